@@ -1,0 +1,46 @@
+package analytics
+
+// Hypothesis is one row of the backlog (analytics.hypotheses), every field filled or honestly nil. Shares are fractions, money is in
+// currency units per quarter, intervals have level 0.90. The JSON names are the contract's column names.
+type Hypothesis struct {
+	ID               string   `json:"hypothesis_id"`
+	Rank             int64    `json:"rank"`
+	Block            string   `json:"block"`
+	Kind             string   `json:"kind"`
+	SubjectType      string   `json:"subject_type"`
+	Subject          string   `json:"subject"`
+	TitleRu          string   `json:"title_ru"`
+	TitleEn          string   `json:"title_en"`
+	WhatHappensRu    string   `json:"what_happens_ru"`
+	WhatHappensEn    string   `json:"what_happens_en"`
+	WhyRu            string   `json:"why_ru"`
+	WhyEn            string   `json:"why_en"`
+	ChangeRu         string   `json:"change_ru"`
+	ChangeEn         string   `json:"change_en"`
+	Metric           string   `json:"metric"`
+	Unit             string   `json:"unit"`
+	Baseline         *float64 `json:"baseline"`
+	Population       int64    `json:"population"`
+	Effect           *float64 `json:"effect"`
+	EffectLower      *float64 `json:"effect_lower"`
+	EffectUpper      *float64 `json:"effect_upper"`
+	Money            *float64 `json:"money"`
+	MoneyLower       *float64 `json:"money_lower"`
+	MoneyUpper       *float64 `json:"money_upper"`
+	Stake            *float64 `json:"stake"`
+	StakeLower       *float64 `json:"stake_lower"`
+	StakeUpper       *float64 `json:"stake_upper"`
+	Grade            Grade    `json:"grade"`
+	Threat           string   `json:"threat"`
+	TestDesign       string   `json:"test_design"`
+	SampleSizePerArm *int64   `json:"sample_size_per_arm"`
+	DurationDays     *int64   `json:"duration_days"`
+	Feasible         *bool    `json:"feasible"`
+	Guardrails       string   `json:"guardrails"`
+	Effort           int64    `json:"effort"`
+	Priority         float64  `json:"priority"`
+	Horizon          string   `json:"horizon"` // quick_win, next_quarter, strategic
+	Goal             string   `json:"goal"`
+	Status           string   `json:"status"` // new, persisting, ... against the last audit
+	EvidenceSQL      string   `json:"evidence_sql"`
+}
