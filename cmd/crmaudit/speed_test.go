@@ -1,0 +1,119 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/duckdb/duckdb-go/v2"
+)
+
+// The speed bench, `make bench-speed`: the whole `crmaudit run` against DuckDB's bare load (CREATE TABLE AS SELECT *) of the same
+// Parquet files in a process with the same memory limit and threads. Ratios of one run are the result; seconds depend on the machine.
+//
+//	CRMAUDIT_BENCH_SPEED=DIR   where the generated data is kept between runs
+//	CRMAUDIT_BENCH_SIZES       customers, comma separated; default 100000,1000000 (2 and 20 million messages)
+const (
+	speedMemory  = "3GB"
+	speedThreads = "2"
+)
+
+type measured struct {
+	seconds float64
+	rssGB   float64
+}
+
+// measure runs cmd and returns wall seconds and peak resident memory of the process.
+func measure(t *testing.T, cmd *exec.Cmd) measured {
+	t.Helper()
+	start := time.Now()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(cmd.Args, " "), err, out)
+	}
+	rss := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+	return measured{time.Since(start).Seconds(), float64(rss) / (1 << 20)}
+}
+
+func TestSpeed(t *testing.T) {
+	dir := os.Getenv("CRMAUDIT_BENCH_SPEED")
+	if dir == "" {
+		t.Skip("set CRMAUDIT_BENCH_SPEED to a folder with 10 GB free: the speed bench generates 20 million messages")
+	}
+	sizes := os.Getenv("CRMAUDIT_BENCH_SIZES")
+	if sizes == "" {
+		sizes = "100000,1000000"
+	}
+	binary := filepath.Join(t.TempDir(), "crmaudit")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	fmt.Println("| customers | messages | bare load s | run s | ratio | bare GB | run GB |")
+	fmt.Println("|---|---|---|---|---|---|---|")
+	for _, customers := range strings.Split(sizes, ",") {
+		world := filepath.Join(dir, "world-"+customers)
+		if _, err := os.Stat(filepath.Join(world, "truth.json")); err != nil {
+			if out, err := exec.Command(binary, "simulate", "--out", world, "--seed", "1", "--customers", customers, "--weeks", "78", "--quiet").CombinedOutput(); err != nil {
+				t.Fatalf("simulate: %v\n%s", err, out)
+			}
+		}
+		bare := exec.Command(os.Args[0], "-test.run", "^TestBareLoad$", "-test.v")
+		bare.Env = append(os.Environ(), "CRMAUDIT_BARE_LOAD="+world)
+		b := measure(t, bare)
+		out := filepath.Join(dir, "out-"+customers)
+		run := exec.Command(binary, "run", "-c", filepath.Join(world, "audit.yaml"), "--out", out, "--quiet")
+		r := measure(t, run)
+		var n int64
+		db, err := sql.Open("duckdb", filepath.Join(out, "audit.duckdb")+"?access_mode=read_only")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.QueryRow("SELECT count(*) FROM core.messages").Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		db.Close()
+		fmt.Printf("| %s | %d | %.1f | %.1f | %.2f | %.2f | %.2f |\n", customers, n, b.seconds, r.seconds, r.seconds/b.seconds, b.rssGB, r.rssGB)
+	}
+}
+
+// TestBareLoad is the child process of TestSpeed: one CREATE TABLE AS SELECT * per input into a database file.
+func TestBareLoad(t *testing.T) {
+	world := os.Getenv("CRMAUDIT_BARE_LOAD")
+	if world == "" {
+		t.Skip("child process of TestSpeed")
+	}
+	db, err := sql.Open("duckdb", filepath.Join(t.TempDir(), "bare.duckdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	for _, set := range []string{"SET memory_limit='" + speedMemory + "'", "SET threads=" + speedThreads, "SET preserve_insertion_order=false"} {
+		if _, err := db.Exec(set); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(world, "*.parquet"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no parquet files in %s: %v", world, err)
+	}
+	inputs := map[string][]string{}
+	for _, f := range files {
+		input, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(f), ".parquet"), "-")
+		inputs[input] = append(inputs[input], "'"+f+"'")
+	}
+	for input, list := range inputs {
+		if _, err := db.Exec("CREATE TABLE " + input + " AS SELECT * FROM read_parquet([" + strings.Join(list, ",") + "])"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := db.Exec("CHECKPOINT"); err != nil {
+		t.Fatal(err)
+	}
+}
