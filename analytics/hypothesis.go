@@ -43,4 +43,11 @@ type Hypothesis struct {
 	Goal             string   `json:"goal"`
 	Status           string   `json:"status"` // new, persisting, ... against the last audit
 	EvidenceSQL      string   `json:"evidence_sql"`
+	// OverlapsWith is the id of the better ranked hypothesis on the same customers' same problem, which is counted in totals instead of
+	// this one; empty when this one is counted.
+	OverlapsWith string `json:"overlaps_with"`
 }
+
+// Sentences is a hypothesis in words of one language: what happens to the customer, why today's CRM logic does not support it, which
+// change can bring which effect.
+type Sentences struct{ Title, What, Why, Change string }
