@@ -20,6 +20,9 @@ type Hypothesis struct {
 	Metric           string   `json:"metric"`
 	Unit             string   `json:"unit"`
 	Baseline         *float64 `json:"baseline"`
+	BaselineLower    *float64 `json:"baseline_lower"` // of the level that the block uses, 0.95
+	BaselineUpper    *float64 `json:"baseline_upper"`
+	BaselineN        int64    `json:"baseline_n"` // customers (or customer-periods) that Baseline was measured on
 	Population       int64    `json:"population"`
 	Effect           *float64 `json:"effect"`
 	EffectLower      *float64 `json:"effect_lower"`
@@ -30,6 +33,7 @@ type Hypothesis struct {
 	Stake            *float64 `json:"stake"`
 	StakeLower       *float64 `json:"stake_lower"`
 	StakeUpper       *float64 `json:"stake_upper"`
+	MoneyUnit        string   `json:"money_unit"` // unit of money and stake: the currency, or "orders" when orders carry no money
 	Grade            Grade    `json:"grade"`
 	Threat           string   `json:"threat"`
 	TestDesign       string   `json:"test_design"`

@@ -91,8 +91,8 @@ func hypothesis(f analytics.Finding, s analytics.Settings, words Words) analytic
 	if !slices.Contains([]analytics.Grade{analytics.GradeRandomized, analytics.GradeQuasiExperiment, analytics.GradeAdjusted}, h.Grade) {
 		h.Grade = analytics.GradeStructural
 	}
-	if analytics.Finite(o.Baseline.Value) && o.Baseline.Method != "" {
-		h.Baseline = &o.Baseline.Value
+	if h.Baseline, h.BaselineLower, h.BaselineUpper = honest(&o.Baseline); h.Baseline != nil {
+		h.BaselineN = o.Baseline.N
 	}
 	if h.Grade != analytics.GradeStructural || strings.HasPrefix(h.Metric, "cost") {
 		h.Effect, h.EffectLower, h.EffectUpper = honest(o.Effect)
@@ -101,6 +101,12 @@ func hypothesis(f analytics.Finding, s analytics.Settings, words Words) analytic
 		h.Money, h.MoneyLower, h.MoneyUpper = honest(o.Money)
 	}
 	h.Stake, h.StakeLower, h.StakeUpper = honest(o.Stake)
+	switch {
+	case h.Money != nil:
+		h.MoneyUnit = o.Money.Unit
+	case h.Stake != nil:
+		h.MoneyUnit = o.Stake.Unit
+	}
 
 	if d, ok := design(o, s); ok {
 		h.SampleSizePerArm, h.DurationDays, h.Feasible = d.perArm, d.days, d.feasible

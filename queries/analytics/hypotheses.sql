@@ -20,6 +20,9 @@ columns:
   - {name: metric, type: string, doc: "metric that the change should move"}
   - {name: unit, type: string, doc: "unit of baseline and effect"}
   - {name: baseline, type: float64, unit: "see unit", nullable: true, doc: "today's value of the metric"}
+  - {name: baseline_lower, type: float64, unit: "see unit", nullable: true, doc: "lower end of the 95 % interval of baseline"}
+  - {name: baseline_upper, type: float64, unit: "see unit", nullable: true, doc: "upper end of the 95 % interval of baseline"}
+  - {name: baseline_n, type: int64, unit: "1", doc: "customers or customer-periods that baseline was measured on"}
   - {name: population, type: int64, unit: customers, doc: "customers reachable per quarter"}
   - {name: effect, type: float64, unit: "see unit", nullable: true, doc: "expected change of the metric; NULL when no design earns one"}
   - {name: effect_lower, type: float64, unit: "see unit", nullable: true, doc: "lower end of the interval of effect"}
@@ -30,6 +33,7 @@ columns:
   - {name: stake, type: float64, unit: "currency per quarter", nullable: true, doc: "money that one smallest meaningful step of the metric is worth: what is at stake, not an expected effect"}
   - {name: stake_lower, type: float64, unit: "currency per quarter", nullable: true, doc: "lower end of the interval of stake"}
   - {name: stake_upper, type: float64, unit: "currency per quarter", nullable: true, doc: "upper end of the interval of stake"}
+  - {name: money_unit, type: string, doc: "unit of money and stake: the currency, or orders when orders carry no money"}
   - {name: grade, type: string, doc: "grade of evidence: A randomised, B quasi-experiment, C adjusted, D structural"}
   - {name: threat, type: string, doc: "main threat to validity"}
   - {name: test_design, type: string, doc: "how to test it: ab, holdout, cap_test, sequence_test"}
@@ -43,4 +47,5 @@ columns:
   - {name: goal, type: string, doc: "business goal it serves, empty when none is configured"}
   - {name: status, type: string, doc: "new, persisting, ... against the last audit"}
   - {name: evidence_sql, type: string, doc: "query on this database that returns its numbers"}
+  - {name: overlaps_with, type: string, doc: "id of the better ranked hypothesis on the same customers' same problem, counted in totals instead of this one; empty when this one is counted"}
 ---*/
