@@ -29,7 +29,7 @@ type header struct {
 var (
 	identifier  = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	tableName   = regexp.MustCompile(`^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$`)
-	columnTypes = []string{Int64, Float64, String, Bool, Date, Timestamp}
+	columnTypes = []string{Int64, Float64, String, Bool, Date, Timestamp, Struct}
 )
 
 // splitHeader cuts a file into the YAML text and the text behind it, with the line on which that text starts.

@@ -47,6 +47,7 @@ const (
 	Bool      = "bool"
 	Date      = "date"      // a calendar day, no zone
 	Timestamp = "timestamp" // UTC, no zone
+	Struct    = "struct"    // the engine's own record, for macros that take one; Go receives it as text
 )
 
 // Column is one documented column. Unit is "1" for counts, shares and flags, "" only for names and texts.
