@@ -1,5 +1,15 @@
 package lifecycle
 
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
+)
+
 // Findings of block 10 and what each carries, for the texts (ru, en) and for the backlog.
 //
 // Every finding has the text "grain" (day, week, month, quarter, year: one period). Shares are fractions in [0, 1]; money is in the unit that
@@ -56,3 +66,408 @@ package lifecycle
 // Coverage keys. Input: events (answers orders_value), messages (answers stage_scenarios), customers (answers panel), stage_history (answers
 // recorded_stages), segment_memberships (answers transitions_by_segment), history (answers dwell_from_entry). Note keys: "", missing,
 // no_revenue, no_margin, too_short, burn_in, left_open_only, group_limit, few_customers.
+
+const (
+	// defaultStep is the smallest meaningful step of a transition rate: 2 percentage points (statistics 0.3).
+	defaultStep = .02
+	// shownShare is the share of all potential (or of all losses) below which a row stays in its table and makes no finding.
+	shownShare = .02
+	// unassignedWarning is the share of the base without a stage that is more than a nuisance.
+	unassignedWarning = .05
+	// orderDecides is the share of the base above which it is worth knowing that only the order of rules decides.
+	orderDecides = .5
+)
+
+// Findings decides what the model says. Families for the false-discovery rate: bottlenecks, loss points, tests, each kind of threshold.
+func Findings(m *Model, opt Options) []analytics.Finding {
+	opt, err := opt.filled()
+	if err != nil {
+		return nil // Fit has refused the same options with this error
+	}
+	f := finder{m: m, opt: opt}
+	f.bottlenecks()
+	f.lossPoints()
+	f.rules()
+	f.scenarios()
+	f.memory()
+	f.time()
+	f.thresholds()
+	return f.out
+}
+
+type finder struct {
+	m   *Model
+	opt Options
+	out []analytics.Finding
+}
+
+// values collects named values and leaves out those that could not be estimated.
+type values []analytics.Value
+
+func (v *values) estimate(name string, e suffstat.Estimate) {
+	if e.OK() {
+		if !analytics.Finite(e.Lower) || !analytics.Finite(e.Upper) {
+			// An interval with an open end: the reader sees the number and the warning, never an infinity.
+			e.Warnings = append(slices.Clone(e.Warnings), suffstat.ErrNotEstimable)
+		}
+		*v = append(*v, analytics.Value{Name: name, Estimate: &e})
+	}
+}
+
+func (v *values) fact(name string, x float64, n int64, unit string) {
+	if analytics.Finite(x) {
+		v.estimate(name, suffstat.Fact(x, n, unit))
+	}
+}
+
+func (v *values) text(name, text string) { *v = append(*v, analytics.Value{Name: name, Text: text}) }
+
+func (f *finder) values(reason string) *values {
+	v := &values{}
+	v.text("grain", f.opt.Grain)
+	if reason != "" {
+		v.text("reason", reason)
+	}
+	return v
+}
+
+// add completes a finding. p or q NaN means that there is none.
+func (f *finder) add(x analytics.Finding, v *values, statistic, p, q float64) {
+	x.Block, x.Values = "lifecycle", *v
+	if analytics.Finite(statistic) {
+		x.Statistic = &statistic
+	}
+	if analytics.Finite(p) {
+		x.PValue = &p
+	}
+	if analytics.Finite(q) {
+		x.QValue = &q
+	}
+	f.out = append(f.out, x)
+}
+
+func (f *finder) confirmed(v analytics.Verdict, q float64) bool {
+	return v == analytics.Different && q <= f.opt.FDR
+}
+
+// quote is a text as an SQL literal.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func (f *finder) step() float64 { return f.opt.margin("transition_rate", defaultStep) }
+
+// goal names the business goal that a move belongs to.
+func (f *finder) goal(from, to string) string {
+	var names []string
+	for g := range f.opt.Goals {
+		names = append(names, g)
+	}
+	slices.Sort(names)
+	for _, g := range names {
+		if slices.Contains(f.opt.Goals[g], from+"->"+to) {
+			return g
+		}
+	}
+	if _, ok := f.opt.Goals["revenue"]; ok {
+		return "revenue"
+	}
+	return ""
+}
+
+// opportunity is what a structural finding may say about acting on it: what one step is worth, never what a change would bring.
+func (f *finder) opportunity(baseline suffstat.RateEstimate, perQuarter float64, gain suffstat.Estimate, goal string) *analytics.Opportunity {
+	population := int64(math.Round(perQuarter))
+	o := &analytics.Opportunity{
+		Metric: "transition_rate", Unit: "share", Baseline: baseline.Estimate, Population: population, Step: f.step(), Grade: analytics.GradeStructural,
+		Threat: "structural_only", TestDesign: "ab", Guardrails: []string{"unsubscribe_rate", "complaint_rate"}, Effort: 2,
+		WeeklyFlow: int64(math.Round(perQuarter / 13)), Goal: goal,
+	}
+	if f.m.Unit == f.opt.Currency && gain.OK() && analytics.Finite(gain.Lower) && analytics.Finite(gain.Upper) {
+		stake := gain.Scale(float64(population)*o.Step, f.m.Unit)
+		o.Stake = &stake
+	}
+	return o
+}
+
+func (f *finder) dwellValues(v *values, stage string) {
+	d := f.m.dwellOf(stage)
+	if d == nil {
+		return
+	}
+	v.estimate("median_stay", d.Median)
+	v.estimate("mean_stay", d.Mean)
+	if d.Tau > 0 {
+		v.fact("restricted_to", float64(d.Tau), d.Spells, "periods")
+	}
+}
+
+func (f *finder) stageFacts(v *values, s *StageFit) {
+	v.fact("customers_per_period", s.PerPeriod, s.Customers, "customers")
+	v.fact("share_last", s.ShareLast, f.m.Customers, "share")
+	v.fact("customers_per_quarter", s.PerQuarter, s.Customers, "customers")
+}
+
+func (f *finder) bottlenecks() {
+	done := map[string]bool{}
+	for _, b := range f.m.Bottlenecks {
+		if b.ShareOfPotential < shownShare && !b.Stuck {
+			continue
+		}
+		done[b.Stage] = true
+		reason, severity := "value", analytics.Notice
+		confirmed := f.confirmed(b.Verdict, b.Q)
+		switch {
+		case confirmed && (b.Stuck || b.Rank == 1 && b.ShareOfPotential >= .4):
+			severity = analytics.Critical
+		case confirmed && b.ShareOfPotential >= .1:
+			severity = analytics.Warning
+		}
+		if b.Stuck {
+			reason = "value_and_stuck"
+		}
+		v := f.values(reason)
+		v.text("best_stage", b.Best)
+		f.stageFacts(v, f.m.StageNamed(b.Stage))
+		v.estimate("move_rate", b.Move.Estimate)
+		v.estimate("leave_rate", b.Leave.Estimate)
+		v.estimate("value_gap", b.Gap)
+		v.estimate("potential", b.Potential)
+		v.fact("rank", float64(b.Rank), int64(len(f.m.Bottlenecks)), "1")
+		f.dwellValues(v, b.Stage)
+		x := analytics.Finding{Kind: "bottleneck", SubjectType: "stage", Subject: b.Stage, Severity: severity, Verdict: b.Verdict, Exploratory: !confirmed,
+			EvidenceSQL: fmt.Sprintf("SELECT b.stage, b.best_stage, b.rank, b.customers_per_period, b.customers_per_quarter, s.share_last, "+
+				"b.rate, b.rate_lower, b.rate_upper, b.leave_rate, b.value_gap, b.gap_lower, b.gap_upper, b.potential, b.potential_lower, "+
+				"b.potential_upper, b.move_gain, b.unit, b.p_value, b.q_value, d.median_periods, d.mean_periods, d.restricted_to "+
+				"FROM lifecycle.bottlenecks b JOIN lifecycle.stages s ON s.stage = b.stage JOIN lifecycle.dwell d ON d.stage = b.stage "+
+				"WHERE b.stage = %s", quote(b.Stage)),
+			Opportunity: f.opportunity(b.Move, b.PerQuarter, b.GainAtLevel, f.goal(b.Stage, b.Best)),
+		}
+		f.add(x, v, b.Potential.Value, b.P, b.Q)
+	}
+	for i := range f.m.Stages {
+		s := &f.m.Stages[i]
+		if !s.Stuck || done[s.Name] || s.Name == Unassigned {
+			continue
+		}
+		v := f.values("stuck")
+		f.stageFacts(v, s)
+		v.estimate("leave_rate", s.Leave.Estimate)
+		f.dwellValues(v, s.Name)
+		f.add(analytics.Finding{Kind: "bottleneck", SubjectType: "stage", Subject: s.Name, Severity: analytics.Warning, Verdict: analytics.Different,
+			EvidenceSQL: fmt.Sprintf("SELECT s.stage, s.customers_per_period, s.share_last, s.customers_per_quarter, s.leave_rate, d.median_periods, "+
+				"d.mean_periods, d.restricted_to FROM lifecycle.stages s JOIN lifecycle.dwell d ON d.stage = s.stage WHERE s.stage = %s", quote(s.Name)),
+		}, v, math.NaN(), math.NaN(), math.NaN())
+	}
+}
+
+func (f *finder) lossPoints() {
+	for _, l := range f.m.LossPoints {
+		if l.ShareOfLosses < shownShare {
+			continue
+		}
+		confirmed := f.confirmed(l.Verdict, l.Q)
+		severity := analytics.Notice
+		switch {
+		case confirmed && l.Rank == 1 && l.ShareOfLosses >= .4:
+			severity = analytics.Critical
+		case confirmed && l.ShareOfLosses >= .1:
+			severity = analytics.Warning
+		}
+		v := f.values("")
+		v.text("from_stage", l.From)
+		v.text("to_stage", l.To)
+		v.estimate("rate", l.Rate.Estimate)
+		v.fact("flow_per_quarter", l.FlowQuarter, f.m.StageNamed(l.From).Customers, "customers")
+		v.estimate("value_gap", l.Gap)
+		v.estimate("loss", l.Loss)
+		v.fact("share_of_losses", l.ShareOfLosses, int64(len(f.m.LossPoints)), "share")
+		v.fact("rank", float64(l.Rank), int64(len(f.m.LossPoints)), "1")
+		x := analytics.Finding{Kind: "loss_point", SubjectType: "transition", Subject: l.From + "->" + l.To, Severity: severity, Verdict: l.Verdict,
+			Exploratory: !confirmed,
+			EvidenceSQL: fmt.Sprintf("SELECT from_stage, to_stage, rank, rate, rate_lower, rate_upper, flow_per_quarter, value_gap, gap_lower, gap_upper, "+
+				"loss_per_quarter, loss_lower, loss_upper, share_of_losses, unit, p_value, q_value FROM lifecycle.loss_points "+
+				"WHERE from_stage = %s AND to_stage = %s", quote(l.From), quote(l.To)),
+			Opportunity: f.opportunity(l.Rate, f.m.StageNamed(l.From).PerQuarter, l.GapAtLevel, f.goal(l.To, l.From)),
+		}
+		f.add(x, v, l.Loss.Value, l.P, l.Q)
+	}
+}
+
+func (f *finder) rules() {
+	none := math.NaN()
+	fact := func(x analytics.Finding, v *values) {
+		x.Kind, x.Verdict = "stage_rule_gap", analytics.Different
+		f.add(x, v, none, none, none)
+	}
+	if s := f.m.StageNamed(Unassigned); s != nil && s.CustomersLast > 0 {
+		severity := analytics.Notice
+		if s.ShareLast >= unassignedWarning {
+			severity = analytics.Warning
+		}
+		v := f.values("unassigned")
+		v.fact("share", s.ShareLast, f.m.Customers, "share")
+		v.fact("customers", float64(s.CustomersLast), f.m.Customers, "customers")
+		fact(analytics.Finding{SubjectType: "stage", Subject: Unassigned, Severity: severity,
+			EvidenceSQL: "SELECT stage, share_last, customers_last FROM lifecycle.stages WHERE stage = " + quote(Unassigned)}, v)
+	}
+	for _, r := range f.m.Rules {
+		evidence := "SELECT stage, rule, matches, taken, shadowed_by, shadowed FROM lifecycle.rules WHERE stage = " + quote(r.Name)
+		switch r.Verdict {
+		case RuleUnreachable:
+			v := f.values("unreachable")
+			v.fact("matched", float64(r.Matches), f.m.Customers, "customers")
+			v.text("shadowed_by", r.ShadowedBy)
+			fact(analytics.Finding{SubjectType: "stage", Subject: r.Name, Severity: analytics.Warning, EvidenceSQL: evidence}, v)
+		case RuleNoMatch:
+			v := f.values("no_match")
+			v.fact("customers", float64(f.m.Customers), f.m.Customers, "customers")
+			fact(analytics.Finding{SubjectType: "stage", Subject: r.Name, Severity: analytics.Notice, EvidenceSQL: evidence}, v)
+		}
+	}
+	if f.m.Customers > 0 && float64(f.m.OrderDecide) >= orderDecides*float64(f.m.Customers) {
+		catchAll := ""
+		for _, r := range f.m.Rules {
+			if r.CatchAll {
+				catchAll = r.Name
+			}
+		}
+		var top RuleOverlap
+		for _, o := range f.m.Overlaps {
+			if o.B != catchAll && o.Customers > top.Customers {
+				top = o
+			}
+		}
+		v := f.values("overlap")
+		v.fact("share", float64(f.m.OrderDecide)/float64(f.m.Customers), f.m.Customers, "share")
+		v.fact("customers", float64(f.m.OrderDecide), f.m.Customers, "customers")
+		v.text("stage_a", top.A)
+		v.text("stage_b", top.B)
+		v.fact("pair_customers", float64(top.Customers), f.m.Customers, "customers")
+		fact(analytics.Finding{SubjectType: "lifecycle", Subject: "rule_order", Severity: analytics.Notice,
+			EvidenceSQL: "SELECT m.customers, m.share, o.stage_a, o.stage_b, o.customers AS pair_customers FROM lifecycle.rule_order m, " +
+				"lifecycle.rule_overlaps o WHERE o.stage_a = " + quote(top.A) + " AND o.stage_b = " + quote(top.B)}, v)
+	}
+}
+
+// scenarios reports stages that nobody speaks to. Without any scenario known there is nothing to compare with: that is coverage, not a finding.
+func (f *finder) scenarios() {
+	if f.m.Scenarios == 0 {
+		return
+	}
+	for i := range f.m.Stages {
+		s := &f.m.Stages[i]
+		if len(s.ScenarioIDs) > 0 || s.CustomersLast == 0 || s.Name == Unassigned {
+			continue
+		}
+		severity := analytics.Notice
+		if s.ShareLast >= .1 {
+			severity = analytics.Warning
+		}
+		v := f.values("no_scenario")
+		v.fact("customers", float64(s.CustomersLast), f.m.Customers, "customers")
+		v.fact("share_last", s.ShareLast, f.m.Customers, "share")
+		v.fact("scenarios", float64(f.m.Scenarios), f.m.Customers, "scenarios")
+		f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "stage", Subject: s.Name, Severity: severity, Verdict: analytics.Different,
+			EvidenceSQL: "SELECT stage, customers_last, share_last, scenarios FROM lifecycle.stages WHERE stage = " + quote(s.Name)}, v,
+			math.NaN(), math.NaN(), math.NaN())
+	}
+}
+
+func (m *Model) testOf(name, subject string) *Test {
+	for i := range m.Tests {
+		if m.Tests[i].Name == name && m.Tests[i].Subject == subject {
+			return &m.Tests[i]
+		}
+	}
+	return nil
+}
+
+func (f *finder) memory() {
+	var worst *KStepError
+	for i := range f.m.KStepErrors {
+		e := &f.m.KStepErrors[i]
+		if e.NotMarkov && (worst == nil || e.Markov.Value > worst.Markov.Value) {
+			worst = e
+		}
+	}
+	if worst == nil {
+		return
+	}
+	v := f.values("memory")
+	v.fact("horizon", float64(worst.Horizon), f.m.Moves, "periods")
+	v.estimate("forecast_error", worst.Markov)
+	v.fact("expanded_error", worst.Expanded, f.m.Moves, "share")
+	p, q, statistic := math.NaN(), math.NaN(), math.NaN()
+	if t := f.m.testOf(TestOrder, "all"); t != nil {
+		v.fact("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
+		v.fact("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
+		p, q, statistic = t.Clustered.P, t.Q, t.Clustered.F
+	}
+	f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "lifecycle", Subject: "memory", Severity: analytics.Notice, Verdict: analytics.Different,
+		Exploratory: !(q <= f.opt.FDR),
+		EvidenceSQL: fmt.Sprintf("SELECT e.horizon, e.markov_error, e.lower, e.upper, e.expanded_error, t.log_loss_gain, t.information_bits, t.p_value, "+
+			"t.q_value FROM lifecycle.kstep_errors e LEFT JOIN lifecycle.tests t ON t.test = %s AND t.subject = 'all' WHERE e.horizon = %d",
+			quote(TestOrder), worst.Horizon)}, v, statistic, p, q)
+}
+
+func (f *finder) time() {
+	t := f.m.testOf(TestTime, "all")
+	if t == nil || !t.Matters {
+		return
+	}
+	v := f.values("time")
+	v.fact("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
+	v.fact("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
+	top, most := "", 0.
+	for _, s := range f.m.Tests {
+		if bits := s.Independence.BitsCorrected * float64(s.Independence.N); s.Name == TestTime && s.Subject != "all" && bits > most {
+			top, most = s.Subject, bits
+		}
+	}
+	v.text("stage", top)
+	confirmed := t.Q <= f.opt.FDR
+	severity := analytics.Notice
+	if confirmed {
+		severity = analytics.Warning
+	}
+	f.add(analytics.Finding{Kind: "metric_shift", SubjectType: "lifecycle", Subject: "transitions", Severity: severity, Verdict: analytics.Different,
+		Exploratory: !confirmed,
+		EvidenceSQL: "SELECT test, subject, log_loss_gain, information_bits, statistic, df, p_value, q_value FROM lifecycle.tests WHERE test = " +
+			quote(TestTime) + " ORDER BY information_bits * n DESC"}, v, t.Clustered.F, t.Clustered.P, t.Q)
+}
+
+func (f *finder) thresholds() {
+	border := map[string]float64{} // difference to the next stage
+	for _, t := range f.m.Thresholds {
+		if t.Kind == EqualNeighbours {
+			border[t.A] = math.Abs(t.Difference.Value)
+		}
+	}
+	for _, t := range f.m.Thresholds {
+		next, known := border[t.A]
+		x := analytics.Finding{Kind: "stage_threshold", Severity: analytics.Notice, Verdict: t.Verdict, Exploratory: !(t.Q <= f.opt.FDR)}
+		v := f.values(t.Kind)
+		p := t.PDifferent
+		switch {
+		case t.Kind == EqualNeighbours && t.Verdict == analytics.Equivalent:
+			x.SubjectType, x.Subject, p = "stage_pair", t.A+"|"+t.B, t.PEquiv
+			v.text("stage_a", t.A)
+			v.text("stage_b", t.B)
+			v.estimate("rate_a", t.RateA.Estimate)
+			v.estimate("rate_b", t.RateB.Estimate)
+		case t.Kind == MixedStage && t.Verdict == analytics.Different && known && math.Abs(t.Difference.Value) > next:
+			// A border inside the stage would separate more than the one below it.
+			x.SubjectType, x.Subject = "stage", t.A
+			v.estimate("rate_early", t.RateA.Estimate)
+			v.estimate("rate_late", t.RateB.Estimate)
+			v.fact("split_age", float64(t.SplitAge), t.RateA.N, "periods")
+		default:
+			continue
+		}
+		v.estimate("difference", t.Difference)
+		v.fact("margin", t.Margin, t.RateA.N, "share")
+		x.EvidenceSQL = fmt.Sprintf("SELECT kind, stage_a, stage_b, split_age, rate_a, rate_a_lower, rate_a_upper, rate_b, rate_b_lower, rate_b_upper, "+
+			"difference, difference_lower, difference_upper, margin, p_different, p_equivalent, q_value FROM lifecycle.thresholds "+
+			"WHERE kind = %s AND stage_a = %s AND stage_b = %s", quote(t.Kind), quote(t.A), quote(t.B))
+		f.add(x, v, t.Difference.Value, p, t.Q)
+	}
+}

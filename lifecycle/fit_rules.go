@@ -1,0 +1,269 @@
+package lifecycle
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+
+	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
+)
+
+// RuleVerdict says whether a stage rule does anything.
+type RuleVerdict string
+
+// The verdicts on a rule.
+const (
+	RuleOK          RuleVerdict = "ok"
+	RuleUnreachable RuleVerdict = "unreachable" // rules above take all that it matches, and the stage was never seen
+	RuleNoMatch     RuleVerdict = "no_match"    // it matches nobody, and the stage was never seen
+)
+
+// RuleCheck is what one rule matches in the last period.
+type RuleCheck struct {
+	StageRule
+	Position       int
+	Matches, Taken int64
+	ShadowedBy     string
+	Shadowed       int64
+	CatchAll       bool
+	Verdict        RuleVerdict
+}
+
+// RuleOverlap counts customers of the last period that two rules both match.
+type RuleOverlap struct {
+	A, B      string // A stands above B
+	Customers int64
+	ShareOfB  float64
+}
+
+func (x *index) fitRules(m *Model) {
+	n := len(x.opt.Rules)
+	evaluated := slices.ContainsFunc(x.opt.Rules, func(r StageRule) bool { return r.When != "" })
+	if !evaluated || len(x.Matches) == 0 {
+		return // stages recorded by the CRM have no rules to check
+	}
+	both := make([][]int64, n) // customers by pair of rules
+	for i := range both {
+		both[i] = make([]int64, n)
+	}
+	var everybody int64
+	for _, r := range x.Matches {
+		everybody += r.N
+		for i := range n {
+			for j := i; j < n; j++ {
+				if r.Mask>>i&1 == 1 && r.Mask>>j&1 == 1 {
+					both[i][j] += r.N
+				}
+			}
+		}
+	}
+	catchAll := both[n-1][n-1] == everybody
+	taken := make([][]int64, n) // taken[i][j]: matched by j, first matched by i
+	for i := range taken {
+		taken[i] = make([]int64, n)
+	}
+	for _, r := range x.Matches {
+		mask := uint64(r.Mask) & (1<<n - 1)
+		if mask == 0 {
+			continue
+		}
+		first := bits.TrailingZeros64(mask)
+		for j := range n {
+			if mask>>j&1 == 1 {
+				taken[first][j] += r.N
+			}
+		}
+		if catchAll {
+			mask &^= 1 << (n - 1)
+		}
+		if bits.OnesCount64(mask) > 1 {
+			m.OrderDecide += r.N
+		}
+	}
+	for i, rule := range x.opt.Rules {
+		c := RuleCheck{StageRule: rule, Position: i + 1, Matches: both[i][i], Taken: taken[i][i], CatchAll: catchAll && i == n-1, Verdict: RuleOK}
+		for j := range i {
+			if taken[j][i] > c.Shadowed {
+				c.ShadowedBy, c.Shadowed = x.opt.Rules[j].Name, taken[j][i]
+			}
+		}
+		s := m.StageNamed(rule.Name)
+		s.Matches, s.catchAll = c.Matches, c.CatchAll
+		switch {
+		case s.everSeen || everybody == 0:
+		case c.Matches == 0:
+			c.Verdict = RuleNoMatch
+		case c.Taken == 0:
+			c.Verdict = RuleUnreachable
+		}
+		m.Rules = append(m.Rules, c)
+	}
+	for i := range n {
+		for j := i + 1; j < n; j++ {
+			if both[i][j] > 0 {
+				m.Overlaps = append(m.Overlaps, RuleOverlap{x.opt.Rules[i].Name, x.opt.Rules[j].Name, both[i][j],
+					float64(both[i][j]) / float64(both[j][j])})
+			}
+		}
+	}
+}
+
+// The kinds of Threshold.
+const (
+	EqualNeighbours = "equal_neighbours"
+	MixedStage      = "mixed_stage"
+)
+
+// Threshold compares the order rates on two sides of a border: of two neighbouring stages, or of the early and the late ages of one stage.
+type Threshold struct {
+	Kind       string
+	A, B       string
+	SplitAge   int // 0 for neighbours
+	RateA      suffstat.RateEstimate
+	RateB      suffstat.RateEstimate
+	Difference suffstat.Estimate
+	Margin     float64
+	PDifferent float64
+	PEquiv     float64
+	Q          float64
+	Verdict    analytics.Verdict
+}
+
+// fitThresholds checks borders against the data. The margin is decision.equivalence.order_rate, but never more than a tenth of the larger rate: one
+// percentage point means nothing where half a percent of customers order in a period.
+func (x *index) fitThresholds(m *Model) {
+	byAge := make([]map[int64][]suffstat.Ratio, x.k)
+	for i := range byAge {
+		byAge[i] = map[int64][]suffstat.Ratio{}
+	}
+	for _, r := range x.Counts.Values {
+		i := x.to[r.Stage]
+		if byAge[i][r.Age] == nil {
+			byAge[i][r.Age] = make([]suffstat.Ratio, Buckets)
+		}
+		byAge[i][r.Age][r.Bucket] = byAge[i][r.Age][r.Bucket].Merge(suffstat.Ratio{Num: r.Buyers, Den: r.CustomerPeriods})
+	}
+	part := func(i int, from, until int64) []suffstat.Ratio {
+		out := make([]suffstat.Ratio, Buckets)
+		for age, b := range byAge[i] {
+			if age >= from && age <= until {
+				for g := range b {
+					out[g] = out[g].Merge(b[g])
+				}
+			}
+		}
+		return out
+	}
+	for i := 0; i+1 < x.k; i++ {
+		if x.names[i+1] == Unassigned {
+			break
+		}
+		t := x.threshold(part(i, 0, math.MaxInt64), part(i+1, 0, math.MaxInt64), min(x.cust[i], x.cust[i+1]))
+		t.Kind, t.A, t.B = EqualNeighbours, x.names[i], x.names[i+1]
+		if t.RateA.OK() && t.RateB.OK() {
+			m.Thresholds = append(m.Thresholds, t)
+		}
+	}
+	for i, name := range x.names {
+		split := medianAge(byAge[i])
+		if split == 0 || name == Unassigned {
+			continue
+		}
+		t := x.threshold(part(i, 0, split), part(i, split+1, math.MaxInt64), x.cust[i])
+		t.Kind, t.A, t.B, t.SplitAge = MixedStage, name, name, int(split)
+		if t.RateA.OK() && t.RateB.OK() {
+			m.Thresholds = append(m.Thresholds, t)
+		}
+	}
+	for _, kind := range []string{EqualNeighbours, MixedStage} {
+		p := make([]float64, len(m.Thresholds))
+		for i, t := range m.Thresholds {
+			p[i] = math.NaN()
+			if t.Kind == kind && t.Verdict != analytics.InsufficientData {
+				p[i] = t.PDifferent
+				if kind == EqualNeighbours {
+					p[i] = t.PEquiv
+				}
+			}
+		}
+		for i, q := range suffstat.BH(p) {
+			if m.Thresholds[i].Kind == kind {
+				m.Thresholds[i].Q = q
+			}
+		}
+	}
+	slices.SortStableFunc(m.Thresholds, func(a, b Threshold) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B))
+	})
+}
+
+// medianAge is the age that splits the customer-periods of a stage as evenly as ages allow; 0 when there is only one age.
+func medianAge(byAge map[int64][]suffstat.Ratio) int64 {
+	var ages []int64
+	n := map[int64]int64{}
+	var all int64
+	for age, b := range byAge {
+		for _, r := range b {
+			n[age] += r.Den
+		}
+		if n[age] > 0 {
+			ages = append(ages, age)
+			all += n[age]
+		}
+	}
+	slices.Sort(ages)
+	var below int64
+	for i, age := range ages {
+		below += n[age]
+		if 2*below >= all || i == len(ages)-2 {
+			if i == len(ages)-1 {
+				// The oldest age holds more than half: cut just before it.
+				if i == 0 {
+					return 0
+				}
+				return ages[i-1]
+			}
+			return age
+		}
+	}
+	return 0
+}
+
+func (x *index) threshold(a, b []suffstat.Ratio, customers int64) Threshold {
+	t := Threshold{RateA: suffstat.Rate(a, customers, TableLevel), RateB: suffstat.Rate(b, customers, TableLevel), PDifferent: math.NaN(),
+		PEquiv: math.NaN(), Q: math.NaN(), Verdict: analytics.InsufficientData}
+	sums := make([]suffstat.Cells, Buckets)
+	for g := range sums {
+		sums[g] = suffstat.Cells{a[g].Num, a[g].Den, b[g].Num, b[g].Den}
+	}
+	r := suffstat.JackknifeVec(sums, func(c suffstat.Cells) []float64 {
+		return []float64{float64(c[0])/float64(c[1]) - float64(c[2])/float64(c[3])}
+	})
+	t.Difference = r.Estimate(0, TableLevel).Of(customers, "share")
+	t.Margin = math.Min(x.opt.margin("order_rate", .01), .1*math.Max(t.RateA.Value, t.RateB.Value))
+	se := 0.
+	if r.Value != nil {
+		se = r.SE(0)
+	}
+	if !(se > 0) || math.IsNaN(t.Margin) {
+		return t
+	}
+	t.PDifferent = twoSided(r, 1)
+	t.PEquiv = suffstat.TOST(r.Value[0], se, r.DF(), t.Margin).P
+	for _, side := range []suffstat.RateEstimate{t.RateA, t.RateB} {
+		if side.NEff < floorNEff || side.Events < reachableMoves || side.Buckets < suffstat.MinBuckets {
+			return t
+		}
+	}
+	switch {
+	case t.PEquiv < .05:
+		t.Verdict = analytics.Equivalent
+	case t.Difference.Lower > t.Margin || t.Difference.Upper < -t.Margin:
+		t.Verdict = analytics.Different
+	default:
+		t.Verdict = analytics.Inconclusive
+	}
+	return t
+}

@@ -1,0 +1,10 @@
+/*---
+table: lifecycle.rule_order
+grain: [customers]
+doc: >-
+  One row: customers of the last complete period whom two or more rules match (a catch-all last rule not counted), so that only the order of
+  rules decides. Empty with recorded stages. Written by lifecycle.Fit.
+columns:
+  - {name: customers, type: int64, unit: "customers", doc: "matched by two or more rules"}
+  - {name: share, type: float64, unit: "share", doc: "of all customers of the last complete period"}
+---*/
