@@ -1,0 +1,195 @@
+// Package synth is the made-up company: customers, orders, behaviour and messages with planted truth (statistics section 11).
+//
+// # World
+//
+// Customers register over the whole time, the first third of them during a burn-in of 26 weeks. A quarter never buys. A buyer has a latent
+// order rate from Gamma(shape 1.5, scale .06 a week), an engagement from N(0,1), slumps (4 % a week fall into one, six weeks at a quarter
+// of the rate), a weekly activity that is AR(1) with .6, one of three rhythm classes, one preferred product class; weeks share a season and
+// shocks. Orders are Poisson within the week. Ten chains are triggered by events or by the state on Monday morning, each with a capacity:
+// triggered customers who are not enrolled are natural comparators. Bulk messages follow a calendar. What is planted is in Plant.
+//
+// # Random numbers
+//
+// Every draw comes from a PCG that is seeded by (seed, customer, purpose, place): the result depends neither on the number of workers nor on
+// the order of work, and the same seed with an effect switched off is the counterfactual world of the same people (common random numbers).
+//
+// # Dirty rows
+//
+// With Config.Dirty: 1 % of events, messages, customers and order items are delivered twice, 1 % stand out of order; a few rows lack a
+// required id, carry a time that is no date (CSV only), lie after the end of the period, or are test pings that audit.yaml excludes; one
+// customer in a hundred is also known by alias ids; order_items.csv is Windows-1251 with semicolons and decimal commas. truth.json counts
+// every fate per file. At most .5 % of a file's rows are to be rejected, below the default max_reject_share.
+//
+// # Cost
+//
+// Measured figures stand at BenchmarkWrite.
+package synth
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"crmaudit/analytics"
+)
+
+// Config is what one world depends on.
+type Config struct {
+	Seed      uint64
+	Customers int
+	Weeks     int // audited weeks; 26 weeks of history come before
+	Plant     Plant
+	Start     time.Time // Monday on which the data begins (date only); zero: so that the period ends on Monday 2026-10-05
+	// MessagesPerCustomer and EventsPerCustomer are the mean numbers of rows over 104 weeks of data; fewer weeks give fewer. Orders and chains
+	// come first, bulk mailings and sessions fill up.
+	MessagesPerCustomer float64
+	EventsPerCustomer   float64
+	Dirty               bool
+	StageHistory        bool // also write stage_history
+	Counterfactual      bool // run the counterfactual worlds for truth.json (see Counterfactual for the cost)
+	Workers             int  // 0: GOMAXPROCS; never changes the result
+	// Inputs names the inputs to write; nil: all.
+	Inputs []string
+}
+
+// DefaultConfig is the world of `crmaudit simulate` and of the speed bench: 20 messages and 5 events per customer, nothing dirty.
+func DefaultConfig() Config {
+	return Config{Seed: 1, Customers: 1_000_000, Weeks: 78, Plant: DefaultPlant(), MessagesPerCustomer: 20, EventsPerCustomer: 5}
+}
+
+// DemoConfig is the world of `crmaudit demo`: small, talkative and dirty.
+func DemoConfig() Config {
+	c := DefaultConfig()
+	c.Customers, c.MessagesPerCustomer, c.EventsPerCustomer = 2000, 50, 20
+	c.Dirty, c.Counterfactual = true, true
+	return c
+}
+
+// chunkSize is the number of customers that are generated at a time; partSize is the number whose rows share one set of files. Both are
+// constants of the format: the result must not depend on the machine.
+const (
+	chunkSize = 500
+	partSize  = 50_000
+)
+
+// normalize checks the configuration and fills in what is derived.
+func (c Config) normalize() (Config, error) {
+	switch {
+	case c.Customers < 1 || c.Customers > 50_000_000:
+		return c, analytics.Usagef("customers: %d is not a number from 1 to 50000000", c.Customers)
+	case c.Weeks < 8 || c.Weeks > 520:
+		return c, analytics.Usagef("weeks: %d is not a number from 8 to 520", c.Weeks)
+	case !(c.MessagesPerCustomer >= 0 && c.MessagesPerCustomer <= 2000):
+		return c, analytics.Usagef("messages per customer: %v is not a number from 0 to 2000", c.MessagesPerCustomer)
+	case !(c.EventsPerCustomer >= 0 && c.EventsPerCustomer <= 2000):
+		return c, analytics.Usagef("events per customer: %v is not a number from 0 to 2000", c.EventsPerCustomer)
+	}
+	if c.Start.IsZero() {
+		c.Start = time.Date(2026, 10, 5, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -7*(burnIn+c.Weeks))
+	}
+	c.Start = time.Date(c.Start.Year(), c.Start.Month(), c.Start.Day(), 0, 0, 0, 0, time.UTC)
+	if c.Start.Weekday() != time.Monday {
+		return c, analytics.Usagef("start: %s is a %s, weeks start on Monday", c.Start.Format(time.DateOnly), c.Start.Weekday())
+	}
+	if y := c.Start.Year(); y < 2015 || y > 2080 {
+		return c, analytics.Usagef("start: %s is not between 2015 and 2080", c.Start.Format(time.DateOnly))
+	}
+	if err := c.Plant.validate(); err != nil {
+		return c, analytics.Usagef("plant: %w", err)
+	}
+	if c.Workers <= 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	for _, in := range c.Inputs {
+		if _, ok := inputOrder[in]; !ok {
+			return c, analytics.Usagef("inputs: no input %q, choose from %v", in, sortedKeys(inputOrder))
+		}
+	}
+	return c, nil
+}
+
+// Period returns the audited period [from, to), dates in the business zone.
+func (c Config) Period() (from, to time.Time, err error) {
+	c, err = c.normalize()
+	if err != nil {
+		return from, to, err
+	}
+	return c.Start.AddDate(0, 0, 7*burnIn), c.Start.AddDate(0, 0, 7*(burnIn+c.Weeks)), nil
+}
+
+// chunk generates the customers [from, to) into a fresh chunk.
+func (s *sim) run(from, to int, c *Chunk) {
+	s.chunk = c
+	for i := from; i < to; i++ {
+		s.customer(i)
+	}
+}
+
+// Generate hands the world to sink in chunks of consecutive customers, in their order, on cfg.Workers goroutines; rows are clean whatever
+// cfg.Dirty says. The chunk belongs to sink. An error of sink stops the work.
+func Generate(ctx context.Context, cfg Config, sink func(*Chunk) error) error {
+	cfg, err := cfg.normalize()
+	if err != nil {
+		return err
+	}
+	w := newWorld(cfg)
+	total := (cfg.Customers + chunkSize - 1) / chunkSize
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type job struct {
+		at  int
+		out chan *Chunk
+	}
+	jobs, order := make(chan job), make(chan chan *Chunk, 2*cfg.Workers)
+	go func() {
+		defer close(jobs)
+		defer close(order)
+		for at := range total {
+			out := make(chan *Chunk, 1)
+			select {
+			case order <- out:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case jobs <- job{at, out}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	var wg sync.WaitGroup
+	for range cfg.Workers {
+		wg.Go(func() {
+			s := newSim(w)
+			for j := range jobs {
+				c := &Chunk{}
+				s.run(j.at*chunkSize, min((j.at+1)*chunkSize, cfg.Customers), c)
+				j.out <- c
+			}
+		})
+	}
+	defer wg.Wait()
+	defer cancel()
+	done := 0
+	for out := range order {
+		select {
+		case c := <-out:
+			if done == 0 {
+				c.Templates = w.templates
+			}
+			done++
+			if err := sink(c); err != nil {
+				return fmt.Errorf("generate customers: %w", err)
+			}
+		case <-ctx.Done():
+			return fmt.Errorf("generate customers: %w", ctx.Err())
+		}
+	}
+	if done < total {
+		return fmt.Errorf("generate customers: %w", ctx.Err())
+	}
+	return nil
+}

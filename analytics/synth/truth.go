@@ -1,0 +1,203 @@
+package synth
+
+import "time"
+
+// Truth is truth.json: what was planted, and what is true in the files written.
+type Truth struct {
+	Seed      uint64  `json:"seed"`
+	Customers int     `json:"customers"`
+	Weeks     int     `json:"weeks"`
+	From      string  `json:"period_from"` // dates in the business zone, half-open
+	To        string  `json:"period_to"`
+	Start     string  `json:"data_from"`
+	Timezone  string  `json:"timezone"`
+	Messages  float64 `json:"messages_per_customer"`
+	Events    float64 `json:"events_per_customer"`
+	Dirty     bool    `json:"dirty"`
+	Plant     Plant   `json:"plant"`
+
+	Files  []FileTruth      `json:"files"`
+	Totals map[string]Fates `json:"totals"` // by input
+
+	Lifecycle   LifecycleTruth    `json:"lifecycle"`
+	Bottleneck  BottleneckTruth   `json:"bottleneck"`
+	Scenarios   []ScenarioTruth   `json:"scenarios"`
+	Experiments []ExperimentTruth `json:"experiments"`
+	Trigger     TriggerTruth      `json:"trigger"`
+	Contact     ContactTruth      `json:"contact"`
+	Segments    SegmentTruth      `json:"segments"`
+	Bundles     [][2]string       `json:"bundles"` // product pairs (first, second) with Plant.Affinity
+	Pipeline    PipelineTruth     `json:"pipeline"`
+	Health      HealthTruth       `json:"health"`
+	Orders      OrdersTruth       `json:"orders"`
+	// Effects are the counterfactual truths; empty unless they were asked for.
+	Effects []Effect `json:"effects,omitempty"`
+}
+
+// FileTruth says what must become of the rows of one file (audit.sources).
+type FileTruth struct {
+	Input string `json:"input"`
+	Path  string `json:"path"`
+	Fates
+}
+
+// LifecycleTruth is the life cycle by the stage rules, at the ends of the audited weeks.
+type LifecycleTruth struct {
+	Rules       []StageRule        `json:"rules"`
+	Last        map[string]int64   `json:"customers_last"` // by stage, at the end of the period
+	Transitions []TransitionRow    `json:"transitions"`
+	Weekly      []map[string]int64 `json:"customers_weekly"` // by stage, at the end of each audited week
+}
+
+// TransitionRow counts moves from the end of one audited week to the end of the next; stays included.
+type TransitionRow struct {
+	From        string  `json:"from_stage"`
+	To          string  `json:"to_stage"`
+	N           int64   `json:"n"`
+	AtRisk      int64   `json:"at_risk"`
+	Probability float64 `json:"probability"`
+}
+
+// BottleneckTruth is the planted one: the second order hardly comes, and at_risk fills up.
+type BottleneckTruth struct {
+	From         string  `json:"from_stage"`
+	To           string  `json:"to_stage"`
+	RateFactor   float64 `json:"order_rate_factor"` // planted on customers with one order
+	ReactFactor  float64 `json:"reactivation_factor"`
+	FirstOrders  int64   `json:"first_orders"` // with 90 days of sight
+	Second30     int64   `json:"second_order_within_30_days"`
+	Second90     int64   `json:"second_order_within_90_days"`
+	ShareAtRisk  float64 `json:"share_at_risk_last"` // of all customers
+	ShareLost    float64 `json:"share_lost_last"`
+	NewToActive  float64 `json:"new_to_active_per_week"`
+	NewToAtRisk  float64 `json:"new_to_at_risk_per_week"`
+	AtRiskToBack float64 `json:"at_risk_to_active_per_week"`
+}
+
+// ScenarioTruth is one scenario with its planted effect.
+type ScenarioTruth struct {
+	Scenario
+	Effect      float64 `json:"order_rate_factor"`
+	EffectWeeks int     `json:"effect_weeks"` // from the week of entry (state triggers) or from the week after (event triggers)
+	ScenarioFacts
+	Comparators int64 `json:"comparators"` // triggered, not enrolled
+	Unused      bool  `json:"unused"`
+}
+
+// ExperimentTruth is one hold-out with its planted lift.
+type ExperimentTruth struct {
+	Experiment
+	Lift float64 `json:"order_rate_factor"`
+	ExperimentOrders
+}
+
+// TriggerTruth is the fate of missed calls: a task within 15 minutes, later, never.
+type TriggerTruth struct {
+	InTime  int64 `json:"in_time"`
+	Late    int64 `json:"late"`
+	Missing int64 `json:"missing"`
+}
+
+// ContactTruth counts what contact policy looks for.
+type ContactTruth struct {
+	Sent                 int64 `json:"sent"`
+	NotSent              int64 `json:"not_sent"`
+	Unsubscribed         int64 `json:"unsubscribed"`
+	SentAfterUnsubscribe int64 `json:"sent_after_unsubscribe"`
+	QuietHours           int64 `json:"quiet_hours"` // sends from 22 to 8 in the customer's own zone
+}
+
+// SegmentTruth names the pairs that are equal by construction.
+type SegmentTruth struct {
+	Equal [][2]string `json:"equal"`
+}
+
+// PipelineTruth counts deals by how they stand at the end of the data.
+type PipelineTruth struct {
+	Deals int64 `json:"deals"`
+	Won   int64 `json:"won"`
+	Lost  int64 `json:"lost"`
+	Stuck int64 `json:"stuck_over_30_days"` // by plan; slow deals that still move are not counted
+}
+
+// HealthTruth counts spoiled contacts.
+type HealthTruth struct {
+	FuzzyDuplicates int64 `json:"fuzzy_duplicates"`
+	Fillers         int64 `json:"fillers"`
+	HostileNames    int64 `json:"hostile_names"`
+	Aliases         int64 `json:"aliases"`
+}
+
+// OrdersTruth are totals; money in currency units.
+type OrdersTruth struct {
+	Buyers         int64   `json:"potential_buyers"` // customers with a positive latent rate
+	Orders         int64   `json:"orders"`
+	OrdersAudited  int64   `json:"orders_audited"` // in the audited period
+	Revenue        float64 `json:"revenue"`
+	RevenueAudited float64 `json:"revenue_audited"`
+}
+
+func ratio(a, b int64) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+func (w *world) truth(f *facts, files []FileTruth) *Truth {
+	cfg := &w.cfg
+	date := func(sec int64) string { return time.Unix(sec+zoneOffset, 0).UTC().Format(time.DateOnly) }
+	t := &Truth{Seed: cfg.Seed, Customers: cfg.Customers, Weeks: cfg.Weeks, Start: date(w.start), From: date(w.start + burnIn*week), To: date(w.end), Timezone: Timezone,
+		Messages: cfg.MessagesPerCustomer, Events: cfg.EventsPerCustomer, Dirty: cfg.Dirty, Plant: cfg.Plant, Files: files, Totals: map[string]Fates{}}
+	for _, file := range files {
+		sum := t.Totals[file.Input]
+		sum.add(file.Fates)
+		t.Totals[file.Input] = sum
+	}
+	rules := stageRules()
+	t.Lifecycle = LifecycleTruth{Rules: rules, Last: map[string]int64{}}
+	var p [stCount][stCount]float64
+	for i := range f.Transitions {
+		var risk int64
+		for _, n := range f.Transitions[i] {
+			risk += n
+		}
+		for j, n := range f.Transitions[i] {
+			p[i][j] = ratio(n, risk)
+			if n > 0 {
+				t.Lifecycle.Transitions = append(t.Lifecycle.Transitions, TransitionRow{rules[i].Name, rules[j].Name, n, risk, p[i][j]})
+			}
+		}
+	}
+	for k, counts := range f.Stages {
+		weekly := map[string]int64{}
+		for i, n := range counts {
+			weekly[rules[i].Name] = n
+		}
+		t.Lifecycle.Weekly = append(t.Lifecycle.Weekly, weekly)
+		if k == len(f.Stages)-1 {
+			t.Lifecycle.Last = weekly
+		}
+	}
+	t.Bottleneck = BottleneckTruth{From: rules[stNew].Name, To: rules[stActive].Name, RateFactor: cfg.Plant.SecondOrder, ReactFactor: cfg.Plant.Reactivation,
+		FirstOrders: f.FirstOrders, Second30: f.Second30, Second90: f.Second90,
+		ShareAtRisk: ratio(t.Lifecycle.Last["at_risk"], f.Customers), ShareLost: ratio(t.Lifecycle.Last["lost"], f.Customers),
+		NewToActive: p[stNew][stActive], NewToAtRisk: p[stNew][stAtRisk], AtRiskToBack: p[stAtRisk][stActive]}
+	for i, s := range w.scenarios {
+		x := f.Scenarios[i]
+		t.Scenarios = append(t.Scenarios, ScenarioTruth{Scenario: s, Effect: w.effects[i], EffectWeeks: effectWeeks, ScenarioFacts: x, Comparators: x.Triggered - x.Enrolled, Unused: x.Messages == 0 && x.Enrolled == 0})
+	}
+	for i, e := range w.exper {
+		t.Experiments = append(t.Experiments, ExperimentTruth{e, w.lift[i], f.Experiments[i]})
+	}
+	t.Trigger = TriggerTruth{f.CallsInTime, f.CallsLate, f.CallsMissing}
+	t.Contact = ContactTruth{f.Sent, f.NotSent, f.Unsubscribed, f.SentAfterUnsubscribe, f.QuietHours}
+	t.Segments = SegmentTruth{[][2]string{{"group_a", "group_b"}}}
+	for _, pair := range affinityPairs {
+		t.Bundles = append(t.Bundles, [2]string{w.products[pair[0]].id, w.products[pair[1]].id})
+	}
+	t.Pipeline = PipelineTruth{f.Deals, f.DealsWon, f.DealsLost, f.DealsStuck}
+	t.Health = HealthTruth{f.FuzzyDuplicates, f.Fillers, f.HostileNames, t.Totals["identities"].Rows}
+	t.Orders = OrdersTruth{f.Buyers, f.Orders, f.OrdersAudited, float64(f.Revenue) / 100, float64(f.RevenueAudited) / 100}
+	return t
+}

@@ -1,0 +1,342 @@
+package synth
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Scenario is one communication chain of the made-up company.
+type Scenario struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"` // Russian, as in the CRM
+	Role     string   `json:"role"`
+	Trigger  string   `json:"trigger"`
+	Priority int      `json:"priority"` // higher wins
+	Channels []string `json:"channels"`
+	Window   int      `json:"window_days"`
+	GoalDays int      `json:"goal_days"` // 0: no goal
+	Next     []string `json:"next"`
+	Stages   []string `json:"stages"`
+	Steps    []Step   `json:"steps"`
+	// Capacity is the share of triggered customers who are enrolled; the others are the natural comparators.
+	Capacity float64 `json:"capacity"`
+	// Control is the share of enrolled customers who are kept as a recorded control arm: no messages, no effect.
+	Control float64 `json:"control_share"`
+	// GoalExit ends the chain at the first order.
+	GoalExit bool `json:"goal_exit"`
+	// Bulk scenarios have no enrolments: their messages follow the calendar.
+	Bulk bool `json:"bulk"`
+}
+
+// Step is one message of a chain.
+type Step struct {
+	ID              string `json:"id"`
+	AfterHours      int64  `json:"after_hours"`
+	Channel         string `json:"channel"`
+	Template        string `json:"template"`
+	Personalization string `json:"personalization"`
+}
+
+// Positions in scenarioList that the simulation refers to.
+const (
+	scWelcome = iota
+	scCart
+	scSecond
+	scReplenish
+	scAtRisk
+	scWinback
+	scBirthday
+	scLoyalty
+	scReview
+	scPriceDrop
+	scDigest
+	scFlash
+	scConcierge
+	scCount
+)
+
+func scenarioList() []Scenario {
+	return []Scenario{
+		scWelcome: {ID: "welcome", Name: "Приветственная цепочка", Role: "activation", Trigger: "registered", Priority: 80, Channels: []string{"email", "push"}, Window: 14, GoalDays: 14,
+			Next: []string{"second_order"}, Stages: []string{"lead", "new"}, Capacity: .95, GoalExit: false,
+			Steps: []Step{{"w1", 0, "email", "t-welcome-1", "basic"}, {"w2", 72, "email", "t-welcome-2", "basic"}, {"w3", 168, "push", "t-welcome-3", "none"}}},
+		scCart: {ID: "abandoned_cart", Name: "Брошенная корзина", Role: "retention", Trigger: "cart_abandoned", Priority: 90, Channels: []string{"push", "email"}, Window: 3, GoalDays: 3,
+			Stages: []string{"new", "active", "at_risk"}, Capacity: .7, GoalExit: true,
+			Steps: []Step{{"c1", 1, "push", "t-cart-1", "behavioural"}, {"c2", 24, "email", "t-cart-2", "behavioural"}}},
+		scSecond: {ID: "second_order", Name: "Вторая покупка", Role: "activation", Trigger: "order", Priority: 70, Channels: []string{"email", "sms"}, Window: 28, GoalDays: 30,
+			Next: []string{"replenishment"}, Stages: []string{"new"}, Capacity: .7, GoalExit: true,
+			Steps: []Step{{"s1", 168, "email", "t-second-1", "contextual"}, {"s2", 504, "sms", "t-second-2", "basic"}}},
+		scReplenish: {ID: "replenishment", Name: "Пора пополнить запас", Role: "development", Trigger: "own_rhythm", Priority: 60, Channels: []string{"email", "messenger"}, Window: 10, GoalDays: 14,
+			Stages: []string{"active"}, Capacity: .7, GoalExit: true,
+			Steps: []Step{{"r1", 0, "email", "t-replenish-1", "behavioural"}, {"r2", 96, "messenger", "t-replenish-2", "behavioural"}}},
+		scAtRisk: {ID: "at_risk", Name: "Давно не заходили", Role: "retention", Trigger: "45 days without an order", Priority: 50, Channels: []string{"email", "messenger"}, Window: 28, GoalDays: 28,
+			Next: []string{"winback"}, Stages: []string{"at_risk"}, Capacity: .7, Control: .1, GoalExit: true,
+			Steps: []Step{{"a1", 0, "email", "t-atrisk-1", "contextual"}, {"a2", 168, "messenger", "t-atrisk-2", "basic"}}},
+		scWinback: {ID: "winback", Name: "Возвращение ушедших", Role: "winback", Trigger: "120 days without an order", Priority: 40, Channels: []string{"email", "sms"}, Window: 28, GoalDays: 28,
+			Stages: []string{"lost"}, Capacity: .7, Control: .1, GoalExit: true,
+			Steps: []Step{{"b1", 0, "email", "t-winback-1", "basic"}, {"b2", 240, "sms", "t-winback-2", "none"}}},
+		scBirthday: {ID: "birthday", Name: "День рождения", Role: "retention", Trigger: "birthday", Priority: 65, Channels: []string{"email"}, Window: 7, GoalDays: 14,
+			Stages: []string{"new", "active", "at_risk"}, Capacity: .9,
+			Steps: []Step{{"bd1", 0, "email", "t-birthday", "contextual"}}},
+		scLoyalty: {ID: "loyalty", Name: "Клуб постоянных покупателей", Role: "development", Trigger: "fourth order", Priority: 55, Channels: []string{"email", "push"}, Window: 21, GoalDays: 28,
+			Stages: []string{"active"}, Capacity: .8,
+			Steps: []Step{{"l1", 24, "email", "t-loyalty-1", "contextual"}, {"l2", 336, "push", "t-loyalty-2", "basic"}}},
+		scReview: {ID: "review_request", Name: "Просьба об отзыве", Role: "service", Trigger: "order", Priority: 30, Channels: []string{"email"}, Window: 10,
+			Stages: []string{"new", "active"}, Capacity: .5,
+			Steps: []Step{{"v1", 72, "email", "t-review", "contextual"}}},
+		scPriceDrop: {ID: "price_drop", Name: "Снижение цены на просмотренное", Role: "retention", Trigger: "product_view", Priority: 20, Channels: []string{"push"}, Window: 2, GoalDays: 7,
+			Stages: []string{"lead", "new", "active", "at_risk"}, Capacity: .4,
+			Steps: []Step{{"p1", 3, "push", "t-pricedrop", "behavioural"}}},
+		scDigest: {ID: "promo_digest", Name: "Еженедельный дайджест", Role: "information", Trigger: "calendar", Priority: 10, Channels: []string{"email"}, Bulk: true},
+		scFlash:  {ID: "flash_sale", Name: "Распродажа выходного дня", Role: "retention", Trigger: "calendar", Priority: 15, Channels: []string{"push", "sms", "email"}, Bulk: true},
+		scConcierge: {ID: "vip_concierge", Name: "Личный менеджер для VIP", Role: "development", Trigger: "manual", Priority: 95, Channels: []string{"call"}, Window: 30, GoalDays: 30,
+			Stages: []string{"active"}, Steps: []Step{{"k1", 0, "call", "", "contextual"}}},
+	}
+}
+
+func scenarioIDs() []string {
+	var ids []string
+	for _, s := range scenarioList() {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// Experiment is one randomized hold-out: customers with e-mail consent, registered four weeks before, are split on one Monday morning.
+type Experiment struct {
+	ID       string  `json:"id"`
+	Scenario string  `json:"scenario_id"` // of the messages that the treated arm gets
+	Week     int     `json:"week"`        // from the start of the data
+	Treated  float64 `json:"treated"`     // share
+}
+
+const (
+	exOffer = iota
+	exLoyalty
+	exCount
+)
+
+// experimentList has the share of the treated; the week is set by newWorld.
+func experimentList() []Experiment {
+	return []Experiment{
+		exOffer:   {ID: "may_offer", Scenario: "flash_sale", Treated: .5},
+		exLoyalty: {ID: "loyalty_push", Scenario: "promo_digest", Treated: .8},
+	}
+}
+
+// Stage rules of the made-up company, first match wins. The truth of the life cycle in truth.json is counted by the same rules in Go.
+const (
+	stNew = iota
+	stActive
+	stAtRisk
+	stLost
+	stLead
+	stCount
+)
+
+// StageRule is one line of lifecycle.stages in audit.yaml.
+type StageRule struct {
+	Name string `json:"name"`
+	When string `json:"when"`
+}
+
+func stageRules() []StageRule {
+	return []StageRule{
+		stNew:    {"new", "orders_total = 1 and recency_days <= 30"},
+		stActive: {"active", "orders_total > 1 and recency_days <= 45"},
+		stAtRisk: {"at_risk", "recency_days <= 120"},
+		stLost:   {"lost", "orders_total > 0"},
+		stLead:   {"lead", "true"},
+	}
+}
+
+// stageAt is stageRules in Go: orders before the period's end, and days from the last of them to that end.
+func stageAt(orders, recency int) int {
+	switch {
+	case orders == 1 && recency <= 30:
+		return stNew
+	case orders > 1 && recency <= 45:
+		return stActive
+	case orders > 0 && recency <= 120:
+		return stAtRisk
+	case orders > 0:
+		return stLost
+	}
+	return stLead
+}
+
+type product struct {
+	id, category string
+	price        int64 // minor units
+}
+
+// affinityPairs are the planted bundles: an order with the first product holds the second with chance Plant.Affinity.
+var affinityPairs = [3][2]int{{0, 1}, {10, 12}, {21, 25}}
+
+var categories = [4]string{"Чай", "Кофе", "Сладости", "Посуда"}
+
+func productList() []product {
+	var list []product
+	for c, category := range categories {
+		for k := range 10 {
+			n := c*10 + k
+			list = append(list, product{fmt.Sprintf("p%02d", n+1), category, int64(19000 + 7000*((n*37)%23) + 90*(n%7))})
+		}
+	}
+	return list
+}
+
+// campaign is one bulk mailing of the calendar.
+type campaign struct {
+	id        string
+	scenario  int
+	channel   string
+	template  string
+	at        int64 // second of the week
+	variantAB bool
+}
+
+const (
+	day  = 24 * 60 * 60
+	week = 7 * day
+	// burnIn is the history before the audited period: it feeds recency and lets the latent processes settle.
+	burnIn = 26
+	// zoneOffset is that of Europe/Moscow, the business zone, fixed since 2014.
+	zoneOffset = 3 * 60 * 60
+	// effectWeeks is how long a scenario or hold-out effect lasts.
+	effectWeeks = 4
+	// atRiskDays and lostDays are the CRM's own triggers, equal to the stage rules.
+	atRiskDays = 45
+	lostDays   = 120
+)
+
+// Timezone is the business zone of the made-up company.
+const Timezone = "Europe/Moscow"
+
+type zone struct {
+	name   string
+	offset int64
+	cum    float64
+}
+
+var zones = [4]zone{{"Europe/Moscow", 3 * 3600, .7}, {"Asia/Yekaterinburg", 5 * 3600, .85}, {"Asia/Novosibirsk", 7 * 3600, .95}, {"Asia/Almaty", 5 * 3600, 1}}
+
+// world is everything that customers share: it depends on the configuration only.
+type world struct {
+	cfg       Config
+	start     int64 // Monday 00:00 in the business zone, Unix seconds
+	end       int64 // exclusive end of the audited period and of the data
+	weeks     int   // of the data: burnIn + cfg.Weeks
+	scenarios []Scenario
+	effects   [scCount]float64
+	exper     []Experiment
+	lift      [exCount]float64
+	products  []product
+	templates []Template
+	calendar  [][]campaign // by week
+	season    []float64    // by week: multiplier of the order rate
+	common    []float64    // by week: shock of opens, additive on P(open)
+	payday    []float64    // by week: multiplier of the rhythm class payday
+	bulkShare float64      // chance that a customer gets one campaign of the calendar
+	sessions  float64      // behaviour events other than orders, per customer-week
+}
+
+// Calibration of the volumes, from `go test -run TestVolume -v ./analytics/synth`: messages of triggered scenarios per customer, weeks
+// that a customer is in the data on average (as a share of all), share of bulk sends that find a consent.
+const (
+	triggeredMessages = 9.5
+	exposureShare     = 0.55
+	bulkReach         = 0.74
+	orderEvents       = 2.6
+)
+
+func newWorld(cfg Config) *world {
+	w := &world{cfg: cfg, weeks: burnIn + cfg.Weeks, scenarios: scenarioList(), exper: experimentList(), products: productList()}
+	w.end = cfg.Start.Unix() - zoneOffset + int64(w.weeks)*week
+	w.start = w.end - int64(w.weeks)*week
+	for i, s := range w.scenarios {
+		w.effects[i] = 1
+		if f, ok := cfg.Plant.ScenarioEffects[s.ID]; ok {
+			w.effects[i] = f
+		}
+	}
+	for i := range w.exper {
+		w.exper[i].Week = burnIn + cfg.Weeks*(2+i)/4
+		w.lift[i] = 1
+		if f, ok := cfg.Plant.Holdouts[w.exper[i].ID]; ok {
+			w.lift[i] = f
+		}
+	}
+	rng := newStream()
+	rng.seed(cfg.Seed, 0, purposeWorld, 0)
+	perYear := float64(cfg.Weeks+burnIn) / 104
+	exposure := float64(w.weeks) * exposureShare
+	bulk := math.Max(.02, (cfg.MessagesPerCustomer-triggeredMessages*perYear)/exposure/bulkReach) // sends attempted per customer-week
+	count := int(math.Max(1, math.Ceil(bulk*1.4)))
+	w.bulkShare = math.Min(1, bulk/float64(count))
+	w.sessions = math.Max(.01, (cfg.EventsPerCustomer-orderEvents*perYear-1)/exposure)
+	for k := range w.weeks {
+		at := time.Unix(w.start+int64(k)*week+zoneOffset, 0).UTC()
+		season, shock := 1.0, rng.NormFloat64()
+		if cfg.Plant.Season {
+			season = (1 + .25*math.Cos(2*math.Pi*(float64(at.YearDay())-350)/365)) * math.Exp(.1*shock-.005)
+		}
+		w.season = append(w.season, season)
+		w.common = append(w.common, .03*rng.NormFloat64())
+		pay := .7
+		for d := range 7 {
+			if m := at.AddDate(0, 0, d).Day(); m == 10 || m == 25 {
+				pay = 1.4
+			}
+		}
+		w.payday = append(w.payday, pay)
+		w.calendar = append(w.calendar, w.mailings(k, count, at))
+	}
+	w.templates = w.templateList(rng)
+	return w
+}
+
+// mailings is the calendar of one week: the load varies between weeks, or nothing but it would identify the harm of pressure.
+func (w *world) mailings(k, count int, at time.Time) []campaign {
+	year, number := at.ISOWeek()
+	n := count + (k%3 - 1) // count-1, count, count+1 in turn: the mean is count
+	if count == 1 {
+		n = 1
+	}
+	var list []campaign
+	for c := range n {
+		m := campaign{at: int64((c*2+1)%7)*day + int64(10+(c*3)%9)*3600, scenario: scDigest, channel: "email", template: fmt.Sprintf("t-digest-%d", k%6+1), variantAB: c == 0 && k%4 == 0}
+		if c%3 == 2 || (count == 1 && k%4 == 3) {
+			m.scenario, m.channel, m.template = scFlash, "push", fmt.Sprintf("t-flash-%d", k%3+1)
+			if k%6 == 5 {
+				m.channel = "sms"
+			}
+		}
+		m.id = fmt.Sprintf("%s-%dw%02d-%d", w.scenarios[m.scenario].ID, year, number, c+1)
+		list = append(list, m)
+	}
+	return list
+}
+
+func (w *world) templateList(rng *stream) []Template {
+	var list []Template
+	add := func(id, name, subject string) {
+		age := int64(20+rng.IntN(500)) * day
+		list = append(list, Template{ID: id, Name: name, Subject: subject, Updated: w.end - age, Hash: fmt.Sprintf("%016x", rng.Uint64())})
+	}
+	for _, s := range w.scenarios {
+		for i, step := range s.Steps {
+			if step.Template != "" {
+				add(step.Template, fmt.Sprintf("%s, шаг %d", s.Name, i+1), fmt.Sprintf("%s: письмо %d", s.Name, i+1))
+			}
+		}
+	}
+	for i := range 6 {
+		add(fmt.Sprintf("t-digest-%d", i+1), fmt.Sprintf("Дайджест %d", i+1), fmt.Sprintf("Новости недели; \"лучшее\" и скидки, выпуск %d", i+1))
+	}
+	for i := range 3 {
+		add(fmt.Sprintf("t-flash-%d", i+1), fmt.Sprintf("Распродажа %d", i+1), "Только два дня:\nминус 20 % на всё")
+	}
+	return list
+}
