@@ -6,7 +6,7 @@
 //	`})
 //
 // The first line names the columns and their types: int64, float64, string, bool, date, timestamp (the last two are text in a frame, as
-// everywhere). An empty cell is NULL; ” is an empty text. Lines that start with # are comments.
+// everywhere). An empty cell is NULL; two single quotes are an empty text. Lines that start with # are comments.
 package analyticstest
 
 import (

@@ -2,7 +2,9 @@ package duck
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -19,23 +21,12 @@ func (db *DB) Describe(ctx context.Context) error {
 		return wrap(ctx, "describe the tables", err)
 	}
 	defer conn.Close()
-	rows, err := conn.QueryContext(ctx, "select table_schema || '.' || table_name from information_schema.tables where table_catalog = current_database()")
+	tables, err := db.tables(ctx, conn)
 	if err != nil {
-		return wrap(ctx, "describe the tables", err)
+		return err
 	}
-	defer rows.Close()
-	tables := []string{name}
-	for rows.Next() {
-		var t string
-		if err := rows.Scan(&t); err != nil {
-			return wrap(ctx, "describe the tables", err)
-		}
-		if t != name {
-			tables = append(tables, t)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return wrap(ctx, "describe the tables", err)
+	if !slices.Contains(tables, name) {
+		tables = append(tables, name)
 	}
 	sort.Strings(tables)
 	out := analytics.Table{Name: name, Columns: []string{"table_name", "column_name", "type", "unit", "doc", "grain", "source"}}
@@ -65,6 +56,26 @@ func (db *DB) Describe(ctx context.Context) error {
 		}
 	}
 	return db.Write(ctx, out)
+}
+
+// tables returns the tables and views of the database, sorted.
+func (db *DB) tables(ctx context.Context, conn *sql.Conn) ([]string, error) {
+	const what = "list the tables"
+	rows, err := conn.QueryContext(ctx, "select table_schema || '.' || table_name from information_schema.tables where table_catalog = current_database()")
+	if err != nil {
+		return nil, wrap(ctx, what, err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var t string
+		if err := rows.Scan(&t); err != nil {
+			return nil, wrap(ctx, what, err)
+		}
+		out = append(out, t)
+	}
+	sort.Strings(out)
+	return out, wrap(ctx, what, rows.Err())
 }
 
 // Markdown is TABLES.md: every table and column of the catalogue. The same catalogue gives the same bytes.
