@@ -15,7 +15,6 @@ var (
 	ErrOutOfScale     = errors.New("outside the scale of the interval's transformation")
 	ErrNotReached     = errors.New("the curve does not fall to one half within the observed ages")
 	ErrUpperUnbounded = errors.New("the upper end of the interval is beyond the observed ages")
-	ErrLowerUnbounded = errors.New("the lower end of the interval is beyond the observed ages")
 	ErrSmallExpected  = errors.New("some expected counts are below 5: the p-value is approximate")
 	ErrAtBoundary     = errors.New("the estimate of the prior weight is at the edge of its range")
 )

@@ -400,20 +400,22 @@ func Median(buckets []LifeTable, level float64) Estimate {
 // MedianOfCurve returns the median and its interval from a survival curve with pointwise intervals (index = age): value, lower and upper end are the
 // first ages at which S, its lower end and its upper end fall to 1/2.
 //
-// A median that is not reached is NaN with ErrNotReached; its Lower may still be a number ("at least"). An end that is not reached is NaN with
-// ErrUpperUnbounded, never an infinity. In coarse periods the interval covers more than its level. Source: Brookmeyer and Crowley (1982).
+// A median that is not reached is NaN with ErrNotReached; its Lower may still be a number ("at least"). An end that is not reached, or that lies behind an
+// age whose own interval is unknown, is NaN with ErrUpperUnbounded, never an infinity. In coarse periods the interval covers more than its level. Source: Brookmeyer and Crowley (1982).
 func MedianOfCurve(curve []Estimate, level float64) Estimate {
 	e := NotEstimable("brookmeyer-crowley", level)
 	e.Unit = "periods"
+	known := true // the interval of every age so far
 	for k, s := range curve {
 		age := float64(k)
+		known = known && !math.IsNaN(s.Lower) && !math.IsNaN(s.Upper)
 		if math.IsNaN(e.Value) && s.Value <= .5 {
 			e.Value = age
 		}
-		if math.IsNaN(e.Lower) && s.Lower <= .5 {
+		if known && math.IsNaN(e.Lower) && s.Lower <= .5 {
 			e.Lower = age
 		}
-		if math.IsNaN(e.Upper) && s.Upper <= .5 {
+		if known && math.IsNaN(e.Upper) && s.Upper <= .5 {
 			e.Upper = age
 		}
 	}
