@@ -55,7 +55,8 @@ import (
 //	                                                               stage_a (t), stage_b (t), rate_a, rate_b (share ordering in the next period), difference, margin (fact)
 //	                stage        the stage     mixed_stage         early and late ages of one stage differ by more than margin: rate_early, rate_late, difference,
 //	                                                               split_age (fact, periods), margin (fact)
-//	metric_shift    lifecycle    "transitions" time                the matrix changes over time: log_loss_gain, information_bits, stage (t: the stage whose row changes most)
+//	metric_shift    lifecycle    "transitions" time                the matrix changes over time: log_loss_gain, information_bits (of the whole matrix, or of the stage when only
+//	                                                               its row changes enough to matter), stage (t: the stage whose row changes most)
 //
 // bottleneck (unless reason = stuck) and loss_point carry an Opportunity: Metric "transition_rate", Unit "share", Baseline = move_rate or rate,
 // Population = customers reachable per quarter, Step = the smallest meaningful step (2 percentage points unless decision.equivalence.transition_rate
@@ -409,21 +410,39 @@ func (f *finder) memory() {
 			quote(TestOrder), worst.Horizon)}, v, statistic, p, q)
 }
 
+// time reports a matrix that changes over the audited periods. The stage whose row changes most is named; when the whole matrix does not change enough to
+// matter but that row does, the row's own test stands for the finding.
 func (f *finder) time() {
-	t := f.m.testOf(TestTime, "all")
-	if t == nil || !t.Matters {
+	all := f.m.testOf(TestTime, "all")
+	if all == nil {
+		return
+	}
+	var top *Test
+	most := 0.
+	for i := range f.m.Tests {
+		s := &f.m.Tests[i]
+		if s.Name != TestTime || s.Subject == "all" {
+			continue
+		}
+		if bits := s.Independence.BitsCorrected * float64(s.Independence.N); (s.Matters || all.Matters) && bits > most {
+			top, most = s, bits
+		}
+	}
+	t := all
+	if !all.Matters {
+		t = top
+	}
+	if t == nil {
 		return
 	}
 	v := f.values("time")
 	v.fact("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
 	v.fact("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
-	top, most := "", 0.
-	for _, s := range f.m.Tests {
-		if bits := s.Independence.BitsCorrected * float64(s.Independence.N); s.Name == TestTime && s.Subject != "all" && bits > most {
-			top, most = s.Subject, bits
-		}
+	stage := ""
+	if top != nil {
+		stage = top.Subject
 	}
-	v.text("stage", top)
+	v.text("stage", stage)
 	confirmed := t.Q <= f.opt.FDR
 	severity := analytics.Notice
 	if confirmed {
@@ -431,8 +450,8 @@ func (f *finder) time() {
 	}
 	f.add(analytics.Finding{Kind: "metric_shift", SubjectType: "lifecycle", Subject: "transitions", Severity: severity, Verdict: analytics.Different,
 		Exploratory: !confirmed,
-		EvidenceSQL: "SELECT test, subject, log_loss_gain, information_bits, statistic, df, p_value, q_value FROM lifecycle.tests WHERE test = " +
-			quote(TestTime) + " ORDER BY information_bits * n DESC"}, v, t.Clustered.F, t.Clustered.P, t.Q)
+		EvidenceSQL: fmt.Sprintf("SELECT test, subject, log_loss_gain, information_bits, statistic, df, p_value, q_value FROM lifecycle.tests "+
+			"WHERE test = %s AND subject IN ('all', %s) ORDER BY subject", quote(TestTime), quote(stage))}, v, t.Clustered.F, t.Clustered.P, t.Q)
 }
 
 func (f *finder) thresholds() {

@@ -93,7 +93,6 @@ type Model struct {
 	Customers   int64 // in the panel at the end of the last period
 	Moves       int64 // customer-periods with a next one
 	LeftOpen    int64 // stays of unknown age
-	GroupsCut   bool  // more groups than a grouping may show
 	Scenarios   int   // scenarios known, by messages or by definition
 	OrderDecide int64 // customers of the last period matched by two or more rules, the catch-all not counted
 	moves       []MoveRow
