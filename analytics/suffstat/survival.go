@@ -219,7 +219,7 @@ func (t LifeTable) Incidence(cause int) []float64 {
 	for k := 1; k < len(n); k++ {
 		f[k] = f[k-1]
 		if n[k] > 0 && cause < len(t.Exits) {
-			f[k] += s[k-1] * float64(t.Exits[cause][k]) / float64(n[k])
+			f[k] = math.Min(1, f[k]+s[k-1]*float64(t.Exits[cause][k])/float64(n[k]))
 		}
 	}
 	return f
