@@ -115,6 +115,7 @@ const (
 	hapCart
 	hapCall
 	hapBulk
+	hapOffer
 )
 
 type pending struct {
@@ -190,18 +191,11 @@ func (s *sim) customer(index int) {
 
 	first := int((s.latent.registered - w.start) / week)
 	s.path.seed(w.cfg.Seed, index, purposePath, 0)
-	activity, slump := s.path.NormFloat64(), 0
+	p := path{activity: s.path.NormFloat64()}
 	previous := -1
 	var members dynamic
 	for k := first; k < w.weeks; k++ {
-		activity = activityAR*activity + math.Sqrt(1-activityAR*activityAR)*s.path.NormFloat64()
-		fall := s.path.Float64()
-		switch {
-		case slump > 0:
-			slump--
-		case fall < slumpStart && w.cfg.Plant.Slumps:
-			slump = slumpWeeks
-		}
+		p.next(s.path, w.cfg.Plant.Slumps)
 		from := w.start + int64(k)*week
 		s.week = s.week[:0]
 		if s.latent.duplicate {
@@ -214,9 +208,9 @@ func (s *sim) customer(index int) {
 			} else {
 				s.assign(k, from)
 				s.stateTriggers(k, from)
-				s.drawOrders(k, from, s.rate(k, activity, slump > 0))
+				s.drawOrders(k, from, s.rate(k, p.activity, p.slump > 0))
 			}
-			s.drawBehaviour(k, from, activity)
+			s.drawBehaviour(k, from, p.activity)
 			s.drawBulk(k, from)
 			s.work(k, from+week)
 		}
@@ -237,6 +231,24 @@ func (s *sim) customer(index int) {
 	s.deals()
 	f.Expected += s.expected
 	f.secondOrders(s.orderLog, w.end)
+}
+
+// path is what changes from week to week whatever the customer does.
+type path struct {
+	activity float64 // AR(1), stationary N(0,1)
+	slump    int     // weeks left
+}
+
+// next draws one week; the number of draws never depends on the state.
+func (p *path) next(rng *stream, slumps bool) {
+	p.activity = activityAR*p.activity + math.Sqrt(1-activityAR*activityAR)*rng.NormFloat64()
+	fall := rng.Float64()
+	switch {
+	case p.slump > 0:
+		p.slump--
+	case fall < slumpStart && slumps:
+		p.slump = slumpWeeks
+	}
 }
 
 // rate is the order rate of week k: latent rate x activity x slump x season x rhythm x what is planted.
@@ -288,6 +300,7 @@ func (s *sim) register(k int) {
 	s.enter(scWelcome, at, k, k+1)
 	s.rng.seed(s.w.cfg.Seed, s.index, purposeOrders, int64(k))
 	if s.latent.buyer && s.rng.Float64() < buyAtOnce {
+		s.chunk.facts.AtOnce++
 		ordered := at + 60 + int64(s.rng.IntN(3000))
 		s.week = append(s.week, happening{min(ordered, s.w.start+int64(k+1)*week-1), hapOrder, 0})
 	}
@@ -356,6 +369,9 @@ func (s *sim) assign(k int, from int64) {
 		s.arm[i] = 2
 		if s.rng.Float64() < e.Treated {
 			arm, s.arm[i] = "treated", 1
+			for step, def := range s.w.scenarios[e.scenario].Steps {
+				s.week = append(s.week, happening{from + def.AfterHours*3600 + int64(s.index%1200), hapOffer, 2*i + step})
+			}
 		}
 		s.chunk.Assignments = append(s.chunk.Assignments, Assignment{e.ID, s.id, arm, from + 9*3600, e.Scenario})
 	}
@@ -469,6 +485,8 @@ func (s *sim) work(k int, to int64) {
 				s.call(h.at)
 			case hapBulk:
 				s.bulkMessage(k, h.at, h.arg)
+			case hapOffer:
+				s.offerMessage(k, h.at, h.arg/2, h.arg%2)
 			}
 		default:
 			return
@@ -611,6 +629,15 @@ func (s *sim) bulkMessage(k int, at int64, c int) {
 		m.Variant = [2]string{"A", "B"}[s.index%2]
 	}
 	s.send(k, mail.scenario, channelIndex(mail.channel), m)
+}
+
+// offerMessage is one of the two messages that only the treated arm of an experiment gets.
+func (s *sim) offerMessage(k int, at int64, experiment, step int) {
+	e := &s.w.exper[experiment]
+	def := &s.w.scenarios[e.scenario]
+	m := Message{Channel: def.Steps[step].Channel, Scenario: def.ID, Step: def.Steps[step].ID, Campaign: e.ID, Template: def.Steps[step].Template, Kind: "bulk",
+		Personalization: def.Steps[step].Personalization, Priority: def.Priority, Sent: at}
+	s.send(k, e.scenario, channelIndex(m.Channel), m)
 }
 
 // send decides whether the message goes out, and what the customer does with it.

@@ -4,8 +4,9 @@ package synth
 type facts struct {
 	Customers, Buyers               int64
 	Orders, OrdersAudited           int64
-	Revenue, RevenueAudited         int64 // minor units
-	Expected                        float64
+	Revenue, RevenueAudited         int64                     // minor units
+	Expected                        float64                   // sum of the weekly order rates: the mean of Orders - AtOnce given the past
+	AtOnce                          int64                     // orders at registration
 	Stages                          [][stCount]int64          // by audited week, at its end
 	Transitions                     [stCount][stCount]int64   // between the ends of audited weeks
 	Scenarios                       [scCount]ScenarioFacts    //
@@ -71,7 +72,7 @@ func (f *facts) secondOrders(log []int64, end int64) {
 func (f *facts) add(o *facts) {
 	for _, p := range [][2]*int64{
 		{&f.Customers, &o.Customers}, {&f.Buyers, &o.Buyers}, {&f.Orders, &o.Orders}, {&f.OrdersAudited, &o.OrdersAudited},
-		{&f.Revenue, &o.Revenue}, {&f.RevenueAudited, &o.RevenueAudited}, {&f.CallsInTime, &o.CallsInTime}, {&f.CallsLate, &o.CallsLate},
+		{&f.Revenue, &o.Revenue}, {&f.AtOnce, &o.AtOnce}, {&f.RevenueAudited, &o.RevenueAudited}, {&f.CallsInTime, &o.CallsInTime}, {&f.CallsLate, &o.CallsLate},
 		{&f.CallsMissing, &o.CallsMissing}, {&f.Sent, &o.Sent}, {&f.NotSent, &o.NotSent}, {&f.Unsubscribed, &o.Unsubscribed},
 		{&f.SentAfterUnsubscribe, &o.SentAfterUnsubscribe}, {&f.QuietHours, &o.QuietHours}, {&f.Deals, &o.Deals}, {&f.DealsWon, &o.DealsWon},
 		{&f.DealsLost, &o.DealsLost}, {&f.DealsStuck, &o.DealsStuck}, {&f.FuzzyDuplicates, &o.FuzzyDuplicates}, {&f.Fillers, &o.Fillers},

@@ -176,6 +176,11 @@ func id[R any](name string, f func(dst []byte, r *R) []byte) column[R] {
 	return column[R]{name: name, kind: kindText, unique: true, text: f}
 }
 
+// ref is a text that repeats from row to row: a reference to another table.
+func ref[R any](name string, f func(dst []byte, r *R) []byte) column[R] {
+	return column[R]{name: name, kind: kindText, text: f}
+}
+
 // number writes 0 as NULL, as all optional numbers and times of the rows do.
 func number[R any](name string, k kind, get func(r *R) int64) column[R] {
 	return column[R]{name: name, kind: k, num: func(r *R) (int64, bool) { v := get(r); return v, v != 0 }}
@@ -236,7 +241,7 @@ func messageColumns() []column[Message] {
 	sent.bad = func(r *Message) bool { return r.flaw == badStamp }
 	return []column[Message]{
 		id("message_id", func(dst []byte, r *Message) []byte { return compose(dst, 'm', r.index, r.Seq) }),
-		id("customer_id", func(dst []byte, r *Message) []byte {
+		ref("customer_id", func(dst []byte, r *Message) []byte {
 			if r.flaw == noID {
 				return dst
 			}
@@ -278,7 +283,7 @@ func eventColumns() []column[Event] {
 	occurred := number("occurred_at", kindTime, func(r *Event) int64 { return r.Occurred })
 	occurred.bad = func(r *Event) bool { return r.flaw == badStamp }
 	return []column[Event]{
-		id("customer_id", func(dst []byte, r *Event) []byte {
+		ref("customer_id", func(dst []byte, r *Event) []byte {
 			if r.flaw == noID {
 				return dst
 			}
@@ -310,7 +315,7 @@ func orderItemColumns() []column[OrderItem] {
 			}
 			return r.Product
 		}),
-		id("customer_id", func(dst []byte, r *OrderItem) []byte { return append(dst, r.Customer...) }),
+		ref("customer_id", func(dst []byte, r *OrderItem) []byte { return append(dst, r.Customer...) }),
 		number("occurred_at", kindTime, func(r *OrderItem) int64 { return r.Occurred }),
 		text("category", func(r *OrderItem) string { return r.Category }),
 		number("quantity", kindInt, func(r *OrderItem) int64 { return r.Quantity }),

@@ -52,6 +52,8 @@ type Config struct {
 	Workers             int  // 0: GOMAXPROCS; never changes the result
 	// Inputs names the inputs to write; nil: all.
 	Inputs []string
+
+	partSize int // of the files; tests make it small
 }
 
 // DefaultConfig is the world of `crmaudit simulate` and of the speed bench: 20 messages and 5 events per customer, nothing dirty.
@@ -67,7 +69,7 @@ func DemoConfig() Config {
 	return c
 }
 
-// chunkSize is the number of customers that are generated at a time; partSize is the number whose rows share one set of files. Both are
+// chunkSize is the number of customers that are generated at a time; partSize, a multiple of it, that of the customers whose rows share one set of files. Both are
 // constants of the format: the result must not depend on the machine.
 const (
 	chunkSize = 500
@@ -98,6 +100,9 @@ func (c Config) normalize() (Config, error) {
 	}
 	if err := c.Plant.validate(); err != nil {
 		return c, analytics.Usagef("plant: %w", err)
+	}
+	if c.partSize == 0 {
+		c.partSize = partSize
 	}
 	if c.Workers <= 0 {
 		c.Workers = runtime.GOMAXPROCS(0)

@@ -52,6 +52,8 @@ const (
 	scPriceDrop
 	scDigest
 	scFlash
+	scOffer
+	scLoyaltyPush
 	scConcierge
 	scCount
 )
@@ -90,6 +92,10 @@ func scenarioList() []Scenario {
 			Steps: []Step{{"p1", 3, "push", "t-pricedrop", "behavioural"}}},
 		scDigest: {ID: "promo_digest", Name: "Еженедельный дайджест", Role: "information", Trigger: "calendar", Priority: 10, Channels: []string{"email"}, Bulk: true},
 		scFlash:  {ID: "flash_sale", Name: "Распродажа выходного дня", Role: "retention", Trigger: "calendar", Priority: 15, Channels: []string{"push", "sms", "email"}, Bulk: true},
+		scOffer: {ID: "may_offer", Name: "Майское предложение", Role: "retention", Trigger: "calendar", Priority: 25, Channels: []string{"email", "sms"}, Bulk: true, Next: nil,
+			Steps: []Step{{"o1", 34, "email", "t-offer-1", "basic"}, {"o2", 106, "sms", "t-offer-2", "none"}}},
+		scLoyaltyPush: {ID: "loyalty_push", Name: "Напоминание о баллах", Role: "development", Trigger: "calendar", Priority: 12, Channels: []string{"push", "email"}, Bulk: true,
+			Steps: []Step{{"lp1", 35, "email", "t-points-1", "basic"}, {"lp2", 131, "push", "t-points-2", "none"}}},
 		scConcierge: {ID: "vip_concierge", Name: "Личный менеджер для VIP", Role: "development", Trigger: "manual", Priority: 95, Channels: []string{"call"}, Window: 30, GoalDays: 30,
 			Stages: []string{"active"}, Steps: []Step{{"k1", 0, "call", "", "contextual"}}},
 	}
@@ -109,6 +115,7 @@ type Experiment struct {
 	Scenario string  `json:"scenario_id"` // of the messages that the treated arm gets
 	Week     int     `json:"week"`        // from the start of the data
 	Treated  float64 `json:"treated"`     // share
+	scenario int
 }
 
 const (
@@ -120,8 +127,8 @@ const (
 // experimentList has the share of the treated; the week is set by newWorld.
 func experimentList() []Experiment {
 	return []Experiment{
-		exOffer:   {ID: "may_offer", Scenario: "flash_sale", Treated: .5},
-		exLoyalty: {ID: "loyalty_push", Scenario: "promo_digest", Treated: .8},
+		exOffer:   {ID: "may_offer", Scenario: "may_offer", Treated: .5, scenario: scOffer},
+		exLoyalty: {ID: "loyalty_push", Scenario: "loyalty_push", Treated: .8, scenario: scLoyaltyPush},
 	}
 }
 
@@ -242,13 +249,13 @@ type world struct {
 	sessions  float64      // behaviour events other than orders, per customer-week
 }
 
-// Calibration of the volumes, from `go test -run TestVolume -v ./analytics/synth`: messages of triggered scenarios per customer, weeks
-// that a customer is in the data on average (as a share of all), share of bulk sends that find a consent.
+// Calibration of the volumes on the default plant, held by TestVolume.
 const (
-	triggeredMessages = 9.5
-	exposureShare     = 0.55
-	bulkReach         = 0.74
-	orderEvents       = 2.6
+	triggeredMessages = 6.2  // messages of the chains per customer in 104 weeks, without those that sessions trigger
+	sessionMessages   = 0.13 // messages of the chains per session event
+	exposureShare     = 0.55 // weeks that a customer is in the data, as a share of all weeks
+	bulkReach         = 0.57 // share of bulk sends that find a consent and an opener
+	orderEvents       = 3.6  // orders, registration, calls and tasks per customer in 104 weeks
 )
 
 func newWorld(cfg Config) *world {
@@ -272,10 +279,12 @@ func newWorld(cfg Config) *world {
 	rng.seed(cfg.Seed, 0, purposeWorld, 0)
 	perYear := float64(cfg.Weeks+burnIn) / 104
 	exposure := float64(w.weeks) * exposureShare
-	bulk := math.Max(.02, (cfg.MessagesPerCustomer-triggeredMessages*perYear)/exposure/bulkReach) // sends attempted per customer-week
+	perCustomer := func(target float64) float64 { return target * perYear }
+	w.sessions = math.Max(.01, perCustomer(cfg.EventsPerCustomer-orderEvents)/exposure)
+	chains := triggeredMessages + sessionMessages*math.Max(0, cfg.EventsPerCustomer-orderEvents)
+	bulk := math.Max(.02, perCustomer(cfg.MessagesPerCustomer-chains)/exposure/bulkReach) // sends attempted per customer-week
 	count := int(math.Max(1, math.Ceil(bulk*1.4)))
 	w.bulkShare = math.Min(1, bulk/float64(count))
-	w.sessions = math.Max(.01, (cfg.EventsPerCustomer-orderEvents*perYear-1)/exposure)
 	for k := range w.weeks {
 		at := time.Unix(w.start+int64(k)*week+zoneOffset, 0).UTC()
 		season, shock := 1.0, rng.NormFloat64()

@@ -64,7 +64,7 @@ func Write(ctx context.Context, cfg Config, dir, format string, progress Progres
 		return err
 	}
 	w := newWorld(cfg)
-	parts := (cfg.Customers + partSize - 1) / partSize
+	parts := (cfg.Customers + cfg.partSize - 1) / cfg.partSize
 	results := make([]partResult, parts)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -200,9 +200,9 @@ func (w *world) writePart(ctx context.Context, s *sim, dir, format string, part,
 	if o.err != nil {
 		return o.err
 	}
-	last := min((part+1)*partSize, w.cfg.Customers)
+	last := min((part+1)*w.cfg.partSize, w.cfg.Customers)
 	c := &Chunk{fates: map[string]Fates{}}
-	for from := part * partSize; from < last; from += chunkSize {
+	for from := part * w.cfg.partSize; from < last; from += chunkSize {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -51,7 +51,7 @@ func (w *world) auditYAML(files []FileTruth, format string) []byte {
 	}
 	for _, input := range inputs {
 		path := input + "." + format
-		if seen[input] > 1 || w.cfg.Customers > partSize && input != "templates" {
+		if seen[input] > 1 || w.cfg.Customers > w.cfg.partSize && input != "templates" {
 			path = input + "-*." + format
 		}
 		switch {
