@@ -139,7 +139,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 const catalog = "crm"
 
 func (db *DB) attach(ctx context.Context, opt Options) error {
-	target, mode := ":memory:", ""
+	target, mode := ":memory:", " (type duckdb)" // without the type DuckDB would open a CSV file, or ask for another database's extension
 	if opt.Path != "" {
 		abs, err := filepath.Abs(opt.Path)
 		if err != nil {
@@ -151,7 +151,7 @@ func (db *DB) attach(ctx context.Context, opt Options) error {
 		target = abs
 	}
 	if opt.ReadOnly {
-		mode = " (read_only)"
+		mode = " (type duckdb, read_only)"
 	}
 	if _, err := db.pool.ExecContext(ctx, fmt.Sprintf("attach %s as %s%s", quote(target), catalog, mode)); err != nil {
 		return openError(opt.Path, err)

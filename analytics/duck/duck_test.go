@@ -1,11 +1,18 @@
 package duck
 
 import (
+	"bufio"
 	"context"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"io"
+	"maps"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -247,4 +254,618 @@ func TestNewConnectionsAfterLock(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// built opens a database with the small world built in it.
+func built(t testing.TB, path string) (*DB, []queries.Model) {
+	t.Helper()
+	ctx := context.Background()
+	ms := models(t, world)
+	db, err := Open(ctx, Options{Path: path, Models: ms, MemoryLimit: "500MB", Threads: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Write(ctx, orders), db.Build(ctx, plan(t, ms), map[string]any{"limit": int64(1000)}, nil)); err != nil {
+		t.Fatal(err)
+	}
+	return db, ms
+}
+
+// is checks an error's kind and words.
+func is[E error](t *testing.T, what string, err error, words string) {
+	t.Helper()
+	var kind E
+	if !errors.As(err, &kind) {
+		t.Errorf("%s: %v is no %T", what, err, kind)
+	} else if !strings.Contains(err.Error(), words) {
+		t.Errorf("%s: %q, want %q in it", what, err, words)
+	}
+}
+
+func TestOpenErrors(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	try := func(opt Options) error {
+		opt.Models = models(t, world)
+		db, err := Open(ctx, opt)
+		if err == nil {
+			err = db.Close()
+		}
+		return err
+	}
+	write := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	is[*analytics.UsageError](t, "absent", try(Options{Path: filepath.Join(dir, "none.duckdb"), ReadOnly: true}), "no such file")
+	is[*analytics.UsageError](t, "directory", try(Options{Path: dir}), "it is a directory")
+	is[*analytics.UsageError](t, "memory", try(Options{ReadOnly: true}), "cannot be read-only")
+	is[*analytics.UsageError](t, "text", try(Options{Path: write("a.csv", []byte(strings.Repeat("a,b\n", 5000)))}), "not a DuckDB database")
+	is[*analytics.UsageError](t, "short text", try(Options{Path: write("b.csv", []byte("a,b\n")), ReadOnly: true}), "not a DuckDB database")
+	is[*analytics.UsageError](t, "question mark", try(Options{Path: filepath.Join(dir, "a?b.duckdb")}), "question mark")
+	is[*analytics.UsageError](t, "memory limit", try(Options{MemoryLimit: "lots"}), `set memory_limit to "lots"`)
+	is[*analytics.EngineError](t, "no directory", try(Options{Path: filepath.Join(dir, "no", "a.duckdb")}), "No such file or directory")
+
+	path := filepath.Join(dir, "newer.duckdb")
+	db, _ := built(t, path)
+	if err := db.Finish(ctx, path); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The header block: a checksum of 8 bytes, "DUCK", the storage version. The checksum covers the other 4088 bytes.
+	data[12] = 250
+	sum := uint64(5381)
+	for at := 8; at < 4096; at += 8 {
+		sum ^= binary.LittleEndian.Uint64(data[at:]) * 0xbf58476d1ce4e5b9
+	}
+	binary.LittleEndian.PutUint64(data, sum)
+	is[*analytics.EngineError](t, "newer", try(Options{Path: write("newer2.duckdb", data), ReadOnly: true}), "written by a newer DuckDB")
+}
+
+// A database that another process writes cannot be opened, and the message names that process.
+func TestLockedByAnotherProcess(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.duckdb")
+	const variable = "CRMAUDIT_TEST_HOLD"
+	if held := os.Getenv(variable); held != "" { // the other process
+		db, err := Open(context.Background(), Options{Path: held, Models: models(t, world)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Println("holding")
+		_, _ = io.Copy(io.Discard, os.Stdin) // until the parent closes it
+		_ = db.Close()
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestLockedByAnotherProcess$", "-test.v")
+	cmd.Env = append(os.Environ(), variable+"="+path)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out := bufio.NewScanner(stdout)
+	for out.Scan() && out.Text() != "holding" {
+	}
+	_, err = Open(context.Background(), Options{Path: path, Models: models(t, world)})
+	is[*analytics.EngineError](t, "locked", err, fmt.Sprintf("in use by %s (process %d)", os.Args[0], cmd.Process.Pid))
+	if err := errors.Join(stdin.Close(), cmd.Wait()); err != nil {
+		t.Error(err)
+	}
+	if db, err := Open(context.Background(), Options{Path: path, Models: models(t, world)}); err != nil {
+		t.Errorf("after the other process has ended: %v", err)
+	} else if err := db.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// After Lock nothing reaches a file, the network, another database or an extension, and nothing can be unlocked; queries still spill.
+func TestLock(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	csv := filepath.Join(dir, "in.csv")
+	if err := os.WriteFile(csv, []byte("a\n1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	temp := filepath.Join(dir, "spill")
+	db := open(t, Options{Path: filepath.Join(dir, "a.duckdb"), Models: models(t, world), MemoryLimit: "120MB", Threads: 2, TempDirectory: temp})
+	if _, err := db.pool.ExecContext(ctx, "create table t as select 1 as a; from read_csv("+quote(csv)+")"); err != nil {
+		t.Fatalf("before the lock: %v", err)
+	}
+	if err := errors.Join(db.Lock(ctx), db.Lock(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	target := filepath.Join(dir, "out")
+	for _, text := range []string{
+		"from read_csv(" + quote(csv) + ")", "from " + quote(csv), "from read_text(" + quote(csv) + ")", "from read_blob(" + quote(csv) + ")",
+		"from read_parquet('x.parquet')", "from read_json('x.json')", "from sniff_csv(" + quote(csv) + ")", "from glob('/*')",
+		"from parquet_metadata('x.parquet')", "from 'https://example.com/a.parquet'", "from read_csv('s3://b/a.csv')", "from read_duckdb('x.duckdb')",
+		"select getenv('HOME')", "copy t to " + quote(target), "copy t from " + quote(csv), "export database " + quote(target),
+		"import database " + quote(target), "attach " + quote(target), "attach " + quote(target) + " as b (read_only)", "install httpfs", "load httpfs",
+		"force install httpfs", "load " + quote(target), "create secret s (type s3)", "set enable_external_access = true", "set global lock_configuration = false",
+		"reset lock_configuration", "set temp_directory = " + quote(dir), "set memory_limit = '100GB'", "set autoinstall_known_extensions = true",
+		"set allow_unsigned_extensions = true", "pragma enable_profiling = 'json'", "set profiling_output = " + quote(target), "pragma profile_output = " + quote(target),
+		"select * from query('from read_csv(" + strings.ReplaceAll(quote(csv), "'", "''") + ")')",
+	} {
+		if _, err := db.pool.ExecContext(ctx, text); err == nil {
+			t.Errorf("after the lock: %s works", text)
+		}
+	}
+	if entries, err := filepath.Glob(target + "*"); err != nil || len(entries) > 0 {
+		t.Errorf("files were written: %v %v", entries, err)
+	}
+	spilled := make(chan bool)
+	stop := make(chan struct{})
+	go func() {
+		seen := false
+		for {
+			if e, _ := os.ReadDir(temp); len(e) > 0 {
+				seen = true
+			}
+			select {
+			case <-stop:
+				spilled <- seen
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	_, err := db.pool.ExecContext(ctx, "create table u as select i, hash(i)::varchar as h from range(4000000) r(i) order by h")
+	close(stop)
+	if err != nil {
+		t.Errorf("a query that spills: %v", err)
+	}
+	if !<-spilled {
+		t.Error("the query did not spill: the test proves nothing")
+	}
+}
+
+func TestQuery(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "audit.duckdb")
+	db, _ := built(t, path)
+	if err := db.Finish(ctx, path); err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, Options{Path: path, ReadOnly: true, Models: models(t, world)})
+	if err := db.Lock(ctx); err != nil {
+		t.Fatal(err)
+	}
+	all := func(text string) (out []string, err error) {
+		r, err := db.Query(ctx, text)
+		if err != nil {
+			return nil, err
+		}
+		for row := r.Next(); row != nil; row = r.Next() {
+			out = append(out, fmt.Sprint(row))
+		}
+		return out, errors.Join(r.Err(), r.Close())
+	}
+	for text, want := range map[string]string{
+		"select ck, revenue_minor from lifecycle.fct_sums order by ck":     "[1 1200] [2 0]",
+		" -- a comment\n/* another */ from lifecycle.all_sums order by 1;": "[1] [2]",
+		"(select 1)":                            "[1]",
+		"VALUES (1), (2)":                       "[1] [2]",
+		"with a as (select 1 as b) from a":      "[1]",
+		"select state from audit.steps limit 1": "[done]",
+		"select date '2026-07-06', timestamp '2026-07-06 10:00:00.5', time '10:00:01', timestamptz '2026-07-06 10:00:00+03'": "[2026-07-06 2026-07-06 10:00:00.5 10:00:01 2026-07-06 07:00:00Z]",
+		"select 1::tinyint, 2::uinteger, 3::hugeint, 18446744073709551615::ubigint, 1::float, 'nan'::double, '-inf'::double": "[1 2 3 18446744073709551615 1 NaN -Infinity]",
+		"select 1.50, null, true, [1, null], {'a': 1}, 'x'::blob, interval 1 day":                                            "[1.5 <nil> true [1 <nil>] map[a:1] 78 0 months 1 days 0 us]",
+		"select '01234567-89ab-cdef-0123-456789abcdef'::uuid":                                                                "[01234567-89ab-cdef-0123-456789abcdef]",
+		"select 1 where false": "",
+	} {
+		got, err := all(text)
+		if err != nil || strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, %v, want %s", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"describe lifecycle.fct_sums", "summarize lifecycle.fct_sums", "show all tables", "explain select 1", "table lifecycle.fct_sums"} {
+		if got, err := all(text); err != nil || len(got) == 0 {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
+	}
+	for text, words := range map[string]string{
+		"":                                 "nothing to run",
+		" -- only a comment":               "nothing to run",
+		";":                                "only reading",
+		"select 1; select 2":               "more than one statement",
+		"select 1; drop table core.orders": "more than one statement",
+		"pivot core.orders on ck using sum(revenue_minor)": "only reading",
+		"drop table core.orders":                           "DROP is refused",
+		"insert into core.orders values (1)":               "INSERT is refused",
+		"pragma database_list":                             "PRAGMA is refused",
+		"call enable_logging()":                            "CALL is refused",
+		"set threads = 1":                                  "SET is refused",
+		"attach 'x'":                                       "ATTACH is refused",
+		"copy core.orders to '/tmp/x'":                     "COPY is refused",
+		"with a as (select 1) insert into lifecycle.fct_sums select 1, 2": "writes or configures",
+		"explain analyze delete from core.orders":                         "read-only",
+		"select":                          "Parser Error",
+		"select nothing from core.orders": "nothing",
+		"from core.nothing":               "does not exist",
+		"select 'a'::integer":             "Could not convert",
+		"select $1":                       "has no value here",
+		"from read_csv('/etc/passwd')":    "disabled",
+	} {
+		_, err := all(text)
+		is[*analytics.UsageError](t, text, err, words)
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	time.AfterFunc(50*time.Millisecond, cancel)
+	r, err := db.Query(cancelled, "select count(*) from range(10000000000) a, range(1000) b")
+	if err == nil {
+		r.Next()
+		err = errors.Join(r.Err(), r.Close())
+	}
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// A step is done once; it is done again when its SQL, its parameters, a macro, its header or its input change, and then all that read it too.
+func TestResume(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "audit.duckdb")
+	params := map[string]any{"limit": int64(1000)}
+	run := func(files map[string]string, input analytics.Table, params map[string]any, macros ...analytics.Macro) map[string]string {
+		t.Helper()
+		ms := models(t, files)
+		db, err := Open(ctx, Options{Path: path, Models: ms})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		if err := errors.Join(db.Write(ctx, input), db.CreateMacros(ctx, macros), db.Build(ctx, plan(t, ms), params, nil)); err != nil {
+			t.Fatal(err)
+		}
+		// the seconds tell whether a step was done again
+		out := map[string]string{}
+		r, err := db.Query(ctx, "select step, fingerprint, seconds from audit.steps")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row := r.Next(); row != nil; row = r.Next() {
+			out[row[0].(string)] = fmt.Sprint(row)
+		}
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	again := func(before, after map[string]string) string {
+		var out []string
+		for _, step := range []string{"lifecycle.fct_sums", "lifecycle.red_totals", "lifecycle.all_sums"} {
+			if before[step] != after[step] {
+				out = append(out, strings.TrimPrefix(step, "lifecycle."))
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	changed := func(file, old, new string) map[string]string {
+		out := maps.Clone(world)
+		out[file] = strings.Replace(out[file], old, new, 1)
+		if out[file] == world[file] {
+			t.Fatal("nothing changed")
+		}
+		return out
+	}
+	other := orders
+	other.Rows = orders.Rows[:2]
+	macro := analytics.Macro{Name: "x_one", Params: []string{"a"}, Body: "a + 1"}
+	first := run(world, orders, params)
+	for _, c := range []struct {
+		name string
+		now  map[string]string
+		want string
+	}{
+		{"nothing", run(world, orders, params), ""},
+		{"parameter", run(world, orders, map[string]any{"limit": int64(1001)}), "red_totals"},
+		{"back", run(world, orders, params), "red_totals"},
+		{"SQL", run(changed("lifecycle/fct_sums.sql", "group by ck", "where ck > 0 group by ck"), orders, params), "fct_sums red_totals all_sums"},
+		{"header", run(changed("lifecycle/all_sums.sql", "The same", "Quite the same"), orders, params), "fct_sums red_totals all_sums"},
+		{"input", run(world, other, params), "fct_sums red_totals all_sums"},
+		{"macro", run(world, other, params, macro), "fct_sums red_totals all_sums"},
+	} {
+		if got := again(first, c.now); got != c.want {
+			t.Errorf("%s changed: done again: %q, want %q", c.name, got, c.want)
+		}
+		first = c.now
+	}
+}
+
+// A step that breaks its header leaves nothing behind, and says what is wrong.
+func TestBuildErrors(t *testing.T) {
+	ctx := context.Background()
+	for name, c := range map[string]struct {
+		file, old, new string
+		params         map[string]any
+		want           string
+	}{
+		"too many rows":   {"lifecycle/red_totals.sql", "max_rows: 2", "max_rows: 1", nil, "2 rows, but queries/lifecycle/red_totals.sql allows 1 (max_rows)"},
+		"type":            {"lifecycle/red_totals.sql", "name: n, type: int64", "name: n, type: string", nil, "column n: the header says string, the SELECT returns BIGINT"},
+		"decimal":         {"lifecycle/fct_sums.sql", "sum(coalesce(revenue_minor, 0))", "sum(revenue_minor * 0.5)", nil, "column revenue_minor: the header says int64, the SELECT returns DECIMAL"},
+		"column missing":  {"lifecycle/red_totals.sql", ", count(*) as n", "", nil, "column n is in the header, but the SELECT does not return it"},
+		"column too many": {"lifecycle/red_totals.sql", "as n from", "as n, 1 as z from", nil, "column z (INTEGER) is not in the header"},
+		"NULL":            {"lifecycle/fct_sums.sql", "coalesce(revenue_minor, 0)", "revenue_minor", nil, "NULL in a column that queries/lifecycle/fct_sums.sql does not mark nullable: ck=2"},
+		"grain":           {"lifecycle/red_totals.sql", "group by revenue_minor > $limit", "group by ck, revenue_minor > $limit", map[string]any{"limit": 5000}, "the grain does not identify a row: big=false rows=2"},
+		"overflow":        {"lifecycle/fct_sums.sql", "sum(coalesce(revenue_minor, 0))", "sum(9223372036854775807)", nil, "out of range"},
+		"SQL":             {"lifecycle/fct_sums.sql", "group by ck", "group by", nil, "queries/lifecycle/fct_sums.sql: Parser Error"},
+		"parameter":       {"lifecycle/red_totals.sql", "count(*) as n", "count(*) + $more as n", nil, "no value for parameter $more"},
+	} {
+		files := maps.Clone(world)
+		files[c.file] = strings.Replace(files[c.file], c.old, c.new, 1)
+		if files[c.file] == world[c.file] {
+			t.Fatalf("%s: nothing changed", name)
+		}
+		params := c.params
+		if params == nil {
+			params = map[string]any{"limit": int64(1000)}
+		}
+		ms := models(t, files)
+		db := open(t, Options{Models: ms})
+		if err := db.Write(ctx, orders); err != nil {
+			t.Fatal(err)
+		}
+		err := db.Build(ctx, plan(t, ms), params, nil)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+			continue
+		}
+		table := strings.Replace(strings.TrimSuffix(c.file, ".sql"), "/", ".", 1)
+		if r, err := db.Query(ctx, "from "+table); err == nil {
+			t.Errorf("%s: %s is there", name, table)
+			_ = r.Close()
+		}
+		// a connection that went through an error is still usable
+		if _, err := db.Fetch(ctx, "core.orders"); err != nil {
+			t.Errorf("%s: afterwards: %v", name, err)
+		}
+	}
+}
+
+func TestWriteErrors(t *testing.T) {
+	ctx := context.Background()
+	db := open(t, Options{Models: models(t, world)})
+	row := func(column int, v any) analytics.Table {
+		t := orders
+		t.Rows = [][]any{orders.Rows[0], slices.Clone(orders.Rows[1])}
+		t.Rows[1][column] = v
+		return t
+	}
+	named := func(change func(t *analytics.Table)) analytics.Table {
+		t := orders
+		t.Columns = slices.Clone(t.Columns)
+		change(&t)
+		return t
+	}
+	for name, c := range map[string]struct {
+		table analytics.Table
+		want  string
+	}{
+		"infinity": {row(5, math.Inf(1)), "write core.orders: column share, row 2 (order_id=a): +Inf"},
+		"type":     {row(1, "x"), "column ck, row 2 (order_id=a): a string in a column of type int64"},
+		"int":      {row(1, 1), "a int in a column of type int64"},
+		"NULL":     {row(1, nil), "column ck, row 2 (order_id=a): NULL in a column that is not nullable"},
+		"short":    {named(func(t *analytics.Table) { t.Rows = [][]any{{"a"}} }), "row 1: 1 values for 7 columns"},
+		"unknown":  {named(func(t *analytics.Table) { t.Columns[0] = "id" }), "column id is not in queries/core/orders.sql"},
+		"twice":    {named(func(t *analytics.Table) { t.Columns[0] = "ck" }), "column ck is given twice"},
+		"missing":  {named(func(t *analytics.Table) { t.Columns = t.Columns[1:] }), "column order_id is missing"},
+		"table":    {named(func(t *analytics.Table) { t.Name = "core.other" }), "no queries/core/other.sql describes it"},
+		"model":    {named(func(t *analytics.Table) { t.Name = "lifecycle.fct_sums" }), "queries/lifecycle/fct_sums.sql makes it with a SELECT"},
+		"grain":    {named(func(t *analytics.Table) { t.Rows = [][]any{t.Rows[0], t.Rows[0]} }), "the grain does not identify a row: order_id=b rows=2"},
+	} {
+		if err := db.Write(ctx, c.table); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+	if _, err := db.Fetch(ctx, "core.orders"); err == nil {
+		t.Error("a table whose write went wrong is there")
+	}
+	empty := orders
+	empty.Rows = nil
+	if err := db.Write(ctx, empty); err != nil {
+		t.Error(err)
+	}
+	if f, err := db.Fetch(ctx, "core.orders"); err != nil || f.Len() != 0 || len(f.String("order_id")) != 0 {
+		t.Errorf("an empty table: %v", err)
+	}
+	if err := db.Write(ctx, orders); err != nil {
+		t.Error(err)
+	}
+	if f, err := db.Fetch(ctx, "core.orders"); err != nil || f.Len() != 3 {
+		t.Errorf("replaced: %v", err)
+	}
+}
+
+func TestFetchErrors(t *testing.T) {
+	ctx := context.Background()
+	ms := models(t, world)
+	for i := range ms {
+		if ms[i].Table == "core.orders" {
+			ms[i].MaxRows = 3
+		}
+	}
+	db := open(t, Options{Models: ms})
+	if err := db.Write(ctx, orders); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Fetch(ctx, "core.orders"); err != nil {
+		t.Error(err)
+	}
+	if _, err := db.pool.ExecContext(ctx, "insert into core.orders (order_id, ck, day, first) values ('z', 1, '2026-01-01', true)"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := db.Fetch(ctx, "core.orders")
+	is[*analytics.EngineError](t, "too many", err, "fetch core.orders: 4 rows, but only 3 may be fetched")
+	if _, err := db.Fetch(ctx, "core.gone"); err == nil || !strings.Contains(err.Error(), "no queries/core/gone.sql") {
+		t.Error(err)
+	}
+	if _, err := db.Fetch(ctx, "lifecycle.audit_positive"); err == nil {
+		t.Error("a check was fetched")
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := db.Fetch(cancelled, "core.orders"); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestAudits(t *testing.T) {
+	ctx := context.Background()
+	ms := models(t, world)
+	db := open(t, Options{Models: ms})
+	bad := orders
+	for range 7 {
+		row := slices.Clone(orders.Rows[0])
+		row[0], row[1], row[2] = fmt.Sprint(len(bad.Rows)), int64(len(bad.Rows)), int64(-1)
+		bad.Rows = append(slices.Clip(bad.Rows), row)
+	}
+	if err := db.Audits(ctx, ms, nil); err != nil {
+		t.Errorf("a check of tables that are not there: %v", err)
+	}
+	if err := errors.Join(db.Write(ctx, bad), db.Build(ctx, plan(t, ms), map[string]any{"limit": int64(0)}, nil)); err != nil {
+		t.Fatal(err)
+	}
+	err := db.Audits(ctx, ms, nil)
+	is[*analytics.EngineError](t, "audit", err, "check lifecycle.audit_positive broken: No customer has a negative sum.\n  ck=")
+	if err != nil && (strings.Count(err.Error(), "revenue_minor=-1") != 5 || !strings.HasSuffix(err.Error(), "…")) {
+		t.Errorf("not five rows and dots: %v", err)
+	}
+}
+
+// The comments, the dictionary and TABLES.md say what the headers say.
+func TestDescribe(t *testing.T) {
+	ctx := context.Background()
+	files := maps.Clone(world)
+	files["core/orders.sql"] = strings.Replace(files["core/orders.sql"], "columns:", "extra: [attr_*]\ncolumns:", 1)
+	ms := models(t, files)
+	db := open(t, Options{Models: ms})
+	if err := errors.Join(db.Write(ctx, orders), db.Build(ctx, plan(t, ms), map[string]any{"limit": int64(0)}, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.pool.ExecContext(ctx, "alter table core.orders add column attr_city varchar; update core.orders set attr_city = 'Tver' where order_id = 'a'"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Describe(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.CheckSchema(ctx, "core.orders"); err != nil {
+		t.Error(err)
+	}
+	f, err := db.Fetch(ctx, "core.orders")
+	if err != nil || !f.Has("attr_city") || f.String("attr_city")[0] != "Tver" {
+		t.Errorf("extra column: %v", err)
+	}
+	one := func(text string) string {
+		r, err := db.Query(ctx, text)
+		if err != nil {
+			return err.Error()
+		}
+		defer r.Close()
+		return fmt.Sprint(r.Next())
+	}
+	for text, want := range map[string]string{
+		"select comment from duckdb_tables() where schema_name = 'lifecycle' and table_name = 'fct_sums'":                         "[Sums. [one row per ck]]",
+		"select comment from duckdb_views() where schema_name = 'lifecycle' and view_name = 'all_sums'":                           "[The same. [one row per ck]]",
+		"select comment from duckdb_columns() where schema_name = 'lifecycle' and table_name = 'all_sums' and column_name = 'ck'": "[it's the customer key]",
+		"select comment from duckdb_columns() where table_name = 'fct_sums' and column_name = 'revenue_minor'":                    "[sum [minor units]]",
+		"select * from audit.dictionary where column_name = 'revenue_minor' and table_name = 'lifecycle.fct_sums'":                "[lifecycle.fct_sums revenue_minor int64 minor units sum ck queries/lifecycle/fct_sums.sql]",
+		"select * from audit.dictionary where table_name = 'lifecycle.all_sums' and column_name = ''":                             "[lifecycle.all_sums  view  The same. ck queries/lifecycle/all_sums.sql]",
+		"select doc from audit.dictionary where column_name = 'attr_city'":                                                        "[column of the input, as given]",
+		"select count(*) from audit.dictionary where table_name = 'audit.dictionary'":                                             "[8]",
+		"select count(*) from audit.dictionary where table_name like '%audit_positive'":                                           "[0]",
+	} {
+		if got := one(text); got != want {
+			t.Errorf("%s\n got %s\nwant %s", text, got, want)
+		}
+	}
+	md := Markdown(ms)
+	for _, want := range []string{"\n## lifecycle\n", "\n### lifecycle.red_totals\n\nTotals of customers", "| revenue_minor | int64, may be NULL | minor units | value |", "View, one row per ck; made by [queries/lifecycle/all_sums.sql]", "| attr_* |"} {
+		if !strings.Contains(md, want) {
+			t.Errorf("TABLES.md lacks %q:\n%s", want, md)
+		}
+	}
+	slices.Reverse(ms)
+	if Markdown(ms) != md || strings.Contains(md, "audit_positive") {
+		t.Error("TABLES.md depends on the order of the catalogue, or lists a check")
+	}
+}
+
+func TestFinish(t *testing.T) {
+	ctx := context.Background()
+	dir := t.TempDir()
+	final := filepath.Join(dir, "audit.duckdb")
+	work := filepath.Join(dir, ".crmaudit-building")
+	if err := os.Mkdir(work, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second replaces the first
+		db, _ := built(t, filepath.Join(work, "audit.duckdb"))
+		if err := db.Finish(ctx, final); err != nil {
+			t.Fatal(err)
+		}
+		left, err := os.ReadDir(work)
+		if err != nil || len(left) > 0 {
+			t.Errorf("left behind: %v %v", left, err)
+		}
+		db = open(t, Options{Path: final, ReadOnly: true, Models: models(t, world)})
+		if f, err := db.Fetch(ctx, "lifecycle.red_totals"); err != nil || f.Len() != 2 {
+			t.Errorf("the result: %v", err)
+		}
+		if _, err := db.pool.ExecContext(ctx, "create table core.x (a integer)"); err == nil {
+			t.Error("a read-only database was written")
+		}
+	}
+	db, _ := built(t, filepath.Join(work, "audit.duckdb"))
+	is[*analytics.EngineError](t, "no directory", db.Finish(ctx, filepath.Join(dir, "gone", "audit.duckdb")), "finish ")
+}
+
+// manyOrders is a table for the benchmarks.
+func manyOrders(rows int) analytics.Table {
+	t := analytics.Table{Name: "core.orders", Columns: orders.Columns}
+	for i := range rows {
+		t.Rows = append(t.Rows, []any{fmt.Sprintf("o%07d", i), int64(i), int64(i * 3), day("2026-07-06"), nil, float64(i) / 7, i%2 == 0})
+	}
+	return t
+}
+
+func BenchmarkWrite(b *testing.B) {
+	db := open(b, Options{Models: models(b, world)})
+	t := manyOrders(100_000)
+	for b.Loop() {
+		if err := db.Write(context.Background(), t); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(t.Rows)*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+func BenchmarkFetch(b *testing.B) {
+	db := open(b, Options{Models: models(b, world)})
+	t := manyOrders(100_000)
+	if err := db.Write(context.Background(), t); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		f, err := db.Fetch(context.Background(), t.Name)
+		if err != nil || f.Len() != len(t.Rows) {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(t.Rows)*b.N)/b.Elapsed().Seconds(), "rows/s")
 }

@@ -92,6 +92,9 @@ func checkReading(conn *duckdb.Conn, text string) error {
 		}
 		return analytics.Usagef("query: %w", err)
 	}
+	if prepared.NumInput() > 0 {
+		return errors.Join(analytics.Usagef("query: a parameter ($1, ?) has no value here: write the value"), prepared.Close())
+	}
 	kind, err := prepared.(*duckdb.Stmt).StatementType()
 	if err = errors.Join(err, prepared.Close()); err != nil {
 		return analytics.Enginef("query: %w", err)
