@@ -1,0 +1,211 @@
+// The page's script: language switch, charts, copying a query. It decides nothing: words and numbers come ready from the page, and
+// user names reach the DOM as text nodes only.
+(function () {
+  'use strict';
+  var root = document.documentElement;
+  root.classList.add('js');
+  var charts = [];
+
+  function lang() { return root.lang === 'en' ? 'en' : 'ru'; }
+  function word(t) { return t ? (lang() === 'en' ? t.En : t.Ru) : ''; }
+  function css(name) { return getComputedStyle(root).getPropertyValue(name).trim(); }
+  function hue(i) { return css('--c' + (i % 8)); }
+  function narrow() { return window.innerWidth < 640; }
+
+  // A tip is made of text nodes: a name can hold any characters without becoming markup.
+  function tip(head, text) {
+    var box = document.createElement('div');
+    box.style.cssText = 'max-width:320px;white-space:normal;line-height:1.4';
+    if (head) {
+      var b = document.createElement('b');
+      b.textContent = head;
+      box.appendChild(b);
+      box.appendChild(document.createElement('br'));
+    }
+    box.appendChild(document.createTextNode(text));
+    return box;
+  }
+
+  function base() {
+    return {
+      backgroundColor: 'transparent', animation: false,
+      textStyle: { fontFamily: css('--font'), color: css('--ink') },
+      tooltip: { confine: true, backgroundColor: css('--surface'), borderColor: css('--line'), textStyle: { color: css('--ink'), fontSize: 13 } }
+    };
+  }
+  function axis(extra) {
+    return Object.assign({
+      axisLine: { lineStyle: { color: css('--line') } }, axisTick: { show: false }, splitLine: { lineStyle: { color: css('--line') } },
+      axisLabel: { color: css('--muted'), fontSize: narrow() ? 10 : 12 }, nameTextStyle: { color: css('--muted'), fontSize: narrow() ? 10 : 12 }
+    }, extra);
+  }
+  function percent(v) { return Math.round(v * 100) + (lang() === 'ru' ? '\u00a0%' : '%'); }
+  function short(s, n) { return s.length > n ? s.slice(0, n - 1) + '…' : s; }
+
+  // mix is the colour between two hex colours.
+  function mix(a, b, t) {
+    var out = '#';
+    for (var i = 1; i < 7; i += 2) {
+      var x = parseInt(a.slice(i, i + 2), 16), y = parseInt(b.slice(i, i + 2), 16);
+      out += ('0' + Math.round(x + (y - x) * t).toString(16)).slice(-2);
+    }
+    return out;
+  }
+  function dark(hex) {
+    return 0.299 * parseInt(hex.slice(1, 3), 16) + 0.587 * parseInt(hex.slice(3, 5), 16) + 0.114 * parseInt(hex.slice(5, 7), 16) < 140;
+  }
+
+  var draw = {
+    heatmap: function (d, o) {
+      var small = narrow(), names = function (l) { return l.map(function (t) { return word(t); }); };
+      var n = d.x.length, low = css('--heat0'), high = css('--heat1'), stay = css('--stay');
+      o.grid = { left: small ? 74 : 130, right: 12, top: small ? 66 : 56, bottom: 12 };
+      o.xAxis = axis({ type: 'category', position: 'top', data: names(d.x), splitLine: { show: false }, axisLine: { show: false },
+        axisLabel: { color: css('--muted'), fontSize: small ? 10 : 12, interval: 0, rotate: small || n > 6 ? 40 : 0, formatter: function (s) { return short(s, small ? 11 : 18); } } });
+      o.yAxis = axis({ type: 'category', inverse: true, data: names(d.y), splitLine: { show: false }, axisLine: { show: false },
+        axisLabel: { color: css('--muted'), fontSize: small ? 10 : 12, formatter: function (s) { return short(s, small ? 12 : 20); } } });
+      o.tooltip.formatter = function (p) { var c = d.cells[p.dataIndex]; return tip(word(d.y[c.y]) + ' → ' + word(d.x[c.x]), word(c.tip)); };
+      o.series = [{
+        type: 'heatmap', label: { show: true, fontSize: small || n > 7 ? 9.5 : 12, formatter: function (p) { return word(d.cells[p.dataIndex].text); } },
+        emphasis: { itemStyle: { borderColor: css('--ink'), borderWidth: 1 } },
+        data: d.cells.map(function (c) {
+          var t = d.max > 0 ? Math.sqrt(Math.min(1, c.value / d.max)) : 0;
+          var fill = c.stay ? stay : mix(low, high, t);
+          return { value: [c.x, c.y, c.value], itemStyle: { color: fill, borderColor: css('--surface'), borderWidth: 2, borderRadius: 4 },
+            label: { color: dark(fill) ? '#ffffff' : '#17191c' } };
+        })
+      }];
+    },
+    flow: function (d, o) {
+      var small = narrow();
+      o.tooltip.formatter = function (p) {
+        if (p.dataType === 'edge') { return tip('', word(d.links[p.dataIndex].tip)); }
+        return tip('', word(d.nodes[p.dataIndex].name));
+      };
+      o.series = [{
+        type: 'sankey', left: small ? 76 : 140, right: small ? 76 : 140, top: 8, bottom: 8, nodeGap: 14, nodeWidth: 14, layoutIterations: 0, draggable: false,
+        emphasis: { focus: 'adjacency' }, lineStyle: { color: 'source', opacity: 0.35 },
+        label: { color: css('--ink'), fontSize: small ? 10 : 12.5, formatter: function (p) { return short(word(d.nodes[p.dataIndex].name), small ? 12 : 22); } },
+        data: d.nodes.map(function (n) { return { name: n.id, itemStyle: { color: hue(n.hue), borderWidth: 0 }, label: { position: n.left ? 'left' : 'right' } }; }),
+        links: d.links.map(function (l) { return { source: l.from, target: l.to, value: l.value }; })
+      }];
+    },
+    curves: function (d, o) {
+      var small = narrow();
+      o.grid = { left: small ? 44 : 60, right: small ? 12 : 24, top: 44, bottom: 44 };
+      o.legend = { top: 0, type: 'scroll', textStyle: { color: css('--ink') }, data: [] };
+      o.xAxis = axis({ type: 'category', boundaryGap: false, data: d.x.map(word), name: word(d.xname), nameLocation: 'middle', nameGap: 26, splitLine: { show: false } });
+      o.yAxis = axis({ type: 'value', min: 0, max: 1, axisLabel: { color: css('--muted'), formatter: percent } });
+      o.tooltip.trigger = 'axis';
+      o.tooltip.formatter = function (ps) {
+        var box = document.createElement('div'), at = ps.length ? ps[0].dataIndex : 0;
+        box.appendChild(tip('', word(d.xname) + ': ' + word(d.x[at])));
+        d.lines.forEach(function (l, i) { if (l.tips && l.tips[at] && word(l.tips[at])) { box.appendChild(row(i, word(l.name), word(l.tips[at]))); } });
+        return box;
+      };
+      o.series = [];
+      d.lines.forEach(function (l, i) {
+        if (!l.value) { return; }
+        var name = 's' + i;
+        o.legend.data.push(name);
+        var span = l.value.map(function (v, k) { return l.lower[k] != null && l.upper[k] != null ? l.upper[k] - l.lower[k] : null; });
+        o.series.push({ name: name, type: 'line', step: 'end', stack: 'band' + i, symbol: 'none', silent: true, lineStyle: { opacity: 0 }, data: l.lower, tooltip: { show: false } });
+        o.series.push({ name: name, type: 'line', step: 'end', stack: 'band' + i, symbol: 'none', silent: true, lineStyle: { opacity: 0 }, areaStyle: { color: hue(i), opacity: 0.16 }, data: span });
+        o.series.push({ name: name, type: 'line', step: 'end', symbol: 'none', color: hue(i), lineStyle: { width: 2, color: hue(i) }, itemStyle: { color: hue(i) }, data: l.value });
+      });
+      o.legend.formatter = function (name) { return short(word(d.lines[+name.slice(1)].name), 24); };
+      o.color = [];
+      o.series.forEach(function (s) { s.itemStyle = { color: hue(+s.name.slice(1)) }; });
+    },
+    area: function (d, o) {
+      var small = narrow();
+      o.grid = { left: small ? 44 : 60, right: small ? 12 : 24, top: 44, bottom: 30 };
+      o.legend = { top: 0, type: 'scroll', textStyle: { color: css('--ink') }, formatter: function (name) { return short(word(d.lines[+name.slice(1)].name), 24); } };
+      o.xAxis = axis({ type: 'category', boundaryGap: false, data: d.x.map(word), splitLine: { show: false }, axisLabel: { color: css('--muted'), hideOverlap: true, fontSize: small ? 10 : 12 } });
+      o.yAxis = axis({ type: 'value', min: 0, max: 1, axisLabel: { color: css('--muted'), formatter: percent } });
+      o.tooltip.trigger = 'axis';
+      o.tooltip.formatter = function (ps) {
+        var box = document.createElement('div'), at = ps.length ? ps[0].dataIndex : 0;
+        box.appendChild(tip(word(d.x[at]), ''));
+        d.lines.forEach(function (l, i) { if (l.value[at] != null) { box.appendChild(row(i, word(l.name), word(l.tips[at]))); } });
+        return box;
+      };
+      o.series = d.lines.map(function (l, i) {
+        return { name: 's' + i, type: 'line', stack: 'base', symbol: 'none', color: hue(i), itemStyle: { color: hue(i) }, lineStyle: { width: 1.5, color: css('--surface') }, areaStyle: { color: hue(i), opacity: 0.9 },
+          data: l.value.map(function (v) { return v == null ? 0 : v; }) };
+      });
+    }
+  };
+  function row(i, name, text) {
+    var line = document.createElement('div'), dot = document.createElement('span'), b = document.createElement('b');
+    line.style.cssText = 'max-width:340px;white-space:normal;line-height:1.4';
+    dot.style.cssText = 'display:inline-block;width:9px;height:9px;border-radius:50%;margin-right:6px;background:' + hue(i);
+    b.textContent = name + ' ';
+    line.appendChild(dot);
+    line.appendChild(b);
+    line.appendChild(document.createTextNode(text));
+    return line;
+  }
+
+  function redraw() {
+    charts.forEach(function (c) {
+      var o = base();
+      draw[c.data.kind](c.data, o);
+      c.plot.resize();
+      c.plot.setOption(o, true);
+      c.box.setAttribute('aria-label', word(c.data.label));
+    });
+  }
+
+  function setLang(l) {
+    root.lang = l === 'en' ? 'en' : 'ru';
+    document.querySelectorAll('.switch button').forEach(function (b) { b.setAttribute('aria-pressed', String(b.dataset.lang === root.lang)); });
+    redraw();
+  }
+
+  document.querySelectorAll('.chart').forEach(function (box) {
+    var data = JSON.parse(box.querySelector('script').textContent);
+    var canvas = document.createElement('div');
+    canvas.style.cssText = 'width:100%;height:100%';
+    box.appendChild(canvas);
+    charts.push({ box: box, data: data, plot: echarts.init(canvas, null, { renderer: 'svg' }) });
+  });
+  document.querySelectorAll('details.table').forEach(function (d) { if (d.parentElement.querySelector('.chart')) { d.open = false; } });
+  document.querySelectorAll('.switch button').forEach(function (b) { b.addEventListener('click', function () { setLang(b.dataset.lang); }); });
+  document.querySelectorAll('.copy').forEach(function (b) {
+    b.addEventListener('click', function () {
+      var code = b.parentElement.querySelector('code');
+      var done = function () { b.classList.add('ok'); setTimeout(function () { b.classList.remove('ok'); }, 1500); };
+      if (navigator.clipboard && window.isSecureContext) {
+        navigator.clipboard.writeText(code.textContent).then(done, function () { getSelection().selectAllChildren(code); });
+      } else {
+        getSelection().selectAllChildren(code);
+      }
+    });
+  });
+
+  // A link to a hypothesis opens it.
+  function openTarget() {
+    var t = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (t && t.tagName === 'DETAILS') { t.open = true; t.scrollIntoView(); }
+  }
+  window.addEventListener('hashchange', openTarget);
+
+  var here = document.querySelectorAll('.toc a');
+  if ('IntersectionObserver' in window) {
+    var seen = new IntersectionObserver(function (entries) {
+      entries.forEach(function (e) {
+        if (e.isIntersecting) { here.forEach(function (a) { a.classList.toggle('here', a.hash === '#' + e.target.id); }); }
+      });
+    }, { rootMargin: '-10% 0px -80% 0px' });
+    document.querySelectorAll('main section').forEach(function (s) { seen.observe(s); });
+  }
+
+  var wanted = new URLSearchParams(location.search).get('lang');
+  setLang(wanted === 'ru' || wanted === 'en' ? wanted : root.lang);
+  openTarget();
+  var later;
+  window.addEventListener('resize', function () { clearTimeout(later); later = setTimeout(redraw, 120); });
+  window.addEventListener('beforeprint', function () { document.querySelectorAll('details').forEach(function (d) { d.open = true; }); redraw(); });
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+})();

@@ -1,0 +1,66 @@
+package report
+
+import (
+	"math"
+
+	"crmaudit/analytics"
+)
+
+// chart is what the page's script needs to draw one picture; all words are in both languages and all numbers of the tips are already
+// formatted here, so that the script decides nothing. Only the fields of its kind are set.
+type chart struct {
+	Kind  string  `json:"kind"` // heatmap, flow, curves, area
+	Label T       `json:"label"`
+	X     []T     `json:"x,omitempty"` // categories of the horizontal axis
+	Y     []T     `json:"y,omitempty"` // categories of the vertical axis (heatmap)
+	XName T       `json:"xname"`
+	YName T       `json:"yname"`
+	Lines []line  `json:"lines,omitempty"`
+	Cells []tile  `json:"cells,omitempty"`
+	Nodes []node  `json:"nodes,omitempty"`
+	Links []link  `json:"links,omitempty"`
+	Max   float64 `json:"max,omitempty"`
+}
+
+// line is one curve; a nil point is not known.
+type line struct {
+	Name  T          `json:"name"`
+	Value []*float64 `json:"value"`
+	Lower []*float64 `json:"lower,omitempty"`
+	Upper []*float64 `json:"upper,omitempty"`
+	Tips  []T        `json:"tips"`
+}
+
+// tile is one cell of a heatmap.
+type tile struct {
+	X     int     `json:"x"`
+	Y     int     `json:"y"`
+	Value float64 `json:"value"`
+	Stay  bool    `json:"stay"` // diagonal: drawn aside, since staying outweighs every move
+	Text  T       `json:"text"`
+	Tip   T       `json:"tip"`
+}
+
+// node and link are a flow from the left column to the right one.
+type node struct {
+	ID   string `json:"id"`
+	Name T      `json:"name"`
+	Hue  int    `json:"hue"`
+	Left bool   `json:"left"`
+}
+
+type link struct {
+	From  string `json:"from"`
+	To    string `json:"to"`
+	Value int64  `json:"value"`
+	Tip   T      `json:"tip"`
+}
+
+// point is a number of a chart; nil when it is not finite.
+func point(x float64) *float64 {
+	if !analytics.Finite(x) {
+		return nil
+	}
+	x = math.Round(x*1e6) / 1e6
+	return &x
+}

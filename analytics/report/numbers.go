@@ -1,0 +1,186 @@
+package report
+
+import (
+	"math"
+	"strings"
+
+	"golang.org/x/text/number"
+
+	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
+)
+
+// Numbers as a reader of the language writes them: 3,4 % and 1 204 in Russian, 3.4% and 1,204 in English. A number that is not finite is
+// shown as a dash, never as NaN.
+
+const dash = "—"
+
+func (w *words) decimal(x float64, decimals int) string {
+	if !analytics.Finite(x) {
+		return dash
+	}
+	if p := math.Pow10(decimals); math.Round(x*p) == 0 {
+		x = 0 // no "-0"
+	}
+	s := w.printer.Sprint(number.Decimal(x, number.MaxFractionDigits(decimals), number.MinFractionDigits(decimals)))
+	return strings.ReplaceAll(s, "-", "−")
+}
+
+func (w *words) integer(n int64) string {
+	return strings.ReplaceAll(w.printer.Sprint(number.Decimal(n)), "-", "−")
+}
+
+// amount is a number in its unit, still to be formatted: the scale is shared by the value and its limits, so that they can be compared
+// at a glance.
+type amount struct {
+	factor   float64 // shown number = x · factor
+	decimals int
+	wrap     func(shown string, x float64) string // puts the unit around the shown value
+}
+
+// amount chooses scale and decimals by the size of x and the unit: share, customers, periods, orders, bits, a currency code, or none.
+func (w *words) amount(x float64, unit, grain, form string) amount {
+	size := math.Abs(x)
+	noun := func(name string, decimals int) amount {
+		return amount{1, decimals, func(s string, x float64) string { return s + " " + w.noun(name, x, decimals) }}
+	}
+	switch unit {
+	case "share":
+		a := amount{100, 1, func(s string, _ float64) string { return s + w.text["numbers.percent"] }}
+		switch {
+		case size > 0 && size < 0.001:
+			a.decimals = 3
+		case size < 0.01 && size > 0:
+			a.decimals = 2
+		}
+		if form == "pp" {
+			a.wrap = func(s string, x float64) string { return s + " " + w.noun("point", x*100, a.decimals) }
+			if size >= 0.001 && math.Abs(size*100-math.Round(size*100)) < 1e-9 {
+				a.decimals = 0
+			}
+		}
+		return a
+	case "customers", "customer":
+		return noun("customer", fraction(size, 10))
+	case "periods", "period":
+		if grain == "" {
+			grain = "period"
+		}
+		return noun(grain, fraction(size, 100))
+	case "days", "day":
+		return noun("day", fraction(size, 100))
+	case "orders", "order":
+		return noun("order", fraction(size, 100)+fraction(size, 1))
+	case "bits":
+		return amount{1, 4, func(s string, _ float64) string { return s + " " + w.text["numbers.bits"] }}
+	}
+	if isCurrency(unit) {
+		return w.money(size, unit)
+	}
+	decimals := fraction(size, 100)
+	if size > 0 && size < 1 {
+		decimals = 3
+	}
+	return amount{1, decimals, func(s string, _ float64) string { return s }}
+}
+
+// fraction is 1 when a number below limit is not whole, else 0 decimals.
+func fraction(size, limit float64) int {
+	if size < limit && size != math.Trunc(size) {
+		return 1
+	}
+	return 0
+}
+
+func isCurrency(unit string) bool {
+	if len(unit) != 3 {
+		return false
+	}
+	for _, r := range unit {
+		if r < 'A' || r > 'Z' {
+			return false
+		}
+	}
+	return true
+}
+
+// money shows three figures or so: 152 ₽, 12 400 ₽, 1,24 млн ₽.
+func (w *words) money(size float64, currency string) amount {
+	a := amount{1, 0, nil}
+	scale := ""
+	switch {
+	case size >= 999.5e6:
+		a.factor, a.decimals, scale = 1e-9, 2, "billion"
+	case size >= 1e6:
+		a.factor, a.decimals, scale = 1e-6, 2, "million"
+	case size < 10:
+		a.decimals = 2
+	case size < 100:
+		a.decimals = 1
+	}
+	if shown := size * a.factor; scale != "" && shown >= 100 {
+		a.decimals = 0
+	} else if scale != "" && shown >= 10 {
+		a.decimals = 1
+	}
+	pattern := w.text["currencies."+currency]
+	if pattern == "" {
+		pattern = strings.ReplaceAll(w.text["currencies.other"], "CODE", currency)
+	}
+	a.wrap = func(s string, _ float64) string {
+		if scale != "" {
+			s += w.text["numbers."+scale]
+		}
+		return strings.ReplaceAll(pattern, "#", s)
+	}
+	return a
+}
+
+// shown is an estimate cut in two for a table cell: the value with its unit, and its doubt (level, limits, n, or the word "fact").
+type shown struct{ Value, Doubt string }
+
+func (w *words) show(e suffstat.Estimate, grain, form string) shown {
+	if !analytics.Finite(e.Value) {
+		return shown{Value: dash, Doubt: w.text["ui.not_measured"]}
+	}
+	size := e.Value
+	if size == 0 && analytics.Finite(e.Upper) {
+		size = max(math.Abs(e.Upper), math.Abs(e.Lower))
+	}
+	a := w.amount(size, e.Unit, grain, form)
+	out := shown{Value: a.wrap(w.decimal(e.Value*a.factor, a.decimals), e.Value)}
+	if e.Method == suffstat.MethodFact {
+		out.Doubt = w.text["ui.fact"]
+		return out
+	}
+	n := "n = " + w.integer(e.N)
+	if !analytics.Finite(e.Lower) || !analytics.Finite(e.Upper) {
+		out.Doubt = w.text["ui.no_interval"] + "; " + n
+		return out
+	}
+	level := ""
+	if e.Level > 0 {
+		level = w.decimal(e.Level*100, 0) + w.text["numbers.percent"] + ": "
+	}
+	out.Doubt = level + w.span(e.Lower*a.factor, e.Upper*a.factor, a.decimals) + "; " + n
+	return out
+}
+
+// span is "2,9–3,9"; with a negative limit "−0,2 … 3,9", where a dash could be read as a minus.
+func (w *words) span(lower, upper float64, decimals int) string {
+	between := "–"
+	if lower < 0 || upper < 0 {
+		between = w.text["numbers.between"]
+	}
+	return w.decimal(lower, decimals) + between + w.decimal(upper, decimals)
+}
+
+// estimate is a number inside a sentence: "3,4 % (95 %: 2,9–3,9; n = 1 204)", "1 204 клиента (факт)"; bare and pp leave the doubt out and
+// are for settings and steps, which have none.
+func (w *words) estimate(e suffstat.Estimate, grain, form string) string {
+	s := w.show(e, grain, form)
+	if form == "bare" || form == "pp" {
+		return s.Value
+	}
+	return s.Value + " (" + s.Doubt + ")"
+}

@@ -1,0 +1,215 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"crmaudit/analytics/suffstat"
+)
+
+// header is what the audit looked at.
+type header struct {
+	Name, Period, Zone, Version T
+	Facts                       []fact
+}
+
+type fact struct {
+	Label T
+	Value cell
+}
+
+func (p *page) header(ctx context.Context) (header, error) {
+	ui := func(key string) T { return p.word(key) }
+	h := header{Name: plain(Shown(p.opt.Name)), Zone: plain(Shown(p.opt.Timezone)), Version: plain(Shown(p.opt.Version))}
+	if h.Name.Ru == "" {
+		h.Name = ui("title")
+	}
+	if !p.opt.From.IsZero() && !p.opt.To.IsZero() {
+		from, to := day(p.opt.From), day(p.opt.To.AddDate(0, 0, -1))
+		h.Period = T{Ru: from.Ru + " – " + to.Ru, En: from.En + " – " + to.En}
+	}
+	// The panel's size comes from the life cycle; everything else from the counts of the load.
+	if f, _, err := p.fetch(ctx, "lifecycle.periods"); err != nil {
+		return h, err
+	} else if f != nil {
+		n := numbersOf(f, "customers")
+		h.Facts = append(h.Facts, fact{ui("customers_in_base"), p.fact(n[len(n)-1], "")})
+	}
+	loaded := map[string]float64{}
+	f, _, err := p.fetch(ctx, "audit.steps")
+	if err != nil {
+		return h, err
+	}
+	if f != nil {
+		rows := numbersOf(f, "rows")
+		for i, step := range f.String("step") {
+			if len(step) > 5 && step[:5] == "core." {
+				loaded[step[5:]] = rows[i]
+			}
+		}
+	}
+	f, _, err = p.fetch(ctx, "audit.sources")
+	if err != nil {
+		return h, err
+	}
+	if f != nil {
+		sum := map[string]float64{}
+		rows := numbersOf(f, "rows_loaded")
+		for i, input := range f.String("input") {
+			sum[input] += rows[i]
+		}
+		for input, n := range sum {
+			if _, ok := loaded[input]; !ok {
+				loaded[input] = n
+			}
+		}
+	}
+	for _, input := range []string{"messages", "message_events", "orders", "events"} {
+		if n := loaded[input]; n > 0 {
+			h.Facts = append(h.Facts, fact{p.texts.Name("inputs", input), p.fact(n, "")})
+		}
+	}
+	if f != nil {
+		h.Facts = append(h.Facts, fact{ui("sources_read"), p.fact(float64(f.Len()), "")})
+	}
+	return h, nil
+}
+
+// summary is the first screen: what matters most, and what could not be answered.
+type summary struct {
+	Top        []important
+	Total      T
+	Overlaps   T
+	Absent     T
+	Unanswered []coverageRow
+}
+
+// important is one of the three to five things to read first.
+type important struct {
+	Title, What  T
+	Money        cell
+	MoneyLabel   T
+	Grade        string
+	GradeText    T
+	Horizon      T
+	Link         string
+	SeverityCode string
+}
+
+const mostImportant = 5
+
+func loadSummary(ctx context.Context, p *page) (any, error) {
+	var s summary
+	hs, absent, err := p.hypotheses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var total suffstat.Estimate
+	counted, overlapping := 0, 0
+	shownKinds := map[string]bool{}
+	for _, h := range hs {
+		if h.Overlaps != "" {
+			if h.hasMoney {
+				overlapping++
+			}
+			continue
+		}
+		if h.hasMoney {
+			total.Value, total.Lower, total.Upper = total.Value+h.stake.Value, total.Lower+h.stake.Lower, total.Upper+h.stake.Upper
+			total.Unit, total.Level = h.stake.Unit, h.stake.Level
+			total.N += h.stake.N
+			counted++
+		}
+		if len(s.Top) < mostImportant {
+			s.Top = append(s.Top, important{Title: h.Title, What: h.What, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade,
+				GradeText: h.GradeText, Horizon: h.Horizon, Link: h.Anchor})
+			shownKinds[h.kind+"\x00"+h.subject] = true
+		}
+	}
+	findings, _, err := p.findings(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range findings {
+		if len(s.Top) >= mostImportant || f.Severity == "notice" && len(s.Top) >= 3 || shownKinds[f.kind+"\x00"+f.subject] {
+			continue
+		}
+		s.Top = append(s.Top, important{Title: f.Title, What: f.Text, SeverityCode: f.Severity, GradeText: f.SeverityText, Link: f.Anchor})
+	}
+	if len(s.Top) == 0 {
+		s.Absent = absent
+	}
+	if counted > 1 {
+		total.Method = "sum"
+		s.Total = p.say("total_at_stake", map[string]T{"total": p.texts.each(func(w *words) string { return w.estimate(total, p.opt.Grain, "") }),
+			"count": p.texts.each(func(w *words) string { return w.count(int64(counted), "hypothesis") })})
+		if overlapping > 0 {
+			s.Overlaps = p.say("total_overlaps", map[string]T{"count": p.texts.each(func(w *words) string { return w.count(int64(overlapping), "hypothesis") })})
+		}
+	}
+	rows, _, err := p.coverage(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		if !r.Present {
+			s.Unanswered = append(s.Unanswered, r)
+		}
+	}
+	return s, nil
+}
+
+// findingRow is one statement of analytics.findings.
+type findingRow struct {
+	Title, Text, SeverityText, VerdictText T
+	Severity, Anchor, SQL                  string
+	Exploratory                            bool
+	Q                                      T
+	kind, subject                          string
+}
+
+// findings reads the statements of a block (all blocks: ""), worst first.
+func (p *page) findings(ctx context.Context, block string) ([]findingRow, T, error) {
+	f, absent, err := p.fetch(ctx, "analytics.findings")
+	if f == nil {
+		return nil, absent, err
+	}
+	id, blocks, kind, subject, severity := f.String("finding_id"), f.String("block"), f.String("kind"), f.String("subject"), f.String("severity")
+	subjectType, verdict, exploratory := textsOf(f, "subject_type"), textsOf(f, "verdict"), flagsOf(f, "exploratory")
+	ru, en, sql, q := f.String("text_ru"), f.String("text_en"), f.String("evidence_sql"), numbersOf(f, "q_value")
+	var out []findingRow
+	for i := range id {
+		if block != "" && blocks[i] != block {
+			continue
+		}
+		r := findingRow{Text: T{ru[i], en[i]}, Severity: severity[i], SeverityText: p.texts.Name("severities", severity[i]), Anchor: anchor(id[i]),
+			SQL: sql[i], Exploratory: exploratory[i], kind: kind[i], subject: subject[i]}
+		r.Title = p.texts.each(func(w *words) string {
+			return upperFirst(w.name("kinds", kind[i])) + ": " + w.subject(subjectType[i], subject[i])
+		})
+		if verdict[i] != "" {
+			r.VerdictText = p.texts.Name("verdicts", verdict[i])
+		}
+		if q[i] == q[i] {
+			r.Q = p.texts.each(func(w *words) string { return "q = " + w.decimal(q[i], 3) })
+		}
+		out = append(out, r)
+	}
+	rank := map[string]int{"critical": 0, "warning": 1, "notice": 2}
+	slices.SortStableFunc(out, func(a, b findingRow) int {
+		return cmp.Or(cmp.Compare(rank[a.Severity], rank[b.Severity]), cmp.Compare(a.Anchor, b.Anchor))
+	})
+	return out, absent, nil
+}
+
+// anchor is an id of the page made of an identifier: letters, digits and hyphens only.
+func anchor(id string) string {
+	b := []byte(id)
+	for i, c := range b {
+		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-') {
+			b[i] = '-'
+		}
+	}
+	return string(b)
+}

@@ -1,0 +1,326 @@
+package report
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
+	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
+)
+
+//go:embed texts/*.yaml
+var textFiles embed.FS
+
+// T is one text in both languages.
+type T struct{ Ru, En string }
+
+// Texts are all user texts, Russian and English, loaded from texts/*.yaml. A text is data: deciders carry values, never prose.
+//
+// In a text, {name} stands for a named value of the finding, formatted by its unit with interval and n, or marked as a fact;
+// {name|bare} is the number alone (for settings), {name|pp} a share in percentage points, {grain|later} the form "later" of the audited
+// period's name. A part in [[double brackets]] is left out when a value that it names is absent.
+type Texts struct{ ru, en *words }
+
+// words are the texts of one language, flattened: "findings.bottleneck.value" → text.
+type words struct {
+	tag     language.Tag
+	printer *message.Printer
+	text    map[string]string
+}
+
+// LoadTexts reads the embedded texts. An error is a broken build, found by the first test.
+func LoadTexts() (*Texts, error) {
+	ru, errRu := loadWords("ru", language.Russian)
+	en, errEn := loadWords("en", language.English)
+	if err := errors.Join(errRu, errEn); err != nil {
+		return nil, err
+	}
+	return &Texts{ru: ru, en: en}, nil
+}
+
+func loadWords(name string, tag language.Tag) (*words, error) {
+	data, err := textFiles.ReadFile("texts/" + name + ".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read texts: %w", err)
+	}
+	var tree map[string]any
+	if err := yaml.Unmarshal(data, &tree); err != nil {
+		return nil, fmt.Errorf("read texts/%s.yaml: %w", name, err)
+	}
+	w := &words{tag: tag, printer: message.NewPrinter(tag), text: map[string]string{}}
+	if err := w.flatten("", tree); err != nil {
+		return nil, fmt.Errorf("read texts/%s.yaml: %w", name, err)
+	}
+	return w, nil
+}
+
+func (w *words) flatten(prefix string, node any) error {
+	switch n := node.(type) {
+	case map[string]any:
+		for k, v := range n {
+			if err := w.flatten(prefix+"."+k, v); err != nil {
+				return err
+			}
+		}
+	case []any:
+		for i, v := range n {
+			if err := w.flatten(prefix+"."+strconv.Itoa(i), v); err != nil {
+				return err
+			}
+		}
+	case string:
+		w.text[strings.TrimPrefix(prefix, ".")] = strings.TrimRight(n, "\n")
+	default:
+		return fmt.Errorf("%s is a %T, want text", strings.TrimPrefix(prefix, "."), node)
+	}
+	return nil
+}
+
+// each builds a text from both languages.
+func (t *Texts) each(f func(*words) string) T { return T{Ru: f(t.ru), En: f(t.en)} }
+
+// Has tells whether there is a text for the key.
+func (t *Texts) Has(key string) bool { return t.ru.text[key] != "" && t.en.text[key] != "" }
+
+// Get returns the text of a key, as it is in the file.
+func (t *Texts) Get(key string) (T, error) {
+	if !t.Has(key) {
+		return T{}, fmt.Errorf("no text %q", key)
+	}
+	return t.each(func(w *words) string { return w.text[key] }), nil
+}
+
+// Name returns the word for a code ("designs", "ab"); a code without a word (the user's own) stands for itself, made safe to show.
+func (t *Texts) Name(group, code string) T {
+	return t.each(func(w *words) string { return w.name(group, code) })
+}
+
+func (w *words) name(group, code string) string {
+	if s := w.text[group+"."+code]; s != "" && !strings.Contains(code, ".") {
+		return s
+	}
+	return Shown(code)
+}
+
+// Shown makes a user's own name safe to stand inside a sentence: control and text-direction characters are dropped, line breaks become
+// spaces, and a very long name is cut.
+func Shown(name string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range name {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			r = ' '
+		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
+			continue
+		}
+		if n++; n > 80 {
+			b.WriteRune('…')
+			break
+		}
+		b.WriteRune(r)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// Finding renders a finding as one statement in both languages.
+func (t *Texts) Finding(f analytics.Finding) (ru, en string) {
+	return t.ru.finding(f), t.en.finding(f)
+}
+
+// Hypothesis renders the sentences of the hypothesis that a finding with an Opportunity becomes. It fits backlog.Words.
+func (t *Texts) Hypothesis(f analytics.Finding) (ru, en analytics.Sentences) {
+	return t.ru.hypothesis(f), t.en.hypothesis(f)
+}
+
+// CoverageText renders what an input answers and what is missing; a text that is no key is shown as it is.
+func (t *Texts) CoverageText(c analytics.Coverage) (answers, note T) {
+	return t.Name("coverage.answers", c.Answers), t.Name("coverage.notes", c.Note)
+}
+
+// FindingsTable is analytics.findings: one row per finding, worst first, then by identity.
+func (t *Texts) FindingsTable(findings []analytics.Finding) analytics.Table {
+	table := analytics.Table{Name: "analytics.findings", Columns: []string{"finding_id", "block", "kind", "subject_type", "subject", "severity",
+		"verdict", "exploratory", "statistic", "p_value", "q_value", "evidence_sql", "text_ru", "text_en"}}
+	number := func(p *float64) any {
+		if p == nil || !analytics.Finite(*p) {
+			return nil
+		}
+		return *p
+	}
+	for _, f := range findings {
+		ru, en := t.Finding(f)
+		table.Rows = append(table.Rows, []any{f.ID(), f.Block, f.Kind, f.SubjectType, f.Subject, string(f.Severity), string(f.Verdict), f.Exploratory,
+			number(f.Statistic), number(f.PValue), number(f.QValue), f.EvidenceSQL, ru, en})
+	}
+	slices.SortStableFunc(table.Rows, func(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) })
+	return table
+}
+
+// variant finds the text of a kind: the finding's reason first, then the kind's default, then the words for any kind.
+func (w *words) variant(group string, f analytics.Finding, leaf string) string {
+	for _, key := range []string{f.Kind + "." + f.Text("reason"), f.Kind + ".default", "other.default"} {
+		if s := w.text[group+"."+key+leaf]; s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func (w *words) finding(f analytics.Finding) string {
+	return w.render(w.variant("findings", f, ""), w.values(f))
+}
+
+func (w *words) hypothesis(f analytics.Finding) analytics.Sentences {
+	values := w.values(f)
+	say := func(leaf string) string { return w.render(w.variant("hypotheses", f, "."+leaf), values) }
+	return analytics.Sentences{Title: say("title"), What: say("what"), Why: say("why"), Change: say("change")}
+}
+
+// values resolves a placeholder of a finding's text: subject and kind, the named values, and what its opportunity knows.
+func (w *words) values(f analytics.Finding) func(name, form string) (string, bool) {
+	grain := f.Text("grain")
+	return func(name, form string) (string, bool) {
+		switch name {
+		case "subject":
+			return w.subject(f.SubjectType, f.Subject), f.Subject != ""
+		case "kind":
+			return w.name("kinds", f.Kind), true
+		case "grain":
+			s := w.text["grains."+grain+"."+form]
+			return s, s != ""
+		}
+		if o := f.Opportunity; o != nil {
+			switch name {
+			case "population":
+				return w.count(o.Population, "customer"), o.Population > 0
+			case "step":
+				return w.estimate(suffstat.Fact(o.Step, 0, o.Unit), grain, form), o.Step != 0
+			case "stake":
+				if o.Stake == nil {
+					return "", false
+				}
+				return w.estimate(*o.Stake, grain, form), analytics.Finite(o.Stake.Value)
+			}
+		}
+		if e, ok := f.Number(name); ok {
+			return w.estimate(e, grain, form), analytics.Finite(e.Value)
+		}
+		s := f.Text(name)
+		if strings.Contains(name, "stage") || name == "shadowed_by" {
+			return w.name("stages", s), s != ""
+		}
+		return Shown(s), s != ""
+	}
+}
+
+// subject is the shown name of what a finding is about: stages by their word, a move as "from → to", everything else as the user named it.
+func (w *words) subject(subjectType, subject string) string {
+	switch subjectType {
+	case "stage":
+		return w.name("stages", subject)
+	case "transition":
+		if a, b, ok := strings.Cut(subject, "->"); ok {
+			return w.name("stages", a) + " → " + w.name("stages", b)
+		}
+	case "stage_pair":
+		if a, b, ok := strings.Cut(subject, "|"); ok {
+			return w.name("stages", a) + " | " + w.name("stages", b)
+		}
+	case "lifecycle":
+		return w.name("subjects", subject)
+	}
+	return Shown(subject)
+}
+
+var (
+	optional    = regexp.MustCompile(`\[\[(.*?)\]\]`)
+	placeholder = regexp.MustCompile(`\{([a-z_0-9]+)(?:\|([a-z_]+))?\}`)
+)
+
+// render fills a text. An absent value drops its [[optional part]]; outside of one it reads "not measured".
+func (w *words) render(text string, value func(name, form string) (string, bool)) string {
+	fill := func(s string) (string, bool) {
+		whole := true
+		out := placeholder.ReplaceAllStringFunc(s, func(p string) string {
+			m := placeholder.FindStringSubmatch(p)
+			v, ok := value(m[1], m[2])
+			if !ok {
+				whole = false
+				return w.text["ui.not_measured"]
+			}
+			return v
+		})
+		return out, whole
+	}
+	text = optional.ReplaceAllStringFunc(text, func(s string) string {
+		out, whole := fill(s[2 : len(s)-2])
+		if !whole {
+			return ""
+		}
+		return escapeBraces(out)
+	})
+	out, _ := fill(text)
+	return strings.NewReplacer("\x00", "{", "\x01", "}").Replace(upperFirst(out))
+}
+
+// escapeBraces keeps a user's "{name}" inside an already filled part from being filled again.
+func escapeBraces(s string) string { return strings.NewReplacer("{", "\x00", "}", "\x01").Replace(s) }
+
+// upperFirst makes the first letter of a sentence a capital one: a text may begin with a value.
+func upperFirst(s string) string {
+	for i, r := range s {
+		return string(unicode.ToUpper(r)) + s[i+len(string(r)):]
+	}
+	return s
+}
+
+// count is a whole number with its noun in the right plural form: "1 204 клиента".
+func (w *words) count(n int64, noun string) string {
+	return w.integer(n) + " " + w.noun(noun, float64(n), 0)
+}
+
+// noun is the plural form of a noun for a number shown with some decimals.
+func (w *words) noun(noun string, x float64, decimals int) string {
+	s := strconv.FormatFloat(max(x, -x), 'f', decimals, 64)
+	whole, frac, _ := strings.Cut(s, ".")
+	i, _ := strconv.Atoi(lastDigits(whole, 9))
+	f, _ := strconv.Atoi(frac)
+	t, _ := strconv.Atoi(strings.TrimRight(frac, "0"))
+	form := plural.Cardinal.MatchPlural(w.tag, i, len(frac), len(strings.TrimRight(frac, "0")), f, t)
+	names := map[plural.Form]string{plural.One: "one", plural.Few: "few", plural.Many: "many", plural.Other: "other"}
+	if s := w.text["nouns."+noun+"."+names[form]]; s != "" {
+		return s
+	}
+	return w.text["nouns."+noun+".other"]
+}
+
+func lastDigits(s string, n int) string {
+	if len(s) > n {
+		return s[len(s)-n:]
+	}
+	return s
+}
+
+// keys lists the keys below a group, sorted: "glossary" → "glossary.0.term", …
+func (w *words) keys(group string) []string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(w.text)) {
+		if strings.HasPrefix(k, group+".") {
+			out = append(out, k)
+		}
+	}
+	return out
+}
