@@ -1,0 +1,16 @@
+/*---
+table: core.enrolments
+grain: [ck, scenario_id, entered_at]
+doc: "Entries of customers into scenarios."
+columns:
+  - {name: ck, type: int64, unit: "1", doc: "customer key, core.customers.ck"}
+  - {name: scenario_id, type: string, doc: "scenario"}
+  - {name: entry_id, type: string, nullable: true, doc: "passage through the scenario"}
+  - {name: entered_at, type: timestamp, doc: "entry, UTC"}
+  - {name: entered_day, type: int64, unit: day, doc: "day of entered_at, days since 1970-01-01 in the business zone"}
+  - {name: exited_at, type: timestamp, nullable: true, doc: "exit; NULL: open, UTC"}
+  - {name: exited_day, type: int64, unit: day, nullable: true, doc: "day of exited_at, days since 1970-01-01 in the business zone"}
+  - {name: exit_reason, type: string, nullable: true, doc: "why it ended"}
+  - {name: trigger, type: string, nullable: true, doc: "what started it"}
+  - {name: arm, type: string, nullable: true, doc: "treated or control"}
+---*/
