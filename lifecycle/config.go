@@ -140,7 +140,7 @@ func quoteShort(s string) string {
 type Rules struct {
 	Stages       []StageRule       // in order of position, 1-based
 	Macros       []analytics.Macro // x_stage, x_stage_mask, x_attribute
-	Config       []analytics.Table // core.cfg_stages, cfg_stage_breakpoints, cfg_lifecycle, cfg_activity_events, cfg_attributes
+	Config       []analytics.Table // core.cfg_stages, cfg_stage_breakpoints, cfg_stage_features, cfg_lifecycle, cfg_activity_events, cfg_attributes
 	UsedFeatures []string          // features that the rules name, in the order of Features; attributes after them, sorted
 	LookbackDays int64             // a period is burn-in when its end minus this lies before the first loaded day
 	Dense        bool              // every period of every customer must be looked at
@@ -213,14 +213,14 @@ func Compile(cfg Config, attrs []string) (Rules, error) {
 			fmt.Fprintf(&b, "WHEN %d THEN CAST(attributes.%s AS VARCHAR) ", i+1, sqlName(a))
 			attributes.Rows = append(attributes.Rows, []any{int64(i + 1), a})
 		}
-		attribute = "CASE position " + b.String() + "END"
+		attribute = "CASE place " + b.String() + "END"
 	}
 	r.Macros = []analytics.Macro{
 		{Name: "x_stage", Params: MacroParams(), Body: body},
 		{Name: "x_stage_mask", Params: MacroParams(), Body: strings.Join(mask, " + ")},
-		{Name: "x_attribute", Params: []string{"attributes", "position"}, Body: attribute},
+		{Name: "x_attribute", Params: []string{"attributes", "place"}, Body: attribute},
 	}
-	r.Config = []analytics.Table{stages, t.table(), cfg.table(r, used), cfg.activityTable(), attributes}
+	r.Config = []analytics.Table{stages, t.table(), cfg.table(r, used), cfg.activityTable(), attributes, sumsTable(used)}
 	return r, nil
 }
 
@@ -264,6 +264,26 @@ func (c Config) table(r Rules, used map[string]bool) analytics.Table {
 		Rows: [][]any{{c.Source, r.LookbackDays, r.Dense, c.HistoryComplete, c.ActivityEvents == nil,
 			used[medianGapDays] || used[overdueRatio]}},
 	}
+}
+
+// sumsTable lists the running sums behind the features that the rules use.
+func sumsTable(used map[string]bool) analytics.Table {
+	out := analytics.Table{Name: "core.cfg_stage_features", Columns: []string{"feature", "source", "window_days"}}
+	for _, s := range []struct {
+		feature, name, source string
+		days                  int64
+	}{
+		{orders28d, orders28d, "orders", 28}, {orders90d, orders90d, "orders", 90}, {orders365d, orders365d, "orders", 365},
+		{revenue365d, revenue365d, "revenue", 365}, {lastActivityDays, "last_activity", "last_activity", 0},
+		{activity28d, activity28d, "activity", 28}, {messages28d, messages28d, "sent", 28}, {opens28d, opens28d, "opened", 28},
+		{clicks28d, clicks28d, "clicked", 28}, {subscribed, "messaged", "messaged", 0}, {subscribed, "opted_out", "opted_out", 0},
+	} {
+		if used[s.feature] {
+			out.Rows = append(out.Rows, []any{s.name, s.source, s.days})
+		}
+	}
+	slices.SortFunc(out.Rows, func(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) })
+	return out
 }
 
 func (c Config) activityTable() analytics.Table {

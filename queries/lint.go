@@ -144,6 +144,9 @@ func Lint(m Model) []Problem {
 				continue
 			}
 		}
+		if t.is("grouping") && at(i+1).text != "(" && !at(i+1).is("sets") { // the contract's column of that name
+			continue
+		}
 		if reason := forbidden(t); reason != "" {
 			report(t, "not portable: "+strings.ToLower(t.text), reason)
 			continue
