@@ -139,18 +139,21 @@ func floorsNeed(c Comparison) int64 {
 // decisionNeeds returns the customers per side at which an inconclusive comparison is expected to be decided: the standard error shrinks with 1/sqrt(n).
 func decisionNeeds(c Comparison, n int64) int64 {
 	z := suffstat.NormalQuantile
-	gap := math.Abs(math.Abs(c.Difference) - c.Margin)
-	// Show equivalence at a true 0 (both sides of the margin), or decide at the distance that was seen.
-	atZero := c.SE * (z(.95) + z(.90)) / c.Margin
-	seen := c.SE * (z(.95) + z(.80)) / gap
-	if math.Abs(c.Difference) > c.Margin {
-		seen = c.SE * (z(.975) + z(.80)) / gap
+	d := math.Abs(c.Difference)
+	outside := c.SE * (z(.975) + z(.80)) // the half width, with power, of an interval that leaves a bound behind
+	var k float64                        // how many times smaller the standard error must be
+	switch {
+	case d > c.Margin && c.Directional:
+		k = outside / d
+	case d > c.Margin:
+		k = outside / (d - c.Margin)
+	default:
+		// Equivalent: at a true 0 both ends must be inside, at the difference seen the nearer one.
+		k = math.Max(c.SE*(z(.95)+z(.90))/c.Margin, c.SE*(z(.95)+z(.80))/(c.Margin-d))
 		if c.Directional {
-			seen = c.SE * (z(.975) + z(.80)) / math.Abs(c.Difference)
+			k = math.Min(k, outside/d)
 		}
-		atZero = 0
 	}
-	k := math.Max(atZero, seen)
 	need := math.Ceil(k * k * float64(n))
 	if !Finite(need) || need > 1e12 {
 		return 0
