@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -387,6 +388,7 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	target := filepath.Join(dir, "out")
+	refused := regexp.MustCompile("disabled (by|through) configuration|configuration has been locked|getenv does not exist")
 	for _, text := range []string{
 		"from read_csv(" + quote(csv) + ")", "from " + quote(csv), "from read_text(" + quote(csv) + ")", "from read_blob(" + quote(csv) + ")",
 		"from read_parquet('x.parquet')", "from read_json('x.json')", "from sniff_csv(" + quote(csv) + ")", "from glob('/*')",
@@ -398,8 +400,9 @@ func TestLock(t *testing.T) {
 		"set allow_unsigned_extensions = true", "pragma enable_profiling = 'json'", "set profiling_output = " + quote(target), "pragma profile_output = " + quote(target),
 		"select * from query('from read_csv(" + strings.ReplaceAll(quote(csv), "'", "''") + ")')",
 	} {
-		if _, err := db.pool.ExecContext(ctx, text); err == nil {
-			t.Errorf("after the lock: %s works", text)
+		_, err := db.pool.ExecContext(ctx, text)
+		if err == nil || !refused.MatchString(err.Error()) {
+			t.Errorf("after the lock: %s: %v", text, err)
 		}
 	}
 	if entries, err := filepath.Glob(target + "*"); err != nil || len(entries) > 0 {
@@ -479,8 +482,8 @@ func TestQuery(t *testing.T) {
 		"":                                 "nothing to run",
 		" -- only a comment":               "nothing to run",
 		";":                                "only reading",
-		"select 1; select 2":               "more than one statement",
-		"select 1; drop table core.orders": "more than one statement",
+		"select 1; select 2":               "2 statements",
+		"select 1; drop table core.orders": "writes or configures",
 		"pivot core.orders on ck using sum(revenue_minor)": "only reading",
 		"drop table core.orders":                           "DROP is refused",
 		"insert into core.orders values (1)":               "INSERT is refused",
@@ -490,7 +493,7 @@ func TestQuery(t *testing.T) {
 		"attach 'x'":                                       "ATTACH is refused",
 		"copy core.orders to '/tmp/x'":                     "COPY is refused",
 		"with a as (select 1) insert into lifecycle.fct_sums select 1, 2": "writes or configures",
-		"explain analyze delete from core.orders":                         "read-only",
+		"explain analyze delete from core.orders":                         "writes or configures",
 		"select":                          "Parser Error",
 		"select nothing from core.orders": "nothing",
 		"from core.nothing":               "does not exist",
@@ -500,6 +503,25 @@ func TestQuery(t *testing.T) {
 	} {
 		_, err := all(text)
 		is[*analytics.UsageError](t, text, err, words)
+	}
+	// With external access off DuckDB still lets a statement write to the database's own log file and to the temp directory.
+	for _, text := range []string{
+		"explain analyze copy (select 1) to FILE", "EXPLAIN /* x */ (analyze, format json) copy (select 1) to FILE", "explain (format json) (select 1); copy (select 1) to FILE",
+		"from enable_profiling(save_location = FILE, format = 'json')", `select * from "Enable_Logging"(storage = 'file', storage_path = FILE)`,
+		"with a as (from system.main.enable_logging /**/ (storage = 'file', storage_path = FILE)) select 1", "from query('from enable_' || 'logging()')",
+		"summarize select * from enable_logging()", "explain analyze select * from enable_logging()", "select $$ ' $$ from enable_logging() -- '",
+		"from json_execute_serialized_sql(json_serialize_sql('from enable_logging()'))", "select 1 where exists (from (select * from enable_logging()))",
+	} {
+		_, err := all(strings.ReplaceAll(text, "FILE", quote(path+".wal")))
+		is[*analytics.UsageError](t, text, err, "only reading is allowed")
+	}
+	if _, err := os.Stat(path + ".wal"); err == nil {
+		t.Error("a query has written the log of the database")
+	}
+	for _, text := range []string{"explain (format json) select 1", "explain analyze (select 1)", "explain (select 1)", "describe select 1 as a", "from lifecycle.fct_sums select max(ck)"} {
+		if got, err := all(text); err != nil || len(got) == 0 {
+			t.Errorf("%s: %v, %v", text, got, err)
+		}
 	}
 	cancelled, cancel := context.WithCancel(ctx)
 	time.AfterFunc(50*time.Millisecond, cancel)
