@@ -32,6 +32,7 @@ import (
 //	                mean_stay                  periods, restricted to restricted_to
 //	                restricted_to              fact: periods (tau)
 //	                customers_per_quarter      fact: customers reachable in a quarter = in the stage at its start + entering it
+//	                needed_customers           fact: customers that would decide; only when the verdict is inconclusive or insufficient_data
 //	loss_point      transition   "a->b"        (none)
 //	                from_stage (t), to_stage (t)
 //	                rate                       share of from_stage's customers who are in to_stage one period later
@@ -40,6 +41,7 @@ import (
 //	                loss                       money per quarter: flow x value_gap
 //	                share_of_losses            fact: share of this move in the sum over all losing moves
 //	                rank                       fact: 1 = largest loss
+//	                needed_customers           as for bottleneck
 //	stage_rule_gap  stage        "unassigned"  unassigned          no rule matches: share, customers (facts, last period)
 //	                stage        the stage     unreachable         rules above take every customer that this rule matches:
 //	                                                               matched (fact: customers that the rule itself matches), shadowed_by (t: the rule that takes most of them)
@@ -234,10 +236,11 @@ func (f *finder) bottlenecks() {
 		v.estimate("potential", b.Potential)
 		v.fact("rank", float64(b.Rank), int64(len(f.m.Bottlenecks)), "1")
 		f.dwellValues(v, b.Stage)
+		v.fact("needed_customers", b.Needed, f.m.StageNamed(b.Stage).Customers, "customers")
 		x := analytics.Finding{Kind: "bottleneck", SubjectType: "stage", Subject: b.Stage, Severity: severity, Verdict: b.Verdict, Exploratory: !confirmed,
 			EvidenceSQL: fmt.Sprintf("SELECT b.stage, b.best_stage, b.rank, b.customers_per_period, b.customers_per_quarter, s.share_last, "+
 				"b.rate, b.rate_lower, b.rate_upper, b.leave_rate, b.value_gap, b.gap_lower, b.gap_upper, b.potential, b.potential_lower, "+
-				"b.potential_upper, b.move_gain, b.unit, b.p_value, b.q_value, d.median_periods, d.mean_periods, d.restricted_to "+
+				"b.potential_upper, b.move_gain, b.unit, b.p_value, b.q_value, b.needed, d.median_periods, d.mean_periods, d.restricted_to "+
 				"FROM lifecycle.bottlenecks b JOIN lifecycle.stages s ON s.stage = b.stage JOIN lifecycle.dwell d ON d.stage = b.stage "+
 				"WHERE b.stage = %s", quote(b.Stage)),
 			Opportunity: f.opportunity(b.Move, b.PerQuarter, b.GainAtLevel, f.goal(b.Stage, b.Best)),
@@ -282,10 +285,11 @@ func (f *finder) lossPoints() {
 		v.estimate("loss", l.Loss)
 		v.fact("share_of_losses", l.ShareOfLosses, int64(len(f.m.LossPoints)), "share")
 		v.fact("rank", float64(l.Rank), int64(len(f.m.LossPoints)), "1")
+		v.fact("needed_customers", l.Needed, f.m.StageNamed(l.From).Customers, "customers")
 		x := analytics.Finding{Kind: "loss_point", SubjectType: "transition", Subject: l.From + "->" + l.To, Severity: severity, Verdict: l.Verdict,
 			Exploratory: !confirmed,
 			EvidenceSQL: fmt.Sprintf("SELECT from_stage, to_stage, rank, rate, rate_lower, rate_upper, flow_per_quarter, value_gap, gap_lower, gap_upper, "+
-				"loss_per_quarter, loss_lower, loss_upper, share_of_losses, unit, p_value, q_value FROM lifecycle.loss_points "+
+				"loss_per_quarter, loss_lower, loss_upper, share_of_losses, unit, p_value, q_value, needed FROM lifecycle.loss_points "+
 				"WHERE from_stage = %s AND to_stage = %s", quote(l.From), quote(l.To)),
 			Opportunity: f.opportunity(l.Rate, f.m.StageNamed(l.From).PerQuarter, l.GapAtLevel, f.goal(l.To, l.From)),
 		}

@@ -303,6 +303,7 @@ type Bottleneck struct {
 	Stuck            bool
 	P, Q             float64
 	Verdict          analytics.Verdict
+	Needed           float64 // customers that would decide, NaN when decided or beyond reach
 }
 
 // LossPoint is a move to a stage that is worth less than staying.
@@ -317,6 +318,7 @@ type LossPoint struct {
 	ShareOfLosses float64
 	P, Q          float64
 	Verdict       analytics.Verdict
+	Needed        float64 // customers that would decide, NaN when decided or beyond reach
 }
 
 func (x *index) fitValues(m *Model, c *chain) {
@@ -373,6 +375,29 @@ func judge(rate suffstat.RateEstimate, p float64) analytics.Verdict {
 	return analytics.Inconclusive
 }
 
+// needed is the number of customers at which an undecided gap would be told from 0 with power .80, and at which the floors are met: the doubt of r shrinks with the
+// square root of customers. NaN when the gap is decided, nothing is known about its doubt, or more than a thousand times the base would be needed.
+func needed(v analytics.Verdict, r suffstat.Replicates, rate suffstat.RateEstimate, customers int64) float64 {
+	if v != analytics.Inconclusive && v != analytics.InsufficientData || customers <= 0 {
+		return math.NaN()
+	}
+	more := 1.
+	if v == analytics.Inconclusive || r.SE(0) > 0 {
+		z := suffstat.NormalQuantile(.5+TableLevel/2) + suffstat.NormalQuantile(.80)
+		more = math.Max(more, math.Pow(z*r.SE(0)/r.Value[0], 2))
+	}
+	if v == analytics.InsufficientData {
+		for _, have := range []float64{rate.NEff / floorNEff, float64(rate.Events) / reachableMoves, float64(rate.Trials-rate.Events) / reachableMoves,
+			float64(rate.Buckets) / suffstat.MinBuckets} {
+			more = math.Max(more, 1/have)
+		}
+	}
+	if !(more <= 1000) {
+		return math.NaN()
+	}
+	return math.Ceil(float64(customers) * more)
+}
+
 func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates [][]suffstat.RateEstimate) {
 	// Where today's base is, for the derivative.
 	start := make([]float64, c.states())
@@ -423,6 +448,7 @@ func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates 
 			}
 		}
 		b.Verdict = judge(b.Move, b.P)
+		b.Needed = needed(b.Verdict, gap, b.Move, s.Customers)
 		m.Bottlenecks = append(m.Bottlenecks, b)
 	}
 	slices.SortStableFunc(m.Bottlenecks, func(a, b Bottleneck) int { return cmp.Compare(b.Potential.Value, a.Potential.Value) })
@@ -460,6 +486,7 @@ func (x *index) fitLossPoints(m *Model, c *chain, r suffstat.Replicates, rates [
 			l.GapAtLevel = gap.Estimate(0, x.opt.Level).Of(from.Customers, c.unit)
 			l.Loss = r.Estimate(c.lossRate(i, j), TableLevel).Of(from.Customers, c.unit).Scale(perQuarter, c.unit)
 			l.Verdict = judge(l.Rate, l.P)
+			l.Needed = needed(l.Verdict, gap, l.Rate, from.Customers)
 			m.LossPoints = append(m.LossPoints, l)
 		}
 	}

@@ -33,5 +33,6 @@ columns:
   - {name: p_value, type: float64, unit: "share", nullable: true, doc: "that the gap is 0; two-sided, times the number of candidates"}
   - {name: q_value, type: float64, unit: "share", nullable: true, doc: "Benjamini-Hochberg over this table"}
   - {name: verdict, type: string, doc: "different, inconclusive or insufficient_data"}
+  - {name: needed, type: float64, unit: "customers", nullable: true, doc: "ever in the stage, at which the verdict would be reached; NULL when it is or when more than a thousand times today's would be needed"}
   - {name: unit, type: string, doc: "unit of value, gap, and money: currency, or orders"}
 ---*/

@@ -2,7 +2,7 @@
 table: lifecycle.red_stage_customers
 grain: [stage, bucket]
 reads: [lifecycle.fct_stage_runs]
-doc: Customers who were in the stage in at least one period. They are the sampling unit of everything that is said about the stage.
+doc: Customers who were in the stage in at least one period outside burn-in. They are the sampling unit of everything that is said about the stage.
 max_rows: 100000
 columns:
   - {name: stage, type: string, doc: "stage"}
@@ -10,7 +10,7 @@ columns:
   - {name: customers, type: int64, unit: "customers", doc: "customers ever in the stage"}
 ---*/
 WITH seen AS (
-  SELECT stage, bucket, ck FROM lifecycle.fct_stage_runs GROUP BY stage, bucket, ck
+  SELECT stage, bucket, ck FROM lifecycle.fct_stage_runs WHERE clean_first IS NOT NULL GROUP BY stage, bucket, ck
 )
 SELECT stage, CAST(bucket AS BIGINT) AS bucket, COUNT(*) AS customers
 FROM seen
