@@ -153,7 +153,7 @@ func (w *words) show(e suffstat.Estimate, grain, form string) shown {
 		out.Doubt = w.text["ui.fact"]
 		return out
 	}
-	n := "n = " + w.integer(e.N)
+	n := "n\u00a0=\u00a0" + w.integer(e.N)
 	if !analytics.Finite(e.Lower) || !analytics.Finite(e.Upper) {
 		out.Doubt = w.text["ui.no_interval"] + "; " + n
 		return out

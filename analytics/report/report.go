@@ -16,6 +16,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"regexp"
 	"time"
 
 	"crmaudit/analytics"
@@ -203,11 +204,17 @@ func (p *page) functions() template.FuncMap {
 // both prints a text so that the page can show either language; everything in it is escaped.
 func both(t T) template.HTML {
 	if t.Ru == t.En {
-		return template.HTML(template.HTMLEscapeString(t.Ru)) //nolint:gosec // escaped
+		return template.HTML(escape(t.Ru)) //nolint:gosec // escaped
 	}
-	return template.HTML(`<span lang="ru">` + template.HTMLEscapeString(t.Ru) + `</span><span lang="en">` + //nolint:gosec // escaped
-		template.HTMLEscapeString(t.En) + `</span>`)
+	return template.HTML(`<span lang="ru">` + escape(t.Ru) + `</span><span lang="en">` + escape(t.En) + `</span>`) //nolint:gosec // escaped
 }
+
+// escape makes a text safe to stand in HTML and keeps an interval ("2,9–3,9") on one line.
+func escape(s string) string {
+	return unbroken.ReplaceAllString(template.HTMLEscapeString(s), "$1\u2060–\u2060")
+}
+
+var unbroken = regexp.MustCompile(`(\d)–`)
 
 // plain is a text that is the same in both languages.
 func plain(s string) T { return T{Ru: s, En: s} }

@@ -276,7 +276,7 @@ func (l *life) matrix() (*chart, []T, []matrixRow, T) {
 		return nil, nil, nil, absent
 	}
 	grouping, from, to, n, atRisk := f.String("grouping"), f.String("from_stage"), f.String("to_stage"), f.Int64("n"), f.Int64("at_risk")
-	probability, lower, upper := numbersOf(f, "probability"), numbersOf(f, "lower"), numbersOf(f, "upper")
+	probability, lower, upper, method := numbersOf(f, "probability"), numbersOf(f, "lower"), numbersOf(f, "upper"), textsOf(f, "method")
 	c := &chart{Kind: "heatmap", Label: l.word("matrix_title"), XName: l.word("to_stage"), YName: l.word("from_stage")}
 	var head []T
 	row := map[string]int{}
@@ -296,7 +296,13 @@ func (l *life) matrix() (*chart, []T, []matrixRow, T) {
 		y, x := row[from[i]], row[to[i]]
 		number := l.estimate(interval(probability[i], lower[i], upper[i], atRisk[i], "share"), "")
 		moves := l.count(n[i])
+		if method[i] == "structural zero" {
+			number = cell{Value: plain("0"), Doubt: l.word("impossible")}
+		}
 		rows[y].Cells[x].Number = number
+		if n[i] == 0 {
+			number.Value = plain("0")
+		}
 		c.Cells = append(c.Cells, tile{X: x, Y: y, Value: probability[i], Stay: x == y, Text: number.Value, Tip: T{
 			Ru: number.Value.Ru + " (" + number.Doubt.Ru + "); " + l.word("moves").Ru + ": " + moves.Ru + " (" + l.word("fact").Ru + ")",
 			En: number.Value.En + " (" + number.Doubt.En + "); " + l.word("moves").En + ": " + moves.En + " (" + l.word("fact").En + ")"}})
@@ -556,9 +562,9 @@ func (l *life) tests() ([]testRow, T) {
 			r.Detail = plain(Shown(note[i]))
 		} else {
 			r.Detail = l.texts.each(func(w *words) string {
-				s := "F = " + w.decimal(statistic[i], 2) + ", df = " + w.decimal(df[i], 0) + ", p = " + w.pvalue(p[i])
+				s := "F = " + w.decimal(statistic[i], 2) + ", df = " + w.decimal(df[i], 0) + ", " + w.pvalue("p", p[i])
 				if analytics.Finite(q[i]) {
-					s += ", q = " + w.pvalue(q[i])
+					s += ", " + w.pvalue("q", q[i])
 				}
 				return s + ", n = " + w.decimal(n[i], 0)
 			})
@@ -574,11 +580,12 @@ func (l *life) tests() ([]testRow, T) {
 	return rows, T{}
 }
 
-func (w *words) pvalue(p float64) string {
+// pvalue is "p = 0,031" or "p < 0,001".
+func (w *words) pvalue(name string, p float64) string {
 	if p < 0.001 {
-		return "< " + w.decimal(0.001, 3)
+		return name + " < " + w.decimal(0.001, 3)
 	}
-	return w.decimal(p, 3)
+	return name + " = " + w.decimal(p, 3)
 }
 
 // markov says whether powers of the matrix may be used as a forecast.

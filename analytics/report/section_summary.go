@@ -107,8 +107,9 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 	}
 	var total suffstat.Estimate
 	counted, overlapping := 0, 0
-	shownKinds := map[string]bool{}
+	told := map[string]bool{}
 	for _, h := range hs {
+		told[h.kind+"\x00"+h.subject] = true
 		if h.Overlaps != "" {
 			if h.hasMoney {
 				overlapping++
@@ -124,7 +125,6 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 		if len(s.Top) < mostImportant {
 			s.Top = append(s.Top, important{Title: h.Title, What: h.What, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade,
 				GradeText: h.GradeText, Horizon: h.Horizon, Link: h.Anchor})
-			shownKinds[h.kind+"\x00"+h.subject] = true
 		}
 	}
 	findings, _, err := p.findings(ctx, "")
@@ -132,7 +132,7 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 		return nil, err
 	}
 	for _, f := range findings {
-		if len(s.Top) >= mostImportant || f.Severity == "notice" && len(s.Top) >= 3 || shownKinds[f.kind+"\x00"+f.subject] {
+		if len(s.Top) >= mostImportant || f.Severity == "notice" && len(s.Top) >= 3 || told[f.kind+"\x00"+f.subject] {
 			continue
 		}
 		s.Top = append(s.Top, important{Title: f.Title, What: f.Text, SeverityCode: f.Severity, GradeText: f.SeverityText, Link: f.Anchor})
@@ -192,7 +192,7 @@ func (p *page) findings(ctx context.Context, block string) ([]findingRow, T, err
 			r.VerdictText = p.texts.Name("verdicts", verdict[i])
 		}
 		if q[i] == q[i] {
-			r.Q = p.texts.each(func(w *words) string { return "q = " + w.decimal(q[i], 3) })
+			r.Q = p.texts.each(func(w *words) string { return w.pvalue("q", q[i]) })
 		}
 		out = append(out, r)
 	}

@@ -1,0 +1,190 @@
+package report_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"crmaudit/analytics/report"
+)
+
+// browser is one headless chromium with what it complained about.
+type browser struct {
+	ctx context.Context
+	mu  sync.Mutex
+	bad []string
+	// requests counts what the listener saw, so that a deaf listener does not pass for a quiet page.
+	requests int
+}
+
+func newBrowser(t *testing.T) *browser {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			path = p
+			break
+		}
+	}
+	if path == "" {
+		t.Skip("no chromium on this machine: install one (Debian: apt-get install chromium) to check the page in a browser")
+	}
+	alloc, cancel := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("force-color-profile", "srgb"), chromedp.UserDataDir(t.TempDir()))...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	b := &browser{ctx: ctx}
+	err := chromedp.Listen(ctx, func(ev any) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		switch e := ev.(type) {
+		case *runtime.EventConsoleAPICalled:
+			if e.Type == "error" || e.Type == "warning" || e.Type == "assert" {
+				text, _ := json.Marshal(e.Args)
+				b.bad = append(b.bad, "console "+string(e.Type)+": "+string(text))
+			}
+		case *runtime.EventExceptionThrown:
+			text, _ := json.Marshal(e.ExceptionDetails)
+			b.bad = append(b.bad, "exception: "+string(text))
+		case *log.EventEntryAdded:
+			b.bad = append(b.bad, "log: "+e.Entry.Text)
+		case *network.EventRequestWillBeSent:
+			b.requests++
+			if !strings.HasPrefix(e.Request.URL, "file://") && !strings.HasPrefix(e.Request.URL, "data:") {
+				b.bad = append(b.bad, "request: "+e.Request.URL)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, enable := range []func() error{
+		func() error { _, err := chromedp.Call(ctx, log.Enable, cdp.Empty{}); return err },
+		func() error { _, err := chromedp.Call(ctx, network.Enable, network.EnableParams{}); return err },
+	} {
+		if err := enable(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b
+}
+
+// open loads a page at a width and hands back what script evaluates to.
+func (b *browser) open(t *testing.T, page string, width int64, dark bool) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = chromedp.Do(b.ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate("file://"+path), chromedp.WaitReady("footer"), chromedp.Sleep(300*time.Millisecond))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func eval[V any](t *testing.T, b *browser, script string) V {
+	t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[V](script))
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	return v
+}
+
+func (b *browser) shot(t *testing.T, name string) {
+	t.Helper()
+	dir := os.Getenv("REPORT_SHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *browser) clean(t *testing.T) {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range b.bad {
+		t.Error(s)
+	}
+	if b.requests == 0 {
+		t.Error("the browser reported no request at all: the listener is deaf")
+	}
+}
+
+// TestBrowser looks at the page as its reader does: both languages, wide and on a phone. REPORT_SHOTS=DIR keeps the pictures.
+func TestBrowser(t *testing.T) {
+	b := newBrowser(t)
+	page := write(t, defaultWorld().source(t), report.Options{})
+	for _, width := range []int64{1280, 390} {
+		for _, dark := range []bool{false, true} {
+			b.open(t, page, width, dark)
+			for _, lang := range []string{"ru", "en"} {
+				name := fmt.Sprintf("%s-%d", lang, width)
+				if dark {
+					name += "-dark"
+				}
+				eval[any](t, b, `document.querySelector('.switch [data-lang=`+lang+`]').click()`)
+				if got := eval[string](t, b, `document.documentElement.lang`); got != lang {
+					t.Errorf("%s: after the switch the page is in %q", name, got)
+				}
+				other := map[string]string{"ru": "en", "en": "ru"}[lang]
+				if n := eval[int](t, b, `[...document.querySelectorAll('main [lang=`+other+`]')].filter(e => e.getClientRects().length > 0).length`); n > 0 {
+					t.Errorf("%s: %d texts of the other language are visible", name, n)
+				}
+				heads := eval[[]string](t, b, `[...document.querySelectorAll('main h2')].map(e => e.innerText)`)
+				want := map[string]string{
+					"ru": "Главное|Жизненный цикл|Гипотезы|Данные|На что хватило данных|Метод и словарь",
+					"en": "What matters most|Life cycle|Hypotheses|Data|What the data could answer|Method and glossary",
+				}[lang]
+				if got := strings.Join(heads, "|"); got != want {
+					t.Errorf("%s: sections %q, want %q", name, got, want)
+				}
+				eval[any](t, b, `document.querySelectorAll('details.hypothesis').forEach(d => d.open = true)`)
+				if over := eval[int](t, b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+					t.Errorf("%s: the page scrolls sideways by %d px", name, over)
+				}
+				if wide := eval[[]string](t, b, `[...document.querySelectorAll('.chart svg')].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.closest('.chart').className)`); len(wide) > 0 {
+					t.Errorf("%s: charts cut off: %v", name, wide)
+				}
+				if n := eval[int](t, b, `document.querySelectorAll('.chart svg').length`); n != 4 {
+					t.Errorf("%s: %d charts drawn, want 4", name, n)
+				}
+				b.shot(t, name)
+			}
+		}
+	}
+	b.clean(t)
+}
