@@ -168,20 +168,17 @@ func (w world) run() *panel {
 // reduce makes the reduced tables by going through the panel row by row.
 func (p *panel) reduce() tables {
 	t := tables{}
-	n := map[string]map[string]int64{}
-	keys := map[string][]any{}
+	type key [8]any // table, then the row without its count
+	n := map[key]int64{}
+	width := map[string]int{}
 	count := func(table string, by int64, row ...any) {
-		k := fmt.Sprint(row...)
-		k = fmt.Sprintf("%s|%v", table, row) + k
-		if n[table] == nil {
-			n[table] = map[string]int64{}
-		}
-		n[table][k] += by
-		keys[k] = row
+		k := key{table}
+		copy(k[1:], row)
+		n[k] += by
+		width[table] = len(row)
 	}
 	type sums struct{ cp, buyers, orders, money int64 }
-	value := map[string]*sums{}
-	valueKey := map[string][]any{}
+	value := map[[3]any]*sums{}
 	for t0 := range p.periods {
 		t.add("periods", t0+1, fmt.Sprintf("2026-%02d-%02d", 1+t0/28%12, 1+t0%28), 7)
 	}
@@ -224,9 +221,9 @@ func (p *panel) reduce() tables {
 					count("triples", 1, name(i-1), s, next, b)
 				}
 				a := min(age, 26)
-				k := fmt.Sprint(s, a, b)
+				k := [3]any{s, a, b}
 				if value[k] == nil {
-					value[k], valueKey[k] = &sums{}, []any{s, a, b}
+					value[k] = &sums{}
 				}
 				o := p.orders[c][p.history+i]
 				value[k].cp++
@@ -245,14 +242,13 @@ func (p *panel) reduce() tables {
 			}
 		}
 	}
-	for table, rows := range n {
-		for k, by := range rows {
-			row := append([]any{}, keys[k]...)
-			t[table] = append(t[table], append(row, by))
-		}
+	for k, by := range n {
+		table := k[0].(string)
+		row := append([]any{}, k[1:1+width[table]]...)
+		t[table] = append(t[table], append(row, by))
 	}
 	for k, v := range value {
-		t.add("stage_value", append(append([]any{}, valueKey[k]...), v.cp, v.buyers, v.orders, v.money)...)
+		t.add("stage_value", append(append([]any{}, k[:]...), v.cp, v.buyers, v.orders, v.money)...)
 	}
 	return t
 }
