@@ -31,14 +31,14 @@ func TestTruth(t *testing.T) {
 		table = append(table, f()...)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-3s | %-74s | %-14s | %-14s | %5s\n", "id", "what", "reached", "required", "R")
+	fmt.Fprintf(&b, "%-3s | %-78s | %-14s | %-14s | %5s\n", "id", "what", "reached", "required", "R")
 	for _, r := range table {
 		mark := ""
 		if !r.ok {
 			mark = "  MISSED"
 			t.Errorf("%s %s: reached %s, required %s", r.id, r.what, r.reached, r.required)
 		}
-		fmt.Fprintf(&b, "%-3s | %-74s | %-14s | %-14s | %5d%s\n", r.id, r.what, r.reached, r.required, r.r, mark)
+		fmt.Fprintf(&b, "%-3s | %-78s | %-14s | %-14s | %5d%s\n", r.id, r.what, r.reached, r.required, r.r, mark)
 	}
 	fmt.Print(b.String())
 }
