@@ -67,7 +67,7 @@ func toUTC(us string, zone *time.Location) string {
 	if off == "0" {
 		return us
 	}
-	return fmt.Sprintf("(%s - 1000000 * (%s))", us, off)
+	return fmt.Sprintf("(%s - CAST(1000000 AS BIGINT) * (%s))", us, off)
 }
 
 // timeSQL renders the TIMESTAMP (UTC) of expression t of engine type native, NULL when it cannot be read.

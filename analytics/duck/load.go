@@ -1,0 +1,906 @@
+package duck
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"database/sql/driver"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"crmaudit/analytics"
+	"crmaudit/analytics/ingest"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
+)
+
+// ingestVersion is part of every fingerprint: raise it when the meaning of a load changes without its SQL.
+const ingestVersion = "1"
+
+// loader is one run of Load. Staging happens in temporary tables outside a transaction (a file that the strict reader refuses would abort
+// one); what is kept is then written in one transaction per input, with its step. Schema load holds what later steps need and is gone when
+// the load is done.
+type loader struct {
+	db       *DB
+	conn     *sql.Conn
+	spec     ingest.Spec
+	plans    []*ingest.FilePlan
+	scans    map[int]*ingest.Scanned
+	rewrites map[int]string // file number -> rewritten file
+	counted  map[int]int64  // rows of files that are no text
+	dir      string         // of the rewritten files
+	extras   map[string][]string
+	progress Progress
+	steps    []string
+	report   ingest.Report
+}
+
+// Load reads every file of spec into schema core. Mistakes of the configuration and of the files come back all at once as
+// ingest.Mistakes inside a UsageError or DataError. A load whose files, configuration and SQL are unchanged since it was last
+// finished is not repeated, nor is any finished step of an interrupted one.
+func (db *DB) Load(ctx context.Context, spec ingest.Spec, progress Progress) (ingest.Report, error) {
+	start := time.Now()
+	mistakes := ingest.Validate(spec)
+	if len(mistakes) > 0 && (spec.Zone == nil || spec.Grain == "") {
+		return ingest.Report{}, mistakes.Err()
+	}
+	plans, more := ingest.Prepare(spec)
+	mistakes = append(mistakes, more...)
+	conn, err := db.pool.Conn(ctx)
+	if err != nil {
+		return ingest.Report{}, wrap(ctx, "load the input", err)
+	}
+	defer conn.Close()
+	l := &loader{db: db, conn: conn, spec: spec, plans: plans, scans: map[int]*ingest.Scanned{}, rewrites: map[int]string{}, counted: map[int]int64{},
+		extras: map[string][]string{}, progress: progress}
+	defer l.detach(ctx)
+	mistakes = append(mistakes, l.describeFiles(ctx)...)
+	if err := mistakes.Err(); err != nil {
+		return ingest.Report{}, err
+	}
+	if l.dir, err = os.MkdirTemp(spec.TempDir, "crmaudit-load-"); err != nil {
+		return ingest.Report{}, analytics.Enginef("make a directory for rewritten files: %w", err)
+	}
+	defer os.RemoveAll(l.dir)
+	err = l.run(ctx)
+	l.report.Elapsed = time.Since(start)
+	return l.report, err
+}
+
+func (l *loader) exec(ctx context.Context, what, text string, args ...any) error {
+	_, err := l.conn.ExecContext(ctx, text, args...)
+	return wrap(ctx, what, err)
+}
+
+func (l *loader) number(ctx context.Context, what, text string) (n int64, err error) {
+	return n, wrap(ctx, what, l.conn.QueryRowContext(ctx, text).Scan(&n))
+}
+
+// describeFiles binds the files that only the engine can open.
+func (l *loader) describeFiles(ctx context.Context) ingest.Mistakes {
+	var out ingest.Mistakes
+	for src, p := range l.plans {
+		var source string
+		switch p.Dialect.Kind {
+		case ingest.Parquet:
+			source = "read_parquet(" + quote(p.Found.Path) + ", binary_as_string=true)"
+		case ingest.DuckDB:
+			if _, err := l.conn.ExecContext(ctx, fmt.Sprintf("attach %s as %s (read_only)", quote(p.Found.Path), ident(ingest.Database(src)))); err != nil {
+				out = append(out, ingest.Mistake{Path: p.At + ".path", What: fmt.Sprintf("%s: %s", p.Found.Shown, lastLine(err.Error())), Data: true})
+				continue
+			}
+			source = p.TableName(src)
+		default:
+			continue
+		}
+		have, err := describe(ctx, l.conn, "select * from "+source, nil)
+		if err != nil {
+			out = append(out, ingest.Mistake{Path: p.At + ".path", What: fmt.Sprintf("%s: cannot be read: %s", p.Found.Shown, firstLine(err.Error())), Data: true})
+			continue
+		}
+		cols := make([]ingest.SourceColumn, len(have))
+		for i, c := range have {
+			cols[i] = ingest.SourceColumn{Name: c.name, Type: c.kind}
+		}
+		out = append(out, p.Bind(cols)...)
+	}
+	return out
+}
+
+func firstLine(s string) string {
+	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	return s
+}
+
+func (l *loader) detach(ctx context.Context) {
+	for src, p := range l.plans {
+		if p.Dialect.Kind == ingest.DuckDB {
+			_, _ = l.conn.ExecContext(context.WithoutCancel(ctx), "detach database if exists "+ident(ingest.Database(src)))
+		}
+	}
+}
+
+func (l *loader) run(ctx context.Context) error {
+	if err := l.db.prepareSteps(ctx, l.conn); err != nil {
+		return err
+	}
+	for _, in := range ingest.Inputs() {
+		seen := map[string]bool{}
+		for _, p := range l.of(in.Name) {
+			for _, e := range l.plans[p].Extras {
+				if !seen[e.Name] {
+					seen[e.Name] = true
+					l.extras[in.Name] = append(l.extras[in.Name], e.Name)
+				}
+			}
+		}
+		slices.Sort(l.extras[in.Name])
+	}
+	whole := l.fingerprint(nil)
+	if have, done, err := stepFingerprint(ctx, l.conn, "load"); err != nil {
+		return err
+	} else if done && have == whole {
+		return l.readReport(ctx)
+	}
+	keysPrint := l.fingerprint([]string{"keys"})
+	have, done, err := stepFingerprint(ctx, l.conn, "load:keys")
+	if err != nil {
+		return err
+	}
+	if !done || have != keysPrint {
+		if err := l.reset(ctx); err != nil {
+			return err
+		}
+	}
+	var inputs []ingest.Input
+	for _, in := range ingest.Inputs() {
+		if in.Name != "identities" {
+			inputs = append(inputs, in)
+		}
+	}
+	total := int64(len(inputs) + 2)
+	l.progress.report("load customer ids", 0, total)
+	if !done || have != keysPrint {
+		if err := l.keys(ctx, keysPrint); err != nil {
+			return err
+		}
+	}
+	for i, in := range inputs {
+		l.progress.report("load "+in.Name, int64(i+1), total)
+		if err := l.input(ctx, in, keysPrint); err != nil {
+			return err
+		}
+	}
+	if err := l.readReport(ctx); err != nil {
+		return err
+	}
+	if err := l.contract(); err != nil {
+		return err
+	}
+	l.progress.report("load core", total-1, total)
+	start := time.Now()
+	err = inTransaction(ctx, l.conn, "load core", func() error {
+		if err := l.core(ctx); err != nil {
+			return err
+		}
+		return recordStep(ctx, l.conn, Step{Name: "load", Seconds: time.Since(start).Seconds(), Fingerprint: whole})
+	})
+	l.progress.report("load core", total, total)
+	return err
+}
+
+// of lists the numbers of an input's files.
+func (l *loader) of(input string) (out []int) {
+	for src, p := range l.plans {
+		if p.Input.Name == input {
+			out = append(out, src)
+		}
+	}
+	return out
+}
+
+// fingerprint hashes all that decides the content of the loaded tables; inputs nil means all.
+func (l *loader) fingerprint(salt []string) string {
+	h := sha256.New()
+	hashText(h, ingestVersion)
+	hashText(h, salt...)
+	s := l.spec
+	hashText(h, s.From.String(), s.To.String(), s.Zone.String(), s.Grain, s.Currency, strings.Join(s.OrderEvents, "\x00"), strings.Join(s.ActivityEvents, "\x00"),
+		fmt.Sprint(s.AttributionHours, s.MaxRejectShare, s.ControlTotals))
+	for src, p := range l.plans {
+		hashText(h, p.Input.Name, p.Found.Fingerprint(), p.Dialect.String(), p.FileSQL(src, "", "load.keys", l.extras[p.Input.Name]), fmt.Sprint(p.File.KeepIdentical))
+		for _, side := range p.Sides {
+			hashText(h, fmt.Sprint(side))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// reset removes what an earlier load with other files or another configuration has left.
+func (l *loader) reset(ctx context.Context) error {
+	return inTransaction(ctx, l.conn, "start the load", func() error {
+		for _, schema := range []string{"core", "audit", "load"} {
+			if err := l.exec(ctx, "create schema "+schema, "create schema if not exists "+schema); err != nil {
+				return err
+			}
+		}
+		if err := l.exec(ctx, "start the load", "delete from audit.steps"); err != nil {
+			return err
+		}
+		for _, t := range []string{"audit.sources", "audit.rejects"} {
+			if err := replaceTable(ctx, l.conn, t); err != nil {
+				return err
+			}
+			if err := l.exec(ctx, "create "+t, "create table "+ddl(l.db.models[t], false)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ready makes the file readable by the engine: counts its records and rewrites it when it is not plain.
+func (l *loader) ready(ctx context.Context, src int) error {
+	p := l.plans[src]
+	if err := l.sides(ctx, src); err != nil {
+		return err
+	}
+	if !p.Text() {
+		if _, ok := l.counted[src]; ok || p.Dialect.Kind == ingest.Empty {
+			return nil
+		}
+		text := "select count(*) from " + p.TableName(src)
+		if p.Dialect.Kind == ingest.Parquet {
+			text = "select coalesce(sum(num_rows), 0)::bigint from parquet_file_metadata(" + quote(p.Found.Path) + ")"
+		}
+		n, err := l.number(ctx, "count the rows of "+p.Found.Shown, text)
+		l.counted[src] = n
+		return err
+	}
+	if l.scans[src] != nil {
+		return nil
+	}
+	if p.Direct() {
+		s, err := p.Scan()
+		if err != nil {
+			return &analytics.DataError{Err: err}
+		}
+		if s.Reencode != "" {
+			p.Dialect.Encoding = s.Reencode
+		} else if s.Broken == 0 {
+			l.scans[src] = &s
+			return nil
+		}
+	}
+	return l.rewrite(src)
+}
+
+// rewrite makes the canonical copy of a text file.
+func (l *loader) rewrite(src int) error {
+	p := l.plans[src]
+	path := filepath.Join(l.dir, fmt.Sprintf("%d.csv", src))
+	s, err := p.Normalise(path)
+	if err == nil && s.Reencode != "" {
+		p.Dialect.Encoding = s.Reencode
+		s, err = p.Normalise(path)
+	}
+	if err != nil {
+		return &analytics.EngineError{Err: err}
+	}
+	l.rewrites[src], l.scans[src] = path, &s
+	return nil
+}
+
+// sides creates the file's side tables, once.
+func (l *loader) sides(ctx context.Context, src int) error {
+	for k, side := range l.plans[src].Sides {
+		name := ingest.SideName(src, k)
+		cols := make([]string, len(side.Columns))
+		for i := range cols {
+			cols[i] = fmt.Sprintf("l%d VARCHAR", i)
+		}
+		if err := l.exec(ctx, "make side table", fmt.Sprintf("create or replace temp table %s (%s)", name, strings.Join(cols, ", "))); err != nil {
+			return err
+		}
+		rows := make([][]any, len(side.Rows))
+		for i, r := range side.Rows {
+			for _, v := range r {
+				rows[i] = append(rows[i], v)
+			}
+		}
+		if err := l.appendRows(ctx, "temp", "main", name, rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *loader) appendRows(ctx context.Context, catalogue, schema, table string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	err := l.conn.Raw(func(c any) error {
+		a, err := duckdb.NewAppender(c.(driver.Conn), catalogue, schema, table)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			values := make([]driver.Value, len(r))
+			for i, v := range r {
+				values[i] = v
+			}
+			if err := a.AppendRow(values...); err != nil {
+				return errors.Join(err, a.Close())
+			}
+		}
+		return a.Close()
+	})
+	return wrap(ctx, "write "+table, err)
+}
+
+// attempt runs work on the file as it is and, when the engine's strict reader refuses it, on its rewritten copy.
+func (l *loader) attempt(ctx context.Context, src int, work func(rewritten string) error) error {
+	if err := l.ready(ctx, src); err != nil {
+		return err
+	}
+	p := l.plans[src]
+	err := work(l.rewrites[src])
+	if err == nil || ctx.Err() != nil || !p.Text() || l.rewrites[src] != "" {
+		return err
+	}
+	if err := l.rewrite(src); err != nil {
+		return err
+	}
+	return work(l.rewrites[src])
+}
+
+// keys collects every customer id of every file, follows the identities, and numbers the customers in the order of their ids.
+func (l *loader) keys(ctx context.Context, fingerprint string) error {
+	start := time.Now()
+	const what = "load customer ids"
+	if err := l.identities(ctx); err != nil {
+		return err
+	}
+	if err := l.exec(ctx, what, "create or replace temp table load_ids (id VARCHAR)"); err != nil {
+		return err
+	}
+	for src, p := range l.plans {
+		if p.Input.Name == "identities" || p.KeysSQL(src, "") == "" || p.Dialect.Kind == ingest.Empty {
+			continue
+		}
+		err := l.attempt(ctx, src, func(rewritten string) error {
+			return l.exec(ctx, "read the customer ids of "+p.Found.Shown, "insert into load_ids "+p.KeysSQL(src, rewritten))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return inTransaction(ctx, l.conn, what, func() error {
+		for _, text := range []string{
+			"create or replace table load.customers as select CAST(row_number() OVER (ORDER BY customer_id) AS INTEGER) AS ck, customer_id FROM (SELECT DISTINCT coalesce(a.canonical, i.id) AS customer_id FROM load_ids i LEFT JOIN load_alias a ON a.id = i.id)",
+			"create or replace table load.keys as select i.id, c.ck FROM (SELECT DISTINCT id FROM load_ids) i LEFT JOIN load_alias a ON a.id = i.id JOIN load.customers c ON c.customer_id = coalesce(a.canonical, i.id)",
+			"drop table load_ids",
+			"drop table load_alias",
+		} {
+			if err := l.exec(ctx, what, text); err != nil {
+				return err
+			}
+		}
+		rows, err := l.number(ctx, what, "select count(*) from load.customers")
+		if err != nil {
+			return err
+		}
+		return recordStep(ctx, l.conn, Step{Name: "load:keys", Seconds: time.Since(start).Seconds(), Rows: &rows, Fingerprint: fingerprint})
+	})
+}
+
+// identities stages the identities and leaves load_alias(id, canonical).
+func (l *loader) identities(ctx context.Context) error {
+	if err := l.exec(ctx, "load identities", "create or replace temp table load_alias (id VARCHAR, canonical VARCHAR)"); err != nil {
+		return err
+	}
+	in, _ := ingest.InputByName("identities")
+	if len(l.of(in.Name)) == 0 {
+		return nil
+	}
+	if err := l.stage(ctx, in); err != nil {
+		return err
+	}
+	rows, err := l.conn.QueryContext(ctx, "select distinct alias_id, customer_id from load_stage where code = 0")
+	if err != nil {
+		return wrap(ctx, "load identities", err)
+	}
+	defer rows.Close()
+	var pairs []ingest.Alias
+	for rows.Next() {
+		var a ingest.Alias
+		if err := rows.Scan(&a.From, &a.To); err != nil {
+			return wrap(ctx, "load identities", err)
+		}
+		pairs = append(pairs, a)
+	}
+	if err := rows.Err(); err != nil {
+		return wrap(ctx, "load identities", err)
+	}
+	rows.Close()
+	resolved := ingest.Resolve(pairs)
+	l.report.Warnings = append(l.report.Warnings, resolved.Warnings()...)
+	out := make([][]any, 0, len(resolved.Canonical))
+	for id, canonical := range resolved.Canonical {
+		out = append(out, []any{id, canonical})
+	}
+	if err := l.appendRows(ctx, "temp", "main", "load_alias", out); err != nil {
+		return err
+	}
+	return inTransaction(ctx, l.conn, "load identities", func() error {
+		if err := l.losers(ctx, in); err != nil {
+			return err
+		}
+		return l.account(ctx, in)
+	})
+}
+
+// stage fills the temporary table load_stage with every row of the input's files, each with its fate.
+func (l *loader) stage(ctx context.Context, in ingest.Input) error {
+	extras := l.extras[in.Name]
+	var cols []string
+	for _, c := range ingest.StageColumns(in, extras) {
+		cols = append(cols, ident(c[0])+" "+c[1])
+	}
+	text := fmt.Sprintf("create or replace temp table load_stage (%s, h UBIGINT, src INTEGER, line BIGINT, code SMALLINT)", strings.Join(cols, ", "))
+	if err := l.exec(ctx, "stage "+in.Name, text); err != nil {
+		return err
+	}
+	// The reader is estimated at a few rows, so the join would build its hash table on the millions of the file.
+	if err := l.exec(ctx, "stage "+in.Name, "set disabled_optimizers = 'build_side_probe_side,join_order'"); err != nil {
+		return err
+	}
+	defer func() { _, _ = l.conn.ExecContext(context.WithoutCancel(ctx), "reset disabled_optimizers") }()
+	for _, src := range l.of(in.Name) {
+		p := l.plans[src]
+		if p.Dialect.Kind == ingest.Empty {
+			continue
+		}
+		err := l.attempt(ctx, src, func(rewritten string) error {
+			if err := l.exec(ctx, "read "+p.Found.Shown, "insert into load_stage "+p.FileSQL(src, rewritten, "load.keys", extras)); err != nil {
+				return err
+			}
+			return l.reconcile(ctx, src)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reconcile holds the engine's count against Go's. A plain text file with refused values is rewritten, because the report needs lines.
+func (l *loader) reconcile(ctx context.Context, src int) error {
+	p := l.plans[src]
+	var rows, refused int64
+	err := l.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*), count(*) filter (where code >= %d) from load_stage where src = %d", ingest.FirstReject, src)).Scan(&rows, &refused)
+	if err != nil {
+		return wrap(ctx, "count the rows of "+p.Found.Shown, err)
+	}
+	want := l.counted[src]
+	if p.Text() {
+		want = l.scans[src].Records - l.scans[src].Broken
+	}
+	if rows == want && (refused == 0 || !p.Text() || l.rewrites[src] != "") {
+		return nil
+	}
+	if err := l.exec(ctx, "read "+p.Found.Shown, fmt.Sprintf("delete from load_stage where src = %d", src)); err != nil {
+		return err
+	}
+	return analytics.Dataf("read %s: %d rows were counted and %d were read; the load is refused (please report this file's dialect: %s)", p.Found.Shown, want, rows, p.Dialect)
+}
+
+// losers leaves load_losers(rid, src): the staged rows that repeat another one. The winner has the latest change, then the greatest
+// content; where all is equal the file's name decides, which only moves the count of duplicates between files.
+func (l *loader) losers(ctx context.Context, in ingest.Input) error {
+	what := "find duplicates of " + in.Name
+	if err := l.exec(ctx, what, "create or replace temp table load_twice as select h from load_stage where code = 0 and h is not null group by h having count(*) > 1"); err != nil {
+		return err
+	}
+	n, err := l.number(ctx, what, "select count(*) from load_twice")
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return l.exec(ctx, what, "create or replace temp table load_losers (rid BIGINT, src INTEGER)")
+	}
+	columns := l.stageNames(in)
+	var order, ids []string
+	if in.Latest != "" {
+		order = append(order, "s."+ident(in.Latest)+" DESC NULLS LAST")
+	}
+	for _, c := range columns {
+		order = append(order, "s."+ident(c)+" DESC NULLS LAST")
+	}
+	var paths strings.Builder
+	paths.WriteString("CASE s.src")
+	for _, src := range l.of(in.Name) {
+		fmt.Fprintf(&paths, " WHEN %d THEN %s", src, quote(l.plans[src].Found.Shown))
+	}
+	paths.WriteString(" END")
+	order = append(order, paths.String(), "s.src", "s.line")
+	// Two ids with one hash are not the same: compare the ids too.
+	for _, c := range in.Columns {
+		switch {
+		case c.ID && c.Type == ingest.Key:
+			ids = append(ids, "s.ck")
+		case c.ID:
+			ids = append(ids, "s."+ident(c.CoreName()))
+		}
+	}
+	return l.exec(ctx, what, fmt.Sprintf("create or replace temp table load_losers as select rid, src from (select s.rowid as rid, s.src, row_number() over (partition by %s order by %s) as n from load_stage s join load_twice t on t.h = s.h where s.code = 0) where n > 1",
+		strings.Join(append([]string{"s.h"}, ids...), ", "), strings.Join(order, ", ")))
+}
+
+func (l *loader) stageNames(in ingest.Input) []string {
+	var out []string
+	for _, c := range ingest.StageColumns(in, l.extras[in.Name]) {
+		out = append(out, c[0])
+	}
+	return out
+}
+
+// input loads one input: stage, duplicates, the kept rows, the accounts; the last three in one transaction.
+func (l *loader) input(ctx context.Context, in ingest.Input, keysPrint string) error {
+	start := time.Now()
+	step := "load:" + in.Name
+	fingerprint := keysPrint + "|" + in.Name
+	if have, done, err := stepFingerprint(ctx, l.conn, step); err != nil || done && have == fingerprint {
+		return err
+	}
+	if err := l.stage(ctx, in); err != nil {
+		return err
+	}
+	target := "core." + in.Name
+	switch in.Name {
+	case "customers":
+		target = "load.customer_rows"
+	case "message_events", "order_items":
+		target = "load." + in.Name
+	case "messages":
+		if len(l.of("message_events")) > 0 {
+			target = "load.messages"
+		}
+	}
+	err := inTransaction(ctx, l.conn, step, func() error {
+		if err := l.losers(ctx, in); err != nil {
+			return err
+		}
+		if err := l.account(ctx, in); err != nil {
+			return err
+		}
+		lost, err := l.number(ctx, step, "select count(*) from load_losers")
+		if err != nil {
+			return err
+		}
+		if err := replaceTable(ctx, l.conn, target); err != nil {
+			return err
+		}
+		anti := ""
+		if lost > 0 {
+			anti = " and not exists (select 1 from load_losers x where x.rid = load_stage.rowid)"
+		}
+		if err := l.exec(ctx, step, fmt.Sprintf("create table %s as select %s from load_stage where code = 0%s", target, l.kept(in), anti)); err != nil {
+			return err
+		}
+		if in.Name == "customers" {
+			// Of merged records the earliest says when the customer became known, whichever record is kept.
+			if err := l.exec(ctx, step, "create or replace table load.customer_firsts as select ck, min(created_day) AS created_day from load_stage where code = 0 group by ck"); err != nil {
+				return err
+			}
+		}
+		rows, err := l.number(ctx, step, "select count(*) from "+target)
+		if err != nil {
+			return err
+		}
+		return recordStep(ctx, l.conn, Step{Name: step, Seconds: time.Since(start).Seconds(), Rows: &rows, Fingerprint: fingerprint})
+	})
+	if err != nil {
+		return err
+	}
+	for _, src := range l.of(in.Name) {
+		if path := l.rewrites[src]; path != "" {
+			os.Remove(path)
+		}
+	}
+	return l.exec(ctx, step, "drop table load_stage; drop table load_losers; drop table load_twice")
+}
+
+// kept renders the select list of the input's kept rows.
+func (l *loader) kept(in ingest.Input) string {
+	var out []string
+	names := l.stageNames(in)
+	switch in.Name {
+	case "messages", "message_events":
+		out = append(out, l.rowKey(in)+" AS mk")
+	case "segment_memberships":
+		for i, n := range names {
+			names[i] = ident(n)
+			switch n {
+			case "from_day":
+				names[i] = "coalesce(from_day, -1000000) AS from_day"
+			case "to_day":
+				names[i] = "coalesce(to_day, 1000000) AS to_day"
+			}
+		}
+		return strings.Join(names, ", ")
+	}
+	for _, n := range names {
+		out = append(out, ident(n))
+	}
+	return strings.Join(out, ", ")
+}
+
+// rowKey is a key made of content: the hash of the id or, without one, of the row; identical rows that are kept are numbered.
+func (l *loader) rowKey(in ingest.Input) string {
+	twins := false
+	for _, src := range l.of(in.Name) {
+		twins = twins || l.plans[src].File.KeepIdentical
+	}
+	if !twins {
+		return "CAST(h >> 1 AS BIGINT)"
+	}
+	all := "hash(" + identList(l.stageNames(in)) + ")"
+	return fmt.Sprintf("CAST(CASE WHEN h IS NOT NULL THEN h ELSE hash(%s, row_number() OVER (PARTITION BY %s)) END >> 1 AS BIGINT)", all, all)
+}
+
+// account writes audit.sources and audit.rejects of an input from the stage.
+func (l *loader) account(ctx context.Context, in ingest.Input) error {
+	what := "account for " + in.Name
+	for _, t := range []string{"audit.sources", "audit.rejects"} {
+		if err := l.exec(ctx, what, "delete from "+t+" where input = $1", in.Name); err != nil {
+			return err
+		}
+	}
+	counts := map[int]*ingest.Source{}
+	for _, src := range l.of(in.Name) {
+		p := l.plans[src]
+		counts[src] = &ingest.Source{Input: in.Name, Path: p.Found.Shown, Dialect: p.Dialect.String()}
+		if scan := l.scans[src]; scan != nil {
+			counts[src].Rejected = scan.Broken
+		}
+	}
+	err := l.each(ctx, what, "select src, code, count(*) from load_stage group by src, code", func(scan func(...any) error) error {
+		var src int
+		var code, n int64
+		if err := scan(&src, &code, &n); err != nil {
+			return err
+		}
+		c := counts[src]
+		switch {
+		case code == ingest.Loaded:
+			c.Loaded += n
+		case code == ingest.Excluded:
+			c.Excluded += n
+		case code == ingest.Outside:
+			c.Outside += n
+		default:
+			c.Rejected += n
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = l.each(ctx, what, "select src, count(*) from load_losers group by src", func(scan func(...any) error) error {
+		var src int
+		var n int64
+		if err := scan(&src, &n); err != nil {
+			return err
+		}
+		counts[src].Duplicate += n
+		counts[src].Loaded -= n
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var sources, rejects [][]any
+	for _, src := range l.of(in.Name) {
+		c, p := counts[src], l.plans[src]
+		c.Read = c.Loaded + c.Rejected + c.Duplicate + c.Outside + c.Excluded
+		want := l.counted[src]
+		if scan := l.scans[src]; scan != nil {
+			want = scan.Records
+		}
+		if c.Read != want {
+			return analytics.Dataf("read %s: the file has %d rows and %d are accounted for; the load is refused", p.Found.Shown, want, c.Read)
+		}
+		sources = append(sources, []any{c.Input, c.Path, c.Dialect, c.Read, c.Loaded, c.Rejected, c.Duplicate, c.Outside, c.Excluded})
+		kept, err := l.rejects(ctx, src)
+		if err != nil {
+			return err
+		}
+		for _, r := range kept {
+			var line any
+			if r.Line > 0 {
+				line = r.Line
+			}
+			rejects = append(rejects, []any{r.Input, r.Path, line, r.Column, r.Reason, r.Text})
+		}
+	}
+	if err := l.appendRows(ctx, catalog, "audit", "sources", sources); err != nil {
+		return err
+	}
+	return l.appendRows(ctx, catalog, "audit", "rejects", rejects)
+}
+
+func (l *loader) each(ctx context.Context, what, text string, row func(scan func(...any) error) error) error {
+	rows, err := l.conn.QueryContext(ctx, text)
+	if err != nil {
+		return wrap(ctx, what, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows.Scan); err != nil {
+			return wrap(ctx, what, err)
+		}
+	}
+	return wrap(ctx, what, rows.Err())
+}
+
+// rejects lists the rejected rows of a file, the first MaxStored by line.
+func (l *loader) rejects(ctx context.Context, src int) ([]ingest.Reject, error) {
+	p := l.plans[src]
+	what := "list the rejects of " + p.Found.Shown
+	type refused struct {
+		line int64
+		code int
+	}
+	var list []refused
+	var out []ingest.Reject
+	if scan := l.scans[src]; scan != nil {
+		out = append(out, scan.Rejects...)
+	}
+	where := fmt.Sprintf("select line, code from load_stage where src = %d and code >= %d order by line limit %d", src, ingest.FirstReject, ingest.MaxStored)
+	if p.Text() {
+		err := l.each(ctx, what, where, func(scan func(...any) error) error {
+			var r refused
+			err := scan(&r.line, &r.code)
+			list = append(list, r)
+			return err
+		})
+		if err != nil || len(list) == 0 {
+			return sortRejects(out), err
+		}
+		lines := map[int64]bool{}
+		for _, r := range list {
+			lines[r.line] = true
+		}
+		raw, err := p.Lines(lines)
+		if err != nil {
+			return nil, &analytics.EngineError{Err: fmt.Errorf("%s: %w", what, err)}
+		}
+		for _, r := range list {
+			column, reason := p.Explain(r.code, p.Value(r.code, raw[r.line]))
+			out = append(out, ingest.Reject{Input: p.Input.Name, Path: p.Found.Shown, Line: r.line, Column: column, Reason: reason, Text: raw[r.line].Text})
+		}
+		return sortRejects(out), nil
+	}
+	var codes []string
+	err := l.each(ctx, what, fmt.Sprintf("select distinct code from load_stage where src = %d and code >= %d order by code", src, ingest.FirstReject), func(scan func(...any) error) error {
+		var code int
+		err := scan(&code)
+		codes = append(codes, fmt.Sprintf("WHEN %d THEN %s", code, p.FoundSQL(code)))
+		return err
+	})
+	if err != nil || len(codes) == 0 {
+		return nil, err
+	}
+	text := fmt.Sprintf("select s.line, s.code, coalesce(CASE s.code %s END, ''), %s from (%s) r join (%s) s on s.line = r.line order by s.line",
+		strings.Join(codes, " "), p.RowSQL(), p.Relation(src, ""), where)
+	err = l.each(ctx, what, text, func(scan func(...any) error) error {
+		var r refused
+		var found, raw string
+		if err := scan(&r.line, &r.code, &found, &raw); err != nil {
+			return err
+		}
+		column, reason := p.Explain(r.code, found)
+		out = append(out, ingest.Reject{Input: p.Input.Name, Path: p.Found.Shown, Line: r.line, Column: column, Reason: reason, Text: ingest.Printable([]byte(raw))})
+		return nil
+	})
+	return out, err
+}
+
+func sortRejects(r []ingest.Reject) []ingest.Reject {
+	slices.SortStableFunc(r, func(a, b ingest.Reject) int { return int(a.Line - b.Line) })
+	return r[:min(len(r), ingest.MaxStored)]
+}
+
+// readReport fills the report from audit.sources.
+func (l *loader) readReport(ctx context.Context) error {
+	l.report.Sources = nil
+	err := l.each(ctx, "read audit.sources", "select input, path, coalesce(dialect, ''), rows_read, rows_loaded, rows_rejected, rows_duplicate, rows_outside, rows_excluded from audit.sources", func(scan func(...any) error) error {
+		var s ingest.Source
+		err := scan(&s.Input, &s.Path, &s.Dialect, &s.Read, &s.Loaded, &s.Rejected, &s.Duplicate, &s.Outside, &s.Excluded)
+		l.report.Sources = append(l.report.Sources, s)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	order := ingest.InputNames()
+	slices.SortFunc(l.report.Sources, func(a, b ingest.Source) int {
+		if d := slices.Index(order, a.Input) - slices.Index(order, b.Input); d != 0 {
+			return d
+		}
+		return strings.Compare(a.Path, b.Path)
+	})
+	for _, s := range l.report.Sources {
+		switch {
+		case s.Read == 0:
+			l.report.Warnings = append(l.report.Warnings, fmt.Sprintf("%s: no rows", s.Path))
+		case s.Rejected > ingest.MaxStored:
+			l.report.Warnings = append(l.report.Warnings, fmt.Sprintf("%s: %d rows rejected, the first %d are listed in audit.rejects", s.Path, s.Rejected, ingest.MaxStored))
+		}
+	}
+	for _, p := range l.plans {
+		for _, n := range p.Dialect.Notes {
+			l.report.Warnings = append(l.report.Warnings, p.Found.Shown+": "+n)
+		}
+	}
+	return nil
+}
+
+// contract checks max_reject_share and the control totals, all inputs at once.
+func (l *loader) contract() error {
+	var broken []error
+	for _, in := range ingest.Inputs() {
+		var read, rejected, facts int64
+		var worst ingest.Source
+		for _, s := range l.report.Sources {
+			if s.Input != in.Name {
+				continue
+			}
+			read += s.Read
+			rejected += s.Rejected
+			facts += s.Loaded + s.Outside + s.Excluded
+			if s.Rejected > worst.Rejected {
+				worst = s
+			}
+		}
+		if share := float64(rejected) / float64(max(read, 1)); share > l.spec.MaxRejectShare {
+			broken = append(broken, fmt.Errorf("%s: %d of %d rows rejected (%.2f %%), allowed are %.2f %%; most in %s: %s. Mend the file or its mapping, or raise max_reject_share",
+				in.Name, rejected, read, 100*share, 100*l.spec.MaxRejectShare, worst.Path, strings.Join(l.firstReasons(worst), "; ")))
+		}
+		if total, ok := l.spec.ControlTotals[in.Name]; ok {
+			miss := total - facts
+			if float64(max(miss, -miss)) > l.spec.MaxRejectShare*float64(total) {
+				broken = append(broken, fmt.Errorf("%s: the control total is %d, the files hold %d (difference %+d; loaded, outside and excluded rows count, rejects and duplicates do not). Find the missing files, or correct sources.control_totals.%s",
+					in.Name, total, facts, -miss, in.Name))
+			}
+		}
+	}
+	if len(broken) == 0 {
+		return nil
+	}
+	return &analytics.DataError{Err: errors.Join(broken...)}
+}
+
+// firstReasons words the first rejects of a file.
+func (l *loader) firstReasons(s ingest.Source) (out []string) {
+	_ = l.each(context.Background(), "read audit.rejects", "select coalesce(line, 0), coalesce(column_name, ''), reason from audit.rejects where input = "+quote(s.Input)+" and path = "+quote(s.Path)+" order by line limit 3",
+		func(scan func(...any) error) error {
+			var line int64
+			var column, reason string
+			err := scan(&line, &column, &reason)
+			where := fmt.Sprintf("line %d", line)
+			if column != "" {
+				where += ", column " + column
+			}
+			out = append(out, where+": "+reason)
+			return err
+		})
+	return out
+}
