@@ -19,7 +19,7 @@ type loadWorld struct {
 	spec ingest.Spec
 }
 
-func newWorld(t testing.TB) *loadWorld {
+func newLoadWorld(t testing.TB) *loadWorld {
 	t.Helper()
 	dir := t.TempDir()
 	zone, err := time.LoadLocation("Europe/Moscow")
@@ -114,7 +114,7 @@ func equal(t testing.TB, what, got, want string) {
 }
 
 func TestLoadWhole(t *testing.T) {
-	w := newWorld(t)
+	w := newLoadWorld(t)
 	w.file("customers", "customers.csv", "customer_id,created_at,updated_at,name,city,age,vip\nc2,2026-06-01,2026-06-02,Анна,Москва,31,true\nc1,2026-05-01,,Борис,,40,false\nold,2026-01-05,2026-01-06,Стар,Тверь,50,false\n")
 	w.file("identities", "ids.csv", "alias_id,customer_id\nold,mid\nmid,c1\n")
 	w.file("messages", "messages.csv", "message_id,customer_id,channel,scenario_id,sent_at,opened_at,batch\nm1,c1,email,welcome,2026-07-06T21:30:00Z,,b1\nm2,old,mail,welcome,2026-07-07 10:00:00+03:00,1783420000,b2\nm2,old,mail,welcome,2026-07-07 10:00:00+03:00,1783420000,b2\nm3,c3,sms,,2026-11-01 00:00:00,,\nm4,,sms,,2026-07-01 00:00:00,,\n",

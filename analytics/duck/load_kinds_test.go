@@ -1,0 +1,288 @@
+package duck
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"crmaudit/analytics/ingest"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// kindRows is one small table of events that every file kind must carry unharmed.
+const kindRows = `customer_id,name,occurred_at,value,category
+k1,order,2026-07-08 12:00:00,10.50,"Чай, чёрный"
+k2,заказ,2026-07-09 12:00:00,1234567.89,"two
+lines"
+k3,order,2026-07-10 12:00:00,-0.01,"a ""quote"""
+k4,order,2026-07-11 12:00:00,,=1+1
+`
+
+const kindWant = `k1|order|2026-07-08 12:00:00|1050|Чай, чёрный
+k2|заказ|2026-07-09 12:00:00|123456789|two
+lines
+k3|order|2026-07-10 12:00:00|-1|a "quote"
+k4|order|2026-07-11 12:00:00|-|=1+1`
+
+func TestFileKinds(t *testing.T) {
+	engine := open(t, Options{})
+	exec := func(text string) {
+		t.Helper()
+		if _, err := engine.pool.Exec(text); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
+	exec(`create table x as select * from (values ('k1','order',TIMESTAMP '2026-07-08 12:00:00',10.50::DECIMAL(12,2),'Чай, чёрный'), ('k2','заказ','2026-07-09 12:00:00',1234567.89,'two
+lines'), ('k3','order','2026-07-10 12:00:00',-0.01,'a "quote"'), ('k4','order','2026-07-11 12:00:00',NULL,'=1+1')) v(customer_id, name, occurred_at, value, category)`)
+	dir := t.TempDir()
+	exec("copy x to '" + dir + "/x.parquet' (format parquet)")
+	exec("copy (select customer_id, name, occurred_at AT TIME ZONE 'Asia/Tokyo' AT TIME ZONE 'Asia/Tokyo' as occurred_at, value::DOUBLE as value, category from x) to '" + dir + "/double.parquet' (format parquet)")
+	exec("copy (select customer_id, name, occurred_at::TIMESTAMPTZ as occurred_at, value, category from x) to '" + dir + "/zoned.parquet' (format parquet)")
+	exec("copy (select * replace (epoch_ms(occurred_at) as occurred_at) from x) to '" + dir + "/epoch.parquet' (format parquet)")
+	exec("copy x to '" + dir + "/x.ndjson' (format json)")
+	exec("attach '" + dir + "/x.duckdb' as other; create schema other.crmx; create table other.crmx.events as select * from x; detach other")
+	read := func(name string) []byte {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	gz := func(b []byte) []byte {
+		var out bytes.Buffer
+		w := gzip.NewWriter(&out)
+		w.Write(b)
+		w.Close()
+		return out.Bytes()
+	}
+	zst := func(b []byte) []byte {
+		w, err := zstd.NewWriter(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w.EncodeAll(b, nil)
+	}
+	u16, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewEncoder().String(kindRows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u16be, err := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(kindRows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	win, err := charmap.Windows1251.NewEncoder().String(kindRows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	semicolons := strings.NewReplacer("Чай, чёрный", "Чай, чёрный", ",", ";", "10.50", "10,50", "1234567.89", "1 234 567,89", "-0.01", "-0,01").Replace(kindRows)
+	tabs := strings.NewReplacer("Чай, чёрный", "Чай, чёрный", ",", "\t").Replace(kindRows)
+	mixed := strings.Replace(strings.Replace(kindRows, "чёрный\"\n", "чёрный\"\r\n", 1), "value,category\n", "value,category\r", 1)
+	for _, c := range []struct {
+		name    string
+		content []byte
+		more    func(*ingest.File)
+		dialect string
+	}{
+		{"x.csv", []byte(kindRows), nil, `csv, utf-8, delimiter ",", quote ", header, LF`},
+		{"bom.csv", []byte("\ufeff" + kindRows), nil, `csv, utf-8 with BOM, delimiter ",", quote ", header, LF`},
+		{"crlf.csv", []byte(strings.ReplaceAll(strings.ReplaceAll(kindRows, "\n", "\r\n"), "two\r\n", "two\n")), nil, "mixed line ends"},
+		{"mixed.csv", []byte(mixed), nil, "mixed line ends"},
+		{"noend.csv", []byte(strings.TrimSuffix(kindRows, "\n")), nil, "LF"},
+		{"blank.csv", []byte(strings.ReplaceAll(kindRows, "\nk", "\n\nk")), nil, "LF"},
+		{"semi.csv", []byte(semicolons), nil, `delimiter ";", quote ", header, LF, decimal comma`},
+		{"x.tsv", []byte(tabs), nil, "delimiter tab"},
+		{"x.csv.gz", gz([]byte(kindRows)), nil, "csv.gzip"},
+		{"x.csv.zst", zst([]byte(kindRows)), nil, "csv.zstd"},
+		{"utf16.csv", []byte(u16), nil, "utf-16le with BOM"},
+		{"utf16be.csv", []byte(u16be), nil, "utf-16be"},
+		{"win.csv", []byte(win), func(f *ingest.File) { f.Encoding = "cp1251" }, "windows-1251"},
+		{"x.parquet", read("x.parquet"), nil, "parquet"},
+		{"double.parquet", read("double.parquet"), nil, "parquet"},
+		{"zoned.parquet", read("zoned.parquet"), nil, "parquet"},
+		{"epoch.parquet", read("epoch.parquet"), nil, "parquet"},
+		{"x.ndjson", read("x.ndjson"), nil, "ndjson, utf-8, LF"},
+		{"x.ndjson.gz", gz(read("x.ndjson")), nil, "ndjson.gzip"},
+		{"x.jsonl", bytes.ReplaceAll(read("x.ndjson"), []byte("\n"), []byte("\r\n")), nil, "CRLF"},
+		{"x.duckdb", read("x.duckdb"), func(f *ingest.File) { f.Table = "crmx.events" }, "duckdb"},
+		{"noheader.csv", []byte(kindRows[strings.Index(kindRows, "\n")+1:]), func(f *ingest.File) {
+			f.Header = []string{"customer_id", "name", "occurred_at", "value", "category"}
+		}, "no header"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newLoadWorld(t)
+			var more []func(*ingest.File)
+			if c.more != nil {
+				more = append(more, c.more)
+			}
+			w.file("events", c.name, string(c.content), more...)
+			db, report := w.mustLoad()
+			equal(t, "events", query(t, db, "select customer_id, name, occurred_at, value_minor, category from core.events join (select ck, customer_id from core.customers) using (ck) order by 1"), kindWant)
+			equal(t, "rejects", query(t, db, "select * from audit.rejects"), "")
+			if got := report.Sources[0].Dialect; !strings.Contains(got, c.dialect) {
+				t.Errorf("dialect %q, want %q in it", got, c.dialect)
+			}
+		})
+	}
+}
+
+func TestWhitespaceFile(t *testing.T) {
+	w := newLoadWorld(t)
+	w.file("events", "cdnow.txt", " 00001 0001 20260701  1   11.77\n 00002 0002 20260712 10  12.00\n\n 00002 0002 20260712  5  77.00\n", func(f *ingest.File) {
+		f.Delimiter, f.Header = "whitespace", []string{"id", "customer_id", "date", "cds", "value"}
+		f.Columns = map[string]string{"occurred_at": "date"}
+		f.Constants = map[string]string{"name": "order"}
+	})
+	db, report := w.mustLoad()
+	equal(t, "events", query(t, db, "select customer_id, name, occurred_at, day - 20500, value_minor from core.events join (select ck, customer_id from core.customers) using (ck) order by all"),
+		"0001|order|2026-06-30 21:00:00|135|1177\n0002|order|2026-07-11 21:00:00|146|1200\n0002|order|2026-07-11 21:00:00|146|7700")
+	equal(t, "dialect", report.Sources[0].Dialect, "csv, utf-8, delimiter whitespace, no quote, no header, LF")
+}
+
+func TestLookup(t *testing.T) {
+	w := newLoadWorld(t)
+	if err := os.WriteFile(filepath.Join(w.dir, "campaigns.csv"), []byte("id;medium;start\n1;email;2026-07-02\n2;sms;2026-07-03\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	w.file("messages", "sends.csv", "customer_id,campaign\nc1,1\nc2,2\nc3,9\n", func(f *ingest.File) {
+		f.Lookup = []ingest.Lookup{{Path: "campaigns.csv", On: map[string]string{"campaign": "id"}}}
+		f.Columns = map[string]string{"campaign_id": "campaign", "channel": "medium", "sent_at": "start"}
+	})
+	db, _ := w.mustLoad()
+	equal(t, "messages", query(t, db, "select customer_id, campaign_id, channel, sent_at from core.messages join core.customers using (ck) order by all"),
+		"c1|1|email|2026-07-01 21:00:00\nc2|2|sms|2026-07-02 21:00:00")
+	equal(t, "rejects", query(t, db, "select line, column_name, reason from audit.rejects"), "4|medium|empty: channel is required")
+}
+
+// Every class of bad input of the contract, with what the user is told.
+func TestBadInput(t *testing.T) {
+	head := "customer_id,name,occurred_at\n"
+	good := head + "c1,order,2026-07-01\n"
+	for _, c := range []struct {
+		name, path, content string
+		more                func(*loadWorld, *ingest.File)
+		err                 string // in the error, or
+		rejects             string // line|column|reason
+		loaded              int64
+	}{
+		{name: "missing file", path: "-", err: "sources.events[0].path: %DIR%/-: no such file"},
+		{name: "empty folder", path: "sub/*.csv", err: "no file matches: the folder %DIR%/sub is empty"},
+		{name: "directory", path: "sub", err: "an empty folder, not a file"},
+		{name: "no match", path: "*.tsv", err: "*.tsv: no file in %DIR% matches"},
+		{name: "empty file", path: "e.csv", content: ""},
+		{name: "header only", path: "e.csv", content: head},
+		{name: "header only without line end", path: "e.csv", content: strings.TrimSpace(head)},
+		{name: "binary", path: "e.csv", content: strings.Repeat("\x00\x01\x02\x03\x80", 100), err: "a binary file, not a table"},
+		{name: "excel", path: "e.csv", content: "PK\x03\x04rest", err: "a zip archive or an Excel workbook: save it as CSV"},
+		{name: "endless line", path: "e.csv", content: head[:20] + strings.Repeat("x", 6<<20), err: "no line end in the first 4 MiB"},
+		{name: "not parquet", path: "e.parquet", content: good, err: "named .parquet, but it is no Parquet file"},
+		{name: "damaged parquet", path: "e.parquet", content: "PAR1 and nothing", err: "cannot be read"},
+		{name: "damaged gzip", path: "e.csv.gz", content: "\x1f\x8b\x08\x00rubbish and more rubbish", err: "damaged"},
+		{name: "json array", path: "e.json", content: `[{"a":1}]`, err: "a JSON array: one object per line is read"},
+		{name: "lacks column", path: "e.csv", content: "customer_id,name\nc1,x\n", err: "sources.events[0].columns: e.csv lacks the required occurred_at: map it under columns (there are customer_id, name)"},
+		{name: "headless", path: "e.csv", content: "c1,order,2026-07-01\n", err: "the first line looks like data"},
+		{name: "wrong mapping", path: "e.csv", content: good, more: func(_ *loadWorld, f *ingest.File) { f.Columns = map[string]string{"name": "nmae"} },
+			err: `sources.events[0].columns.name: e.csv has no column "nmae" (did you mean name?): there are customer_id, name, occurred_at`},
+		{name: "unknown column", path: "e.csv", content: good, more: func(_ *loadWorld, f *ingest.File) { f.Columns = map[string]string{"custmer_id": "customer_id"} },
+			err: "sources.events[0].columns.custmer_id: unknown column of events (did you mean customer_id?)"},
+		{name: "unknown input", path: "e.csv", content: good, more: func(w *loadWorld, _ *ingest.File) { w.spec.Inputs["evnts"] = nil }, err: "sources.evnts: unknown input (did you mean events?)"},
+		{name: "field count", path: "e.csv", content: good + "c2,order\nc3,order,2026-07-02,x\nc4,order,2026-07-03\n", loaded: 2,
+			rejects: "3||the row has 2 fields, the header has 3\n4||the row has 4 fields, the header has 3"},
+		{name: "lost quote", path: "e.csv", content: good + "\"c2,order,2026-07-02\nc3,order,2026-07-03\nc4,\"order\",2026-07-04\nc5,order,2026-07-05\n", loaded: 4, rejects: "3||text after a closing quote"},
+		{name: "quote never closed", path: "e.csv", content: good + "c2,\"order,2026-07-02\nc3,order,2026-07-03\n", loaded: 2, rejects: "3||a quote is opened and never closed"},
+		{name: "nul", path: "e.csv", content: good + "c2,or\x00der,2026-07-02\n", loaded: 1, rejects: "3||a NUL byte in the row"},
+		{name: "broken encoding", path: "e.csv", content: good + "c2,\xff\xfe,2026-07-02\nc3,Чай,2026-07-02\n", loaded: 2, rejects: "3||bytes that are no text in the file's encoding"},
+		{name: "long record", path: "e.csv", content: good + "c2," + strings.Repeat("x", 1<<20) + ",2026-07-02\nc3,order,2026-07-03\n", loaded: 2, rejects: "3||the line is longer than 1048576 bytes"},
+		{name: "bad time", path: "e.csv", content: good + "c2,order,yesterday\n", loaded: 1,
+			rejects: `3|occurred_at|found "yesterday": allowed are ISO 8601, epoch seconds, milliseconds or microseconds, YYYYMMDD; other formats need time_format`},
+		{name: "absurd time", path: "e.csv", content: good + "c2,order,0001-01-01\nc3,order,2999-01-01\n", loaded: 1,
+			rejects: "3|occurred_at|found \"0001-01-01\": allowed are times from 1990-01-01 to before 2100-01-01\n4|occurred_at|found \"2999-01-01\": allowed are times from 1990-01-01 to before 2100-01-01"},
+		{name: "bad number", path: "e.csv", content: "customer_id,name,occurred_at,value\nc1,order,2026-07-01,12 rub\n", rejects: `2|value|found "12 rub": allowed are numbers such as 1234.56`},
+		{name: "missing value", path: "e.csv", content: good + ",order,2026-07-01\nNULL,order,2026-07-01\n", loaded: 1, rejects: "3|customer_id|empty: customer_id is required\n4|customer_id|empty: customer_id is required"},
+		{name: "ndjson broken line", path: "e.ndjson", content: "{\"customer_id\":\"c1\",\"name\":\"x\",\"occurred_at\":\"2026-07-01\"}\n{broken\n[1]\n\"x\"\n", loaded: 1,
+			rejects: "2||not a JSON object: allowed is one JSON object per line\n3||not a JSON object: allowed is one JSON object per line\n4||not a JSON object: allowed is one JSON object per line"},
+		{name: "ndjson nested", path: "e.ndjson", content: "{\"customer_id\":\"c1\",\"name\":{\"a\":1},\"occurred_at\":\"2026-07-01\"}\n{\"customer_id\":7,\"name\":\"[x]\",\"occurred_at\":1782900000.5}\n", loaded: 1,
+			rejects: `1|name|found a nested value "{\"a\":1}": allowed is one value; map a part of it as name.key`},
+		{name: "hostile names", path: "e.csv", content: "customer_id,name,occurred_at,\"value\"\"); drop table core.events; --\"\n\"c1'; drop table x; --\",<script>,2026-07-01,1\n", loaded: 1},
+		{name: "too many rejects", path: "e.csv", content: good + "c2,order,never\n", more: func(w *loadWorld, _ *ingest.File) { w.spec.MaxRejectShare = 0.1 },
+			err: `events: 1 of 2 rows rejected (50.00 %), allowed are 10.00 %; most in e.csv: line 3, column occurred_at: found "never"`},
+		{name: "control total", path: "e.csv", content: good, more: func(w *loadWorld, _ *ingest.File) {
+			w.spec.MaxRejectShare, w.spec.ControlTotals = 0.1, map[string]int64{"events": 5}
+		}, err: "events: the control total is 5, the files hold 1 (difference -4"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newLoadWorld(t)
+			if err := os.Mkdir(filepath.Join(w.dir, "sub"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			f := ingest.File{Path: c.path}
+			if c.path == "e.csv" || strings.HasPrefix(c.path, "e.") {
+				if err := os.WriteFile(filepath.Join(w.dir, c.path), []byte(c.content), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if c.more != nil {
+				c.more(w, &f)
+			}
+			w.spec.Inputs["events"] = []ingest.File{f}
+			db, report, err := w.load()
+			if c.err != "" {
+				want := strings.ReplaceAll(c.err, "%DIR%", w.dir)
+				if err == nil || !strings.Contains(err.Error(), want) {
+					t.Fatalf("error %v, want %q in it", err, want)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			equal(t, "rejects", query(t, db, "select line, column_name, reason from audit.rejects order by line"), c.rejects)
+			if s := report.Sources[0]; s.Loaded != c.loaded || s.Read != s.Loaded+s.Rejected {
+				t.Errorf("loaded %d of %d, want %d", s.Loaded, s.Read, c.loaded)
+			}
+		})
+	}
+}
+
+func TestNoPermission(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root may read everything")
+	}
+	w := newLoadWorld(t)
+	w.file("events", "e.csv", "customer_id\n")
+	if err := os.Chmod(filepath.Join(w.dir, "e.csv"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := w.load(); err == nil || !strings.Contains(err.Error(), "no permission to read it") {
+		t.Fatalf("error %v", err)
+	}
+}
+
+func TestLoadResumes(t *testing.T) {
+	w := newLoadWorld(t)
+	w.file("events", "e.csv", "customer_id,name,occurred_at\nc1,order,2026-07-01\n")
+	db, first := w.mustLoad()
+	again, err := db.Load(context.Background(), w.spec, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "report", fmt.Sprint(again.Sources), fmt.Sprint(first.Sources))
+	steps := query(t, db, "select step from audit.steps order by all")
+	if !strings.Contains(steps, "load:events") {
+		t.Errorf("steps: %s", steps)
+	}
+	w.spec.Inputs["events"] = nil
+	w.file("events", "f.csv", "customer_id,name,occurred_at\nc2,order,2026-07-01\nc3,order,2026-07-01\n")
+	third, err := db.Load(context.Background(), w.spec, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "report", fmt.Sprint(len(third.Sources), third.Sources[0].Loaded), "1 2")
+}
