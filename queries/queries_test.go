@@ -15,10 +15,8 @@ func TestCatalog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range models {
-		for _, p := range Lint(m) {
-			t.Error(p)
-		}
+	for _, p := range LintCatalog(models) {
+		t.Error(p)
 	}
 	order, err := Plan(models)
 	if err != nil {
@@ -283,6 +281,8 @@ func TestLint(t *testing.T) {
 		"select a from t where b glob 'x*'":                           "patterns differ",
 		"select t.unnest(a) from t":                                   "not portable: unnest",
 		"select a from t where lower(a) ilike 'b' and a not in ('c')": "case folding",
+		"select a from t join u on x_day(t.at) = u.day where b = 1":   "hides the key",
+		"select a from t join u on u.day = x_day(t.at)":               "hides the key",
 	} {
 		got := fmt.Sprint(Lint(Model{File: "f.sql", SQL: text, body: 11}))
 		if !strings.Contains(got, want) {
@@ -296,6 +296,7 @@ func TestLint(t *testing.T) {
 		"select x_sec(t.at) - lag(x_sec(t.at)) over (partition by ck order by at nulls last, mk nulls last) as gap from t where day between $from and $to",
 		"select sum(n) over (order by day nulls last rows between unbounded preceding and current row) as n from t",
 		"select t.values, t.sample, t.interval from t",
+		"select a from t left join u on t.a = u.a and u.b > 3 * x_idiv(t.b, 3) where x_any(u.b)",
 		"select count(*) filter (where a is not null) as n, var_pop(a) as v from t union all select 1 as n, 2.5 as v",
 	} {
 		if got := Lint(Model{File: "f.sql", SQL: text}); len(got) > 0 {
@@ -303,6 +304,17 @@ func TestLint(t *testing.T) {
 		}
 	}
 	if got := Lint(Model{File: "f.sql", SQL: "select 'a", body: 3}); len(got) != 1 || got[0].Rule != "not SQL" {
+		t.Error(got)
+	}
+}
+
+func TestLintFloatSums(t *testing.T) {
+	models := []Model{
+		{Table: "s.base", Columns: []Column{{Name: "f", Type: Float64}, {Name: "i", Type: Int64}}},
+		{Table: "s.t", File: "f.sql", Reads: []string{"s.base"}, SQL: "select sum(i) as i,\nsum(coalesce(b.f, 0)) as g, max(f) as f from s.base as b", body: 5},
+	}
+	got := LintCatalog(models)
+	if len(got) != 1 || got[0].Line != 6 || got[0].Rule != "sum of the float64 column f" {
 		t.Error(got)
 	}
 }

@@ -223,16 +223,31 @@ func wrap(ctx context.Context, what string, err error) error {
 	}
 	var de *duckdb.Error
 	if errors.As(err, &de) {
+		err = &briefError{err}
 		switch {
-		case de.Type == duckdb.ErrorTypeOutOfMemory && strings.Contains(de.Msg, "max_temp_directory_size"),
-			strings.Contains(de.Msg, "No space left on device"):
-			return analytics.Enginef("%s: the disk is full; free some space or point engine.temp_directory to another disk: %w", what, err)
+		case strings.Contains(de.Msg, "max_temp_directory_size"):
+			return analytics.Enginef("%s: the disk for intermediate results is full; free some space or point engine.temp_directory to another disk: %w", what, err)
+		case strings.Contains(de.Msg, "No space left on device"):
+			return analytics.Enginef("%s: the disk is full; free some space: %w", what, err)
 		case de.Type == duckdb.ErrorTypeOutOfMemory:
 			return analytics.Enginef("%s: out of memory; raise engine.memory_limit or lower engine.threads: %w", what, err)
 		}
 	}
 	return analytics.Enginef("%s: %w", what, err)
 }
+
+// briefError leaves out DuckDB's advice on its own settings, which are not the user's.
+type briefError struct{ err error }
+
+func (e *briefError) Error() string {
+	msg := e.err.Error()
+	for _, advice := range []string{"\nThis limit was set", "\n\nPossible solutions"} {
+		msg, _, _ = strings.Cut(msg, advice)
+	}
+	return msg
+}
+
+func (e *briefError) Unwrap() error { return e.err }
 
 // quote makes an SQL string literal.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }

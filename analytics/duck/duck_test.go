@@ -21,6 +21,8 @@ import (
 
 	"crmaudit/analytics"
 	"crmaudit/queries"
+
+	duckdb "github.com/duckdb/duckdb-go/v2"
 )
 
 // models parses headers and SQL given as file name → text.
@@ -838,7 +840,7 @@ func TestFinish(t *testing.T) {
 	}
 	for range 2 { // the second replaces the first
 		db, _ := built(t, filepath.Join(work, "audit.duckdb"))
-		if err := db.Finish(ctx, final); err != nil {
+		if err := errors.Join(db.Lock(ctx), db.Write(ctx, orders), db.Finish(ctx, final)); err != nil {
 			t.Fatal(err)
 		}
 		left, err := os.ReadDir(work)
@@ -855,6 +857,26 @@ func TestFinish(t *testing.T) {
 	}
 	db, _ := built(t, filepath.Join(work, "audit.duckdb"))
 	is[*analytics.EngineError](t, "no directory", db.Finish(ctx, filepath.Join(dir, "gone", "audit.duckdb")), "finish ")
+}
+
+// What a full disk and too little memory look like to the user.
+func TestFull(t *testing.T) {
+	ctx := context.Background()
+	const heavy = "create table u as select i, hash(i)::varchar as h from range(3000000) r(i) order by h"
+	for words, opt := range map[string]Options{
+		"sort: the disk for intermediate results is full; free some space or point engine.temp_directory to another disk: ": {MemoryLimit: "60MB", MaxTempSize: "5MB"},
+		"sort: out of memory; raise engine.memory_limit or lower engine.threads: ":                                          {MemoryLimit: "1MB", MaxTempSize: "1GB"},
+	} {
+		opt.Models, opt.Threads, opt.TempDirectory = models(t, world), 2, t.TempDir()
+		db := open(t, opt)
+		_, err := db.pool.ExecContext(ctx, heavy)
+		err = wrap(ctx, "sort", err)
+		is[*analytics.EngineError](t, "full", err, words)
+		var de *duckdb.Error
+		if !errors.As(err, &de) || strings.Contains(err.Error(), "Possible solutions") || strings.Contains(err.Error(), "PRAGMA") {
+			t.Errorf("DuckDB's error is hidden, or its advice is not: %v", err)
+		}
+	}
 }
 
 // manyOrders is a table for the benchmarks.
