@@ -53,9 +53,9 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 		case size < 0.01 && size > 0:
 			a.decimals = 2
 		}
-		if form == "pp" {
+		if form == "pp" || form == "points" {
 			a.wrap = func(s string, x float64) string { return s + " " + w.noun("point", x*100, a.decimals) }
-			if size >= 0.001 && math.Abs(size*100-math.Round(size*100)) < 1e-9 {
+			if form == "pp" && size >= 0.001 && math.Abs(size*100-math.Round(size*100)) < 1e-9 {
 				a.decimals = 0
 			}
 		}

@@ -121,7 +121,7 @@ func (p *page) hypotheses(ctx context.Context) ([]hypothesisRow, T, error) {
 		if analytics.Finite(effect[i]) {
 			form := ""
 			if unit[i] == "share" {
-				form = "pp"
+				form = "points"
 			}
 			r.HasEffect, r.Effect = true, p.estimate(level(interval(effect[i], effectLower[i], effectUpper[i], n, unit[i]), 0.90), form)
 		}

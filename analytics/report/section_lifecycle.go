@@ -554,7 +554,7 @@ func (l *life) tests() ([]testRow, T) {
 		values := map[string]T{}
 		if analytics.Finite(gain[i]) {
 			values["gain"] = l.texts.each(func(w *words) string {
-				return w.show(suffstat.Fact(gain[i], 0, "share"), "", "").Value + " (n = " + w.decimal(n[i], 0) + ")"
+				return w.show(suffstat.Fact(gain[i], 0, "share"), "", "").Value + " (n\u00a0=\u00a0" + w.decimal(n[i], 0) + ")"
 			})
 		}
 		r.Answer = l.say("test_"+r.State, values)
@@ -566,7 +566,7 @@ func (l *life) tests() ([]testRow, T) {
 				if analytics.Finite(q[i]) {
 					s += ", " + w.pvalue("q", q[i])
 				}
-				return s + ", n = " + w.decimal(n[i], 0)
+				return s + ", n\u00a0=\u00a0" + w.decimal(n[i], 0)
 			})
 		}
 		index[name] = len(rows)
@@ -606,8 +606,8 @@ func (l *life) markov() (T, []markovRow, T) {
 	var rows []markovRow
 	anyBad, known := false, false
 	for i := range horizon {
-		r := markovRow{Horizon: l.fact(horizon[i], "periods"), Markov: l.estimate(interval(e[i], lower[i], upper[i], starts[horizon[i]], "share"), "pp"),
-			Expanded: l.estimate(interval(expanded[i], math.NaN(), math.NaN(), starts[horizon[i]], "share"), "pp"), Bad: bad[i]}
+		r := markovRow{Horizon: l.fact(horizon[i], "periods"), Markov: l.estimate(interval(e[i], lower[i], upper[i], starts[horizon[i]], "share"), "points"),
+			Expanded: l.estimate(interval(expanded[i], math.NaN(), math.NaN(), starts[horizon[i]], "share"), "points"), Bad: bad[i]}
 		rows = append(rows, r)
 		anyBad, known = anyBad || bad[i], known || analytics.Finite(e[i])
 	}

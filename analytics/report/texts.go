@@ -29,8 +29,8 @@ type T struct{ Ru, En string }
 // Texts are all user texts, Russian and English, loaded from texts/*.yaml. A text is data: deciders carry values, never prose.
 //
 // In a text, {name} stands for a named value of the finding, formatted by its unit with interval and n, or marked as a fact;
-// {name|bare} is the number alone (for settings), {name|pp} a share in percentage points, {grain|later} the form "later" of the audited
-// period's name. A part in [[double brackets]] is left out when a value that it names is absent.
+// {name|bare} is the number alone (for settings), {name|pp} a share in percentage points alone, {name|points} the same with its interval,
+// {grain|later} the form "later" of the audited period's name. A part in [[double brackets]] is left out when a value that it names is absent.
 type Texts struct{ ru, en *words }
 
 // words are the texts of one language, flattened: "findings.bottleneck.value" → text.
@@ -212,7 +212,11 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 				if o.Stake == nil {
 					return "", false
 				}
-				return w.estimate(*o.Stake, grain, form), analytics.Finite(o.Stake.Value)
+				stake := *o.Stake
+				if stake.N == 0 {
+					stake.N = o.Baseline.N // the money is the measured rate times counted customers
+				}
+				return w.estimate(stake, grain, form), analytics.Finite(stake.Value)
 			}
 		}
 		if e, ok := f.Number(name); ok {
@@ -247,6 +251,7 @@ func (w *words) subject(subjectType, subject string) string {
 
 var (
 	optional    = regexp.MustCompile(`\[\[(.*?)\]\]`)
+	doubledStop = regexp.MustCompile(`\.\.(\s|$)`)
 	placeholder = regexp.MustCompile(`\{([a-z_0-9]+)(?:\|([a-z_]+))?\}`)
 )
 
@@ -273,6 +278,7 @@ func (w *words) render(text string, value func(name, form string) (string, bool)
 		return escapeBraces(out)
 	})
 	out, _ := fill(text)
+	out = doubledStop.ReplaceAllString(out, ".$1") // a sentence that ends with "п. п."
 	return strings.NewReplacer("\x00", "{", "\x01", "}").Replace(upperFirst(out))
 }
 

@@ -83,17 +83,17 @@
         return tip('', word(d.nodes[p.dataIndex].name));
       };
       o.series = [{
-        type: 'sankey', left: small ? 76 : 140, right: small ? 76 : 140, top: 8, bottom: 8, nodeGap: 14, nodeWidth: 14, layoutIterations: 0, draggable: false,
+        type: 'sankey', left: small ? 84 : 140, right: small ? 84 : 140, top: 8, bottom: 8, nodeGap: 14, nodeWidth: 14, layoutIterations: 0, draggable: false,
         emphasis: { focus: 'adjacency' }, lineStyle: { color: 'source', opacity: 0.35 },
-        label: { color: css('--ink'), fontSize: small ? 10 : 12.5, formatter: function (p) { return short(word(d.nodes[p.dataIndex].name), small ? 12 : 22); } },
+        label: { color: css('--ink'), fontSize: small ? 10 : 12.5, formatter: function (p) { return short(word(d.nodes[p.dataIndex].name), small ? 11 : 22); } },
         data: d.nodes.map(function (n) { return { name: n.id, itemStyle: { color: hue(n.hue), borderWidth: 0 }, label: { position: n.left ? 'left' : 'right' } }; }),
         links: d.links.map(function (l) { return { source: l.from, target: l.to, value: l.value }; })
       }];
     },
     curves: function (d, o) {
       var small = narrow();
-      o.grid = { left: small ? 44 : 60, right: small ? 12 : 24, top: 44, bottom: 44 };
-      o.legend = { top: 0, type: 'scroll', textStyle: { color: css('--ink') }, data: [] };
+      o.grid = { left: small ? 44 : 60, right: small ? 12 : 24, top: legendHeight(d), bottom: 44 };
+      o.legend = legend(d);
       o.xAxis = axis({ type: 'category', boundaryGap: false, data: d.x.map(word), name: word(d.xname), nameLocation: 'middle', nameGap: 26, splitLine: { show: false } });
       o.yAxis = axis({ type: 'value', min: 0, max: 1, axisLabel: { color: css('--muted'), formatter: percent } });
       o.tooltip.trigger = 'axis';
@@ -107,20 +107,17 @@
       d.lines.forEach(function (l, i) {
         if (!l.value) { return; }
         var name = 's' + i;
-        o.legend.data.push(name);
         var span = l.value.map(function (v, k) { return l.lower[k] != null && l.upper[k] != null ? l.upper[k] - l.lower[k] : null; });
         o.series.push({ name: name, type: 'line', step: 'end', stack: 'band' + i, symbol: 'none', silent: true, lineStyle: { opacity: 0 }, data: l.lower, tooltip: { show: false } });
         o.series.push({ name: name, type: 'line', step: 'end', stack: 'band' + i, symbol: 'none', silent: true, lineStyle: { opacity: 0 }, areaStyle: { color: hue(i), opacity: 0.16 }, data: span });
         o.series.push({ name: name, type: 'line', step: 'end', symbol: 'none', color: hue(i), lineStyle: { width: 2, color: hue(i) }, itemStyle: { color: hue(i) }, data: l.value });
       });
-      o.legend.formatter = function (name) { return short(word(d.lines[+name.slice(1)].name), 24); };
-      o.color = [];
       o.series.forEach(function (s) { s.itemStyle = { color: hue(+s.name.slice(1)) }; });
     },
     area: function (d, o) {
       var small = narrow();
-      o.grid = { left: small ? 44 : 60, right: small ? 12 : 24, top: 44, bottom: 30 };
-      o.legend = { top: 0, type: 'scroll', textStyle: { color: css('--ink') }, formatter: function (name) { return short(word(d.lines[+name.slice(1)].name), 24); } };
+      o.grid = { left: small ? 44 : 60, right: small ? 12 : 24, top: legendHeight(d), bottom: 30 };
+      o.legend = legend(d);
       o.xAxis = axis({ type: 'category', boundaryGap: false, data: d.x.map(word), splitLine: { show: false }, axisLabel: { color: css('--muted'), hideOverlap: true, fontSize: small ? 10 : 12 } });
       o.yAxis = axis({ type: 'value', min: 0, max: 1, axisLabel: { color: css('--muted'), formatter: percent } });
       o.tooltip.trigger = 'axis';
@@ -136,6 +133,21 @@
       });
     }
   };
+  // The legend wraps; its height is estimated from the length of the names.
+  function legend(d) {
+    return { top: 0, left: 0, itemGap: 14, textStyle: { color: css('--ink'), fontSize: narrow() ? 11 : 12 }, data: drawn(d).map(function (i) { return 's' + i; }),
+      formatter: function (name) { return short(word(d.lines[+name.slice(1)].name), 24); } };
+  }
+  function drawn(d) { return d.lines.map(function (l, i) { return l.value ? i : -1; }).filter(function (i) { return i >= 0; }); }
+  function legendHeight(d) {
+    var room = Math.max(260, Math.min(window.innerWidth, 1240) - (window.innerWidth > 900 ? 340 : 40)), used = 0, rows = 1;
+    drawn(d).forEach(function (i) {
+      var w = 50 + 7.5 * short(word(d.lines[i].name), 24).length;
+      if (used + w > room) { rows++; used = 0; }
+      used += w;
+    });
+    return 18 + 22 * rows;
+  }
   function row(i, name, text) {
     var line = document.createElement('div'), dot = document.createElement('span'), b = document.createElement('b');
     line.style.cssText = 'max-width:340px;white-space:normal;line-height:1.4';
