@@ -1,0 +1,63 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"crmaudit/analytics"
+	"crmaudit/lifecycle"
+	"crmaudit/queries"
+)
+
+// blocks is the list of audit blocks. Adding a block means a package, a folder under queries, a section of the report, and its line here.
+func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
+	return []analytics.Block{
+		lifecycle.NewBlock(lifecycle.Setup{Rules: rules, Defined: c.stagesOfScenarios()}),
+	}
+}
+
+// blockNames is what --only may name.
+func blockNames() []string {
+	var names []string
+	for _, b := range blocks(&config{}, lifecycle.Rules{}) {
+		names = append(names, b.Name)
+	}
+	return names
+}
+
+// stagesOfScenarios maps every defined scenario to the stages that it speaks to; nil without definitions.
+func (c *config) stagesOfScenarios() map[string][]string {
+	if len(c.Scenarios) == 0 {
+		return nil
+	}
+	defined := map[string][]string{}
+	for _, s := range c.Scenarios {
+		defined[s.ID] = slices.Clone(s.Stages)
+	}
+	return defined
+}
+
+// modelsOf is what has to be built for the blocks: the models of their schemas and all that these read, in the order of the plan, and the
+// checks that read nothing else than what is built or written.
+func modelsOf(all []queries.Model, chosen []analytics.Block) (build, audits []queries.Model, err error) {
+	var targets []string
+	for _, m := range all {
+		if !m.Audit && slices.ContainsFunc(chosen, func(b analytics.Block) bool { return b.Name == m.Schema() }) {
+			targets = append(targets, m.Table)
+		}
+	}
+	build, err = queries.Plan(all, targets...)
+	if err != nil {
+		return nil, nil, err
+	}
+	there := func(table string) bool {
+		return slices.ContainsFunc(build, func(m queries.Model) bool { return m.Table == table }) ||
+			strings.HasPrefix(table, "audit.") || strings.HasPrefix(table, "analytics.")
+	}
+	for _, m := range all {
+		if m.Audit && !slices.ContainsFunc(m.Reads, func(table string) bool { return !there(table) }) {
+			audits = append(audits, m)
+		}
+	}
+	return build, audits, nil
+}

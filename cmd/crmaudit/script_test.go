@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"crmaudit/analytics/duck"
+	"crmaudit/queries"
+)
+
+// TestMain lets the test binary stand in for crmaudit: the scripts and the kill test start it as a process of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"crmaudit": main})
+}
+
+// TestScript runs testdata/script/*.txtar: the command line as a user meets it.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("..", "..", "testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", env.WorkDir)
+			return nil
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "root" {
+				return os.Geteuid() == 0, nil
+			}
+			return false, nil
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits,
+		},
+	})
+}
+
+// exits runs a command and wants an exit code: exits 2 crmaudit run.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARGS]")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := "0"
+	if e, ok := err.(interface{ ExitCode() int }); ok {
+		code = string(rune('0' + e.ExitCode()))
+	} else if err != nil {
+		ts.Fatalf("run %s: %v", args[1], err)
+	}
+	if code != args[0] {
+		ts.Fatalf("exit code %s, want %s", code, args[0])
+	}
+}
+
+// cli runs the program in this process.
+func cli(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(context.Background(), args, bytes.NewReader(nil), &out, &errs)
+	return out.String(), errs.String(), code
+}
+
+func mustCLI(t *testing.T, args ...string) string {
+	t.Helper()
+	out, errs, code := cli(t, args...)
+	if code != 0 {
+		t.Fatalf("crmaudit %v: exit %d\n%s", args, code, errs)
+	}
+	return out
+}
+
+func TestHelpGolden(t *testing.T) {
+	text := mustCLI(t, "help")
+	for _, c := range commands() {
+		if c.name == "run" || c.name == "sql" {
+			text += "\n-----\n" + mustCLI(t, "help", c.name)
+		}
+		if mustCLI(t, "help", c.name) != mustCLI(t, c.name, "--help") {
+			t.Errorf("help %s and %s --help differ", c.name, c.name)
+		}
+	}
+	golden(t, "help.txt", text)
+}
+
+// TABLES.md of the catalogue is kept, so that a change of a table shows in the review.
+func TestTablesGolden(t *testing.T) {
+	models, err := queries.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "TABLES.md", duck.Markdown(models))
+}
