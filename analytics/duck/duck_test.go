@@ -382,8 +382,8 @@ func TestLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	temp := filepath.Join(dir, "spill")
-	db := open(t, Options{Path: filepath.Join(dir, "a.duckdb"), Models: models(t, world), MemoryLimit: "120MB", Threads: 2, TempDirectory: temp})
-	if _, err := db.pool.ExecContext(ctx, "create table t as select 1 as a; from read_csv("+quote(csv)+")"); err != nil {
+	db := open(t, Options{Path: filepath.Join(dir, "a.duckdb"), Models: models(t, world), MemoryLimit: "40MB", Threads: 2, TempDirectory: temp})
+	if _, err := db.pool.ExecContext(ctx, "create table t as select 1 as a; from read_text("+quote(csv)+")"); err != nil {
 		t.Fatalf("before the lock: %v", err)
 	}
 	if err := errors.Join(db.Lock(ctx), db.Lock(ctx)); err != nil {
@@ -426,7 +426,7 @@ func TestLock(t *testing.T) {
 			}
 		}
 	}()
-	_, err := db.pool.ExecContext(ctx, "create table u as select i, hash(i)::varchar as h from range(4000000) r(i) order by h")
+	_, err := db.pool.ExecContext(ctx, "create table u as select i, hash(i)::varchar as h from range(700000) r(i) order by h")
 	close(stop)
 	if err != nil {
 		t.Errorf("a query that spills: %v", err)
@@ -862,7 +862,7 @@ func TestFinish(t *testing.T) {
 // What a full disk and too little memory look like to the user.
 func TestFull(t *testing.T) {
 	ctx := context.Background()
-	const heavy = "create table u as select i, hash(i)::varchar as h from range(3000000) r(i) order by h"
+	const heavy = "create table u as select i, hash(i)::varchar as h from range(1500000) r(i) order by h"
 	for words, opt := range map[string]Options{
 		"sort: the disk for intermediate results is full; free some space or point engine.temp_directory to another disk: ": {MemoryLimit: "60MB", MaxTempSize: "5MB"},
 		"sort: out of memory; raise engine.memory_limit or lower engine.threads: ":                                          {MemoryLimit: "1MB", MaxTempSize: "1GB"},
