@@ -15,7 +15,7 @@ import (
 
 // TestMain lets the test binary stand in for crmaudit: the scripts and the kill test start it as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"crmaudit": main})
+	testscript.Main(m, map[string]func(){"crmaudit": main, "hold-database": holdCommand})
 }
 
 // TestScript runs testdata/script/*.txtar: the command line as a user meets it.
