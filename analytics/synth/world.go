@@ -188,7 +188,7 @@ func productList() []product {
 	for c, category := range categories {
 		for k := range 10 {
 			n := c*10 + k
-			list = append(list, product{fmt.Sprintf("p%02d", n+1), category, int64(19000 + 7000*((n*37)%23) + 90*(n%7))})
+			list = append(list, product{fmt.Sprintf("p%02d", n+1), category, int64(19000 + 7000*((n*37)%23) + 37*(n%7))})
 		}
 	}
 	return list
