@@ -9,7 +9,7 @@ columns:
   - {name: orders, type: int64, unit: "orders", doc: "orders of the day"}
   - {name: revenue_minor, type: int64, unit: "minor currency units", doc: "their value"}
   - {name: number, type: int64, unit: "1", doc: "how many order days up to this one, 1 = the first"}
-  - {name: next_day, type: int64, unit: "days since 1970-01-01", nullable: true, doc: "the next order day; NULL for the last one"}
+  - {name: until_day, type: int64, unit: "days since 1970-01-01", doc: "the next order day, 1000000 when there is none: what has added up holds for the ends of periods after day and up to this"}
   - {name: gap_days, type: int64, unit: "days", nullable: true, doc: "days since the order day before; NULL for the first one"}
   - {name: first_day, type: int64, unit: "days since 1970-01-01", doc: "first order day of the customer"}
   - {name: orders_total, type: int64, unit: "orders", doc: "orders up to and including the day"}
@@ -22,7 +22,7 @@ WITH days AS (
 )
 SELECT ck, day, orders, revenue_minor,
   CAST(ROW_NUMBER() OVER w AS INTEGER) AS number,
-  LEAD(x_nul(day)) OVER w AS next_day,
+  COALESCE(x_nul(LEAD(x_nul(day)) OVER w), 1000000) AS until_day,
   day - LAG(x_nul(day)) OVER w AS gap_days,
   MIN(day) OVER w AS first_day,
   CAST(SUM(orders) OVER w AS INTEGER) AS orders_total,

@@ -55,7 +55,7 @@ features AS (
     COALESCE(s.orders_365d, 0) AS orders_365d,
     x_ratio(COALESCE(o.revenue_total_minor, 0), 100) AS revenue_total,
     x_ratio(COALESCE(s.revenue_365d, 0), 100) AS revenue_365d,
-    x_ratio(x_ratio(o.revenue_total_minor, 100), o.orders_total) AS avg_order_value,
+    x_ratio(o.revenue_total_minor, 100 * o.orders_total) AS avg_order_value,
     g.end_day - s.last_activity AS last_activity_days,
     COALESCE(s.activity_28d, 0) AS activity_28d,
     COALESCE(s.messages_28d, 0) AS messages_28d,

@@ -25,7 +25,7 @@ points AS (
   UNION ALL
   SELECT o.ck, o.day + b.later, NULL
   FROM lifecycle.fct_order_days o JOIN breakpoints b ON b.anchor = 'last_order'
-  WHERE o.next_day IS NULL OR o.next_day > o.day + b.later
+  WHERE o.until_day > o.day + b.later
   UNION ALL
   SELECT o.ck, o.day + b.later, NULL
   FROM lifecycle.fct_order_days o JOIN breakpoints b ON b.anchor = 'first_order'
@@ -45,7 +45,7 @@ points AS (
   UNION ALL
   SELECT a.ck, a.day + b.later, NULL
   FROM lifecycle.fct_activity_days a JOIN breakpoints b ON b.anchor = 'last_activity'
-  WHERE a.next_day IS NULL OR a.next_day > a.day + b.later
+  WHERE a.until_day > a.day + b.later
   UNION ALL
   SELECT m.ck, m.sent_day + b.later, NULL
   FROM core.messages m JOIN breakpoints b ON b.anchor = 'message'
