@@ -188,3 +188,49 @@ func TestBrowser(t *testing.T) {
 	}
 	b.clean(t)
 }
+
+// TestBrowserHostileNames: names that try to be markup stay text, also in the tips of the charts.
+func TestBrowserHostileNames(t *testing.T) {
+	b := newBrowser(t)
+	page := write(t, hostile().source(t), report.Options{})
+	b.open(t, page, 390, false)
+	tips := eval[[]string](t, b, `[...document.querySelectorAll('.chart > div')].map(e => {
+		const c = echarts.getInstanceByDom(e), kind = e.parentElement.className;
+		c.dispatchAction({type: 'showTip', seriesIndex: kind.includes('curves') ? 2 : 0, dataIndex: 1});
+		return kind + ': ' + [...e.children].slice(1).map(x => x.innerText).join(' ');
+	})`)
+	for i, want := range []string{"<script>window.__xss=1</script>", "<script>window.__xss=1</script>", "onerror", "<script>window.__xss=1</script>"} {
+		if i >= len(tips) || !strings.Contains(tips[i], want) {
+			t.Errorf("tip %d does not show %q as text: %q", i, want, tips)
+		}
+	}
+	if n := eval[int](t, b, `document.querySelectorAll('img, main script:not([type="application/json"])').length`); n > 0 {
+		t.Errorf("%d elements made of names", n)
+	}
+	if xss := eval[bool](t, b, `'__xss' in window`); xss {
+		t.Error("a name ran as script")
+	}
+	if over := eval[int](t, b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+		t.Errorf("long names make the page scroll sideways by %d px", over)
+	}
+	b.shot(t, "hostile-390")
+	b.clean(t)
+}
+
+// TestBrowserWithoutScript: without script the page is whole in its own language, and every chart is a table.
+func TestBrowserWithoutScript(t *testing.T) {
+	b := newBrowser(t)
+	if _, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+		t.Fatal(err)
+	}
+	b.open(t, write(t, defaultWorld().source(t), report.Options{Language: "en"}), 390, false)
+	b.shot(t, "noscript-390")
+	tables := eval[int](t, b, `[...document.querySelectorAll('details.table table')].filter(e => e.getClientRects().length > 0).length`)
+	if tables != 4 {
+		t.Errorf("%d of 4 charts stand as a table", tables)
+	}
+	if n := eval[int](t, b, `[...document.querySelectorAll('main [lang=ru], .chart')].filter(e => e.getClientRects().length > 0).length`); n > 0 {
+		t.Errorf("%d texts of the other language or empty charts are visible", n)
+	}
+	b.clean(t)
+}

@@ -43,15 +43,16 @@ type lifecycleSection struct {
 }
 
 type stageRow struct {
-	Name                      T
-	Code, Rule                string
-	Hue                       int
-	Customers, Share          cell
-	Bar                       string // width of the bar, per cent
-	NextOrder, Value, Stay    cell
-	Scenarios                 cell
-	ScenarioIDs               string
-	NoScenario, Stuck, Absent bool
+	Name                   T
+	Code, Rule             string
+	Hue                    int
+	Customers, Share       cell
+	Bar                    string // width of the bar, per cent
+	NextOrder, Value, Stay cell
+	Scenarios              cell
+	ScenarioIDs            string
+	Stuck                  bool
+	place                  int
 }
 
 type seriesRow struct {
@@ -83,6 +84,7 @@ type dwellRow struct {
 	Spells, Censored         T
 	Median, Mean, Restricted cell
 	HasRestricted            bool
+	place                    int
 }
 
 type lossRow struct {
@@ -115,10 +117,13 @@ type life struct {
 	*page
 	ctx    context.Context
 	order  []string       // stages in the order of the rules
-	hue    map[string]int // colour of a stage, the same in every picture
+	hue    map[string]int // place of a stage in order: its colour, the same in every picture
 	atRisk map[string]int64
 	err    error
 }
+
+// colour is one of the eight colours of the page; of more than eight stages some share one.
+func (l *life) colour(stage string) int { return l.hue[stage] % 8 }
 
 func (l *life) table(name string) (*analytics.Frame, T) {
 	if l.err != nil {
@@ -208,11 +213,11 @@ func (l *life) stages() ([]stageRow, T) {
 	rows := make([]stageRow, 0, len(name))
 	for i, s := range name {
 		n := l.atRisk[s]
-		r := stageRow{Name: l.stage(s), Code: Shown(s), Rule: rule[i], Hue: l.hue[s], Customers: l.fact(customers[i], ""), Share: l.fact(share[i], "share"),
+		r := stageRow{Name: l.stage(s), Code: Shown(s), Rule: rule[i], Hue: l.colour(s), Customers: l.fact(customers[i], ""), Share: l.fact(share[i], "share"),
 			NextOrder: l.estimate(interval(next[i], nextLower[i], nextUpper[i], n, "share"), ""),
 			Value:     l.estimate(interval(value[i], valueLower[i], valueUpper[i], n, unit[i]), ""),
 			Stay:      l.estimate(suffstat.Estimate{Value: math.NaN()}, ""), Scenarios: l.fact(scenarios[i], ""), ScenarioIDs: cut(Shown(note[i]), 60),
-			NoScenario: scenarios[i] == 0, Stuck: stuck[i], Bar: "0"}
+			Stuck: stuck[i], Bar: "0", place: l.hue[s]}
 		if c, ok := stay[s]; ok {
 			r.Stay = c
 		}
@@ -221,7 +226,7 @@ func (l *life) stages() ([]stageRow, T) {
 		}
 		rows = append(rows, r)
 	}
-	slices.SortStableFunc(rows, func(a, b stageRow) int { return cmp.Compare(a.Hue, b.Hue) })
+	slices.SortStableFunc(rows, func(a, b stageRow) int { return cmp.Compare(a.place, b.place) })
 	return rows, T{}
 }
 
@@ -257,7 +262,7 @@ func (l *life) shares() (*chart, []seriesRow, T) {
 	for _, s := range l.order {
 		ln := byStage[s]
 		c.Lines = append(c.Lines, *ln)
-		r := seriesRow{Name: ln.Name, Hue: l.hue[s], First: l.fact(0, "share"), Last: l.fact(0, "share")}
+		r := seriesRow{Name: ln.Name, Hue: l.colour(s), First: l.fact(0, "share"), Last: l.fact(0, "share")}
 		if v := ln.Value[0]; v != nil {
 			r.First = l.fact(*v, "share")
 		}
@@ -414,7 +419,7 @@ func (l *life) dwell() (*chart, []dwellRow, T) {
 	mean, lower, upper, restricted := numbersOf(f, "mean_periods"), numbersOf(f, "lower"), numbersOf(f, "upper"), numbersOf(f, "restricted_to")
 	var rows []dwellRow
 	for i, s := range stage {
-		r := dwellRow{Stage: l.stage(s), Hue: l.hue[s], Spells: l.count(spells[i]), Censored: l.count(censored[i]),
+		r := dwellRow{Stage: l.stage(s), Hue: l.colour(s), Spells: l.count(spells[i]), Censored: l.count(censored[i]), place: l.hue[s],
 			Median: l.estimate(interval(median[i], medianLower[i], medianUpper[i], spells[i], "periods"), ""),
 			Mean:   l.estimate(interval(mean[i], lower[i], upper[i], spells[i], "periods"), "")}
 		if analytics.Finite(restricted[i]) {
@@ -422,7 +427,7 @@ func (l *life) dwell() (*chart, []dwellRow, T) {
 		}
 		rows = append(rows, r)
 	}
-	slices.SortStableFunc(rows, func(a, b dwellRow) int { return cmp.Compare(a.Hue, b.Hue) })
+	slices.SortStableFunc(rows, func(a, b dwellRow) int { return cmp.Compare(a.place, b.place) })
 
 	f, _ = l.table("dwell_curves")
 	if f == nil {

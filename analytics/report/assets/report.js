@@ -66,7 +66,7 @@
         axisLabel: { color: css('--muted'), fontSize: small ? 10 : 12, formatter: function (s) { return short(s, small ? 12 : 20); } } });
       o.tooltip.formatter = function (p) { var c = d.cells[p.dataIndex]; return tip(word(d.y[c.y]) + ' → ' + word(d.x[c.x]), word(c.tip)); };
       o.series = [{
-        type: 'heatmap', label: { show: true, fontSize: small || n > 7 ? 9.5 : 12, formatter: function (p) { return word(d.cells[p.dataIndex].text); } },
+        type: 'heatmap', label: { show: n <= (small ? 7 : 12), fontSize: small || n > 7 ? 9.5 : 12, formatter: function (p) { return word(d.cells[p.dataIndex].text); } },
         emphasis: { itemStyle: { borderColor: css('--ink'), borderWidth: 1 } },
         data: d.cells.map(function (c) {
           var t = d.max > 0 ? Math.sqrt(Math.min(1, c.value / d.max)) : 0;

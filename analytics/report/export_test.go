@@ -1,0 +1,9 @@
+package report
+
+import "testing"
+
+// Golden is golden for the tests that look from outside.
+func Golden(t *testing.T, name, got string) {
+	t.Helper()
+	golden(t, name, got)
+}
