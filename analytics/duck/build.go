@@ -421,16 +421,24 @@ type Step struct {
 	Fingerprint string // empty: never reused
 }
 
+// prepareSteps makes audit.steps when it is not there.
 func (db *DB) prepareSteps(ctx context.Context, conn *sql.Conn) error {
+	const what = "create audit.steps"
+	var have bool
+	if err := conn.QueryRowContext(ctx, "select count(*) > 0 from information_schema.tables where table_catalog = current_database()"+
+		" and table_schema = 'audit' and table_name = 'steps'").Scan(&have); err != nil || have {
+		return wrap(ctx, what, err)
+	}
 	m, ok := db.models["audit.steps"]
 	if !ok {
-		m = queries.Model{Table: "audit.steps", Columns: []queries.Column{{Name: "step", Type: queries.String}, {Name: "state", Type: queries.String},
-			{Name: "seconds", Type: queries.Float64}, {Name: "rows", Type: queries.Int64, Nullable: true}, {Name: "fingerprint", Type: queries.String}}}
+		return fmt.Errorf("%s: no queries/audit/steps.sql describes it", what)
 	}
-	if _, err := conn.ExecContext(ctx, "create schema if not exists audit; create table if not exists "+ddl(m, true)); err != nil {
-		return wrap(ctx, "create audit.steps", err)
-	}
-	return nil
+	return inTransaction(ctx, conn, what, func() error {
+		if _, err := conn.ExecContext(ctx, "create schema if not exists audit; create table "+ddl(m, true)); err != nil {
+			return wrap(ctx, what, err)
+		}
+		return comment(ctx, conn, m, nil)
+	})
 }
 
 // recordStep replaces the step's row; call it within the transaction of the step.

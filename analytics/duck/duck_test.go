@@ -23,6 +23,7 @@ import (
 	"crmaudit/queries"
 
 	duckdb "github.com/duckdb/duckdb-go/v2"
+	"pgregory.net/rapid"
 )
 
 // models parses headers and SQL given as file name → text.
@@ -812,6 +813,8 @@ func TestDescribe(t *testing.T) {
 		"select * from audit.dictionary where table_name = 'lifecycle.all_sums' and column_name = ''":                             "[lifecycle.all_sums  view  The same. ck queries/lifecycle/all_sums.sql]",
 		"select doc from audit.dictionary where column_name = 'attr_city'":                                                        "[column of the input, as given]",
 		"select count(*) from audit.dictionary where table_name = 'audit.dictionary'":                                             "[8]",
+		"select count(*) from duckdb_columns() where comment is null and database_name = 'crm' and column_name <> 'attr_city'":    "[0]",
+		"select count(*) from duckdb_tables() where comment is null and database_name = 'crm'":                                    "[0]",
 		"select count(*) from audit.dictionary where table_name like '%audit_positive'":                                           "[0]",
 	} {
 		if got := one(text); got != want {
@@ -912,4 +915,48 @@ func BenchmarkFetch(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(len(t.Rows)*b.N)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// What Write takes, Fetch gives back: any text that is UTF-8, any int64, any finite float, day and time.
+func TestRoundTrip(t *testing.T) {
+	ctx := context.Background()
+	db := open(t, Options{Models: models(t, world)})
+	rapid.Check(t, func(t *rapid.T) {
+		in := analytics.Table{Name: orders.Name, Columns: orders.Columns}
+		ids := rapid.SliceOfNDistinct(rapid.String(), 0, 20, rapid.ID[string]).Draw(t, "ids")
+		slices.Sort(ids) // by bytes, as Fetch orders them
+		second := rapid.Int64Range(-5_000_000_000, 5_000_000_000)
+		for _, id := range ids {
+			row := []any{id, rapid.Int64().Draw(t, "ck"), nil, time.Unix(second.Draw(t, "day"), 0).UTC().Truncate(24 * time.Hour), nil, nil, rapid.Bool().Draw(t, "first")}
+			if rapid.Bool().Draw(t, "full") {
+				row[2], row[4] = rapid.Int64().Draw(t, "revenue"), time.Unix(second.Draw(t, "at"), 0).UTC()
+				row[5] = rapid.Float64().Filter(analytics.Finite).Draw(t, "share")
+			}
+			in.Rows = append(in.Rows, row)
+		}
+		if err := db.Write(ctx, in); err != nil {
+			t.Fatal(err)
+		}
+		f, err := db.Fetch(ctx, in.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Len() != len(in.Rows) {
+			t.Fatalf("%d rows of %d", f.Len(), len(in.Rows))
+		}
+		id, ck, revenue, day, at, share, first := f.String("order_id"), f.Int64("ck"), f.Int64("revenue_minor"), f.String("day"), f.String("at"), f.Float64("share"), f.Bool("first")
+		valid := f.Valid("revenue_minor")
+		for i, row := range in.Rows {
+			out := []any{id[i], ck[i], nil, day[i], nil, nil, first[i]}
+			want := slices.Clone(row)
+			want[3] = row[3].(time.Time).Format(time.DateOnly)
+			if valid[i] {
+				out[2], out[4], out[5] = revenue[i], at[i], share[i]
+				want[4] = row[4].(time.Time).Format(time.DateTime)
+			}
+			if !slices.Equal(out, want) {
+				t.Fatalf("row %d:\n got %v\nwant %v", i+1, out, want)
+			}
+		}
+	})
 }
