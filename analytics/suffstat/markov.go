@@ -311,10 +311,7 @@ func TestIndependence(counts Cells, shape Stack) Independence {
 	n := float64(t.N)
 	t.Bits = t.G2 / (2 * n * math.Ln2)
 	t.BitsCorrected = t.Bits - df/(2*n*math.Ln2)
-	t.Gain = t.BitsCorrected * n * math.Ln2 / entropy
-	if entropy == 0 {
-		t.Gain = math.NaN()
-	}
+	t.Gain = t.BitsCorrected * n * math.Ln2 / entropy // 0/0 when every column is certain
 	return t
 }
 

@@ -259,6 +259,14 @@ func TestKStepErrorFindsFixedWaitingTimes(t *testing.T) {
 	if e := KStepError(chain, k, h, .95); e.Value > .02 || e.Lower < 0 || e.Value < 0 || e.Upper < e.Value {
 		t.Errorf("a Markov chain: %+v", e)
 	}
+	// The largest error may be too low a power: P^2 says .75 return, all do.
+	back := make([]Cells, 40)
+	for g := range back {
+		back[g] = Cells{5, 5 + int64(g%3), 5, 5, 10, 0, int64(g % 2), 10}
+	}
+	if e := KStepError(back, 2, h, .95); e.Value < .4 || e.Lower > e.Value || e.Upper < e.Value || e.Unit != "share" {
+		t.Errorf("a power that is too low: %+v", e)
+	}
 	if e := KStepError(make([]Cells, 3), k, h, .95); e.OK() || !warned(e, ErrNoData) {
 		t.Errorf("nothing: %+v", e)
 	}
@@ -332,6 +340,13 @@ func TestLifeTableSpecialCases(t *testing.T) {
 	}
 	if e := Median(stay, .95); e.Value != 3 || !math.IsNaN(e.Upper) || e.Lower != 3 || !warned(e, ErrUpperUnbounded) {
 		t.Errorf("median with an open end: %+v", e)
+	}
+	near(t, "S is exactly one half", NewLifeTable([]Spell{{1, 2, 0, 2}, {1, 5, 0, 2}}, 1).Median(), 2, 0)
+	// An end behind an age whose interval is unknown is unknown.
+	nan := math.NaN()
+	half := Estimate{Value: .4, Lower: .3, Upper: .45}
+	if e := MedianOfCurve([]Estimate{Fact(1, 0, ""), {Value: .6, Lower: nan, Upper: nan}, half}, .95); e.Value != 2 || !math.IsNaN(e.Lower) || !math.IsNaN(e.Upper) {
+		t.Errorf("unknown interval before the median: %+v", e)
 	}
 	if tau := stay[0].Tau(12, 4); tau != 3 {
 		t.Errorf("tau %d: 4 of 4 at risk up to age 3, then 2", tau)
@@ -431,6 +446,15 @@ func TestShrinkRows(t *testing.T) {
 		}
 	}
 	big, small := s.Rows[0][2], s.Rows[3][2]
+	// A row whose customers never change counts as its customers, not as its moves.
+	loyal := make([]Cells, 100)
+	for g := range loyal {
+		loyal[g] = Cells{0, 0, 0, 0}
+		loyal[g][g%3] = 200
+	}
+	if l := ShrinkRows([][]Cells{loyal, group(20, []float64{.6, .3, .1, 0})}, zero, .95); l.NEff[0] > 120 || l.Rows[0][0].N > 120 || l.Rows[0][0].Upper-l.Rows[0][0].Lower < .1 {
+		t.Errorf("n_eff %v, %+v", l.NEff, l.Rows[0][0])
+	}
 	near(t, "a big group keeps its share", big.Value, .1, .15)
 	if small.Value > .5 || small.Upper-small.Lower < big.Upper-big.Lower {
 		t.Errorf("two of two in a tiny group: %+v", small)
@@ -505,6 +529,11 @@ func TestTOSTWithoutError(t *testing.T) {
 	}
 	if p := TOST(2, 0, 10, 1).P; p != 1 {
 		t.Errorf("a known 2 with margin 1: p = %g", p)
+	}
+	for _, d := range []float64{-1, 1} {
+		if p := TOST(d, 0, 10, 1).P; p != 1 {
+			t.Errorf("a known %g with margin 1: p = %g", d, p)
+		}
 	}
 	if p := TOST(math.NaN(), 1, 10, 1).P; !math.IsNaN(p) {
 		t.Errorf("unknown: p = %g", p)

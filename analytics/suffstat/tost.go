@@ -20,18 +20,17 @@ type Equivalence struct {
 func TOST(d, se, df, margin float64) Equivalence {
 	e := Equivalence{TLower: (d + margin) / se, TUpper: (d - margin) / se, DF: df}
 	if se == 0 {
-		e.TLower, e.TUpper = math.Inf(sign(d+margin)), math.Inf(sign(d-margin))
+		e.TLower, e.TUpper = math.Inf(-1), math.Inf(1)
+		if d > -margin {
+			e.TLower = math.Inf(1)
+		}
+		if d < margin {
+			e.TUpper = math.Inf(-1)
+		}
 	}
 	e.PLower, e.PUpper = TSurvival(e.TLower, df), TSurvival(-e.TUpper, df)
 	e.P = math.Max(e.PLower, e.PUpper)
 	return e
-}
-
-func sign(x float64) int {
-	if x < 0 {
-		return -1
-	}
-	return 1
 }
 
 // TOSTMeans tests equivalence of two means of independent customers with unequal variances (Welch), margin in the unit of the values.
