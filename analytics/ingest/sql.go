@@ -334,7 +334,7 @@ func StageColumns(in Input, extras []string) [][2]string {
 // compared with none), src, line and code. keys is the table (id VARCHAR, ck INTEGER) of known ids.
 func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) string {
 	in := p.Input
-	var texts, values, outs []string
+	var texts, values, seconds, outs []string
 	key := ""
 	for i, b := range p.Bound {
 		if !b.present() {
@@ -381,7 +381,8 @@ func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) st
 		content = append(content, v)
 		outs = append(outs, v+" AS "+Name(c.CoreName()))
 		if c.Day != "" {
-			outs = append(outs, fmt.Sprintf("%s AS %s", p.daySQL(v), Name(c.Day)))
+			seconds = append(seconds, fmt.Sprintf("epoch_us(%s) // 1000000 AS s%d", v, i))
+			outs = append(outs, fmt.Sprintf("%s AS %s", p.daySQL(fmt.Sprintf("s%d", i)), Name(c.Day)))
 		}
 	}
 	for i, e := range extras {
@@ -402,19 +403,21 @@ func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) st
 	if len(texts) > 0 {
 		textsSQL = ", " + strings.Join(texts, ", ")
 	}
-	return fmt.Sprintf("SELECT %s, %s AS h, CAST(%d AS INTEGER) AS src, line, CAST(%s AS SMALLINT) AS code\nFROM (SELECT t.*, %s%s FROM (SELECT *%s FROM (%s)) t%s)",
-		strings.Join(outs, ", "), p.hashSQL(content), src, p.codeSQL(), ck, valuesSQL, textsSQL, p.Relation(src, normalised), join)
+	secondsSQL := "*"
+	if len(seconds) > 0 {
+		secondsSQL += ", " + strings.Join(seconds, ", ")
+	}
+	return fmt.Sprintf("SELECT %s, %s AS h, CAST(%d AS INTEGER) AS src, line, CAST(%s AS SMALLINT) AS code\nFROM (SELECT %s FROM (SELECT t.*, %s%s FROM (SELECT *%s FROM (%s)) t%s))",
+		strings.Join(outs, ", "), p.hashSQL(content), src, p.codeSQL(), secondsSQL, ck, valuesSQL, textsSQL, p.Relation(src, normalised), join)
 }
 
 func stampSQL(t time.Time) string {
 	return "TIMESTAMP '" + t.UTC().Format("2006-01-02 15:04:05.999999") + "'"
 }
 
-// daySQL renders the business day of a UTC timestamp.
-func (p *FilePlan) daySQL(v string) string {
-	sec := "(epoch_us(" + v + ") // 1000000)"
-	off := ZoneExpr(sec, p.zone, Earliest(), p.to.AddDate(2, 0, 0))
-	return fmt.Sprintf("CAST((%s + %s) // 86400 AS INTEGER)", sec, off)
+// daySQL renders the business day of UTC seconds.
+func (p *FilePlan) daySQL(sec string) string {
+	return fmt.Sprintf("CAST((%s + %s) // 86400 AS INTEGER)", sec, ZoneExpr(sec, p.zone, Earliest(), p.to.AddDate(2, 0, 0)))
 }
 
 // isEnd tells whether the column is the later end of an interval.

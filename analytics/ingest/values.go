@@ -75,7 +75,7 @@ func (r TimeRule) timeSQL(t, native string) string {
 	native = strings.ToUpper(native)
 	stamp := func(us string) string { return "make_timestamp(" + us + ")" }
 	switch {
-	case native == "TIMESTAMP WITH TIME ZONE":
+	case native == "TIMESTAMPTZ" || native == "TIMESTAMP WITH TIME ZONE":
 		return stamp("epoch_us(CASE WHEN isfinite(" + t + ") THEN " + t + " END)")
 	case strings.HasPrefix(native, "TIMESTAMP"):
 		ts := "CAST(" + t + " AS TIMESTAMP)"

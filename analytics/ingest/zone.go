@@ -31,20 +31,33 @@ func Transitions(zone *time.Location, from, to time.Time) []Transition {
 }
 
 // ZoneExpr renders the offset of zone in seconds at the UTC instant sec (an SQL expression of integer Unix seconds), exact for instants in
-// [from, to]. The CASE is a balanced tree: a zone with 220 changes costs eight comparisons a row.
+// [from, to].
 func ZoneExpr(sec string, zone *time.Location, from, to time.Time) string {
-	_, first := from.In(zone).Zone()
-	return caseTree(sec, int64(first), Transitions(zone, from, to), func(t Transition) int64 { return t.At })
+	return caseRecent(sec, zone, from, to, func(t Transition) int64 { return t.At })
 }
 
 // LocalExpr renders the offset to subtract from sec (an SQL expression of integer seconds of local wall time in zone) to get UTC. A time
 // that occurs twice (clocks put back) is the first of the two; one that does not occur (clocks put forward) is read with the offset before
 // the change, that is, moved forward by the gap.
 func LocalExpr(sec string, zone *time.Location, from, to time.Time) string {
-	_, first := from.In(zone).Zone()
-	return caseTree(sec, int64(first), Transitions(zone, from, to), func(t Transition) int64 { return t.At + max(t.Before, t.After) })
+	return caseRecent(sec, zone, from, to, func(t Transition) int64 { return t.At + max(t.Before, t.After) })
 }
 
+// caseRecent asks first whether the instant is in the last four years before to, where most of them are, and then searches that part or the rest.
+func caseRecent(sec string, zone *time.Location, from, to time.Time, threshold func(Transition) int64) string {
+	_, off := from.In(zone).Zone()
+	first, ts := int64(off), Transitions(zone, from, to)
+	old := 0
+	for old < len(ts) && ts[old].At < to.AddDate(-4, 0, 0).Unix() {
+		old++
+	}
+	if old < 3 {
+		return caseTree(sec, first, ts, threshold)
+	}
+	return fmt.Sprintf("CASE WHEN %s >= %d THEN %s ELSE %s END", sec, threshold(ts[old-1]), caseTree(sec, ts[old-1].After, ts[old:], threshold), caseTree(sec, first, ts[:old-1], threshold))
+}
+
+// caseTree is a binary search written as CASE: a zone with 220 changes costs eight comparisons.
 func caseTree(sec string, first int64, ts []Transition, threshold func(Transition) int64) string {
 	if len(ts) == 0 {
 		return fmt.Sprint(first)
