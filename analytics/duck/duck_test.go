@@ -465,10 +465,11 @@ func TestQuery(t *testing.T) {
 		"VALUES (1), (2)":                       "[1] [2]",
 		"with a as (select 1 as b) from a":      "[1]",
 		"select state from audit.steps limit 1": "[done]",
-		"select date '2026-07-06', timestamp '2026-07-06 10:00:00.5', time '10:00:01', timestamptz '2026-07-06 10:00:00+03'": "[2026-07-06 2026-07-06 10:00:00.5 10:00:01 2026-07-06 07:00:00Z]",
-		"select 1::tinyint, 2::uinteger, 3::hugeint, 18446744073709551615::ubigint, 1::float, 'nan'::double, '-inf'::double": "[1 2 3 18446744073709551615 1 NaN -Infinity]",
-		"select 1.50, null, true, [1, null], {'a': 1}, 'x'::blob, interval 1 day":                                            "[1.5 <nil> true [1 <nil>] map[a:1] 78 0 months 1 days 0 us]",
-		"select '01234567-89ab-cdef-0123-456789abcdef'::uuid":                                                                "[01234567-89ab-cdef-0123-456789abcdef]",
+		"select date '2026-07-06', timestamp '2026-07-06 10:00:00.5', time '10:00:01', timestamptz '2026-07-06 10:00:00+03'":                                            "[2026-07-06 2026-07-06 10:00:00.5 10:00:01 2026-07-06 07:00:00Z]",
+		"select 1::tinyint, 2::uinteger, 3::hugeint, 18446744073709551615::ubigint, 1::float, 'nan'::double, '-inf'::double":                                            "[1 2 3 18446744073709551615 1 NaN -Infinity]",
+		"select 1.50, null, true, [1, null], {'a': 1}, 'x'::blob, interval 1 day":                                                                                       "[1.5 <nil> true [1 <nil>] map[a:1] 78 0 months 1 days 0 us]",
+		"select '01234567-89ab-cdef-0123-456789abcdef'::uuid":                                                                                                           "[01234567-89ab-cdef-0123-456789abcdef]",
+		"select [date '2026-07-06'], {'a': date '2026-07-06', 'b': timestamp '2026-07-06 10:00:00'}, map {'k': 1::bigint}, union_value(a := 5::bigint), 'x'::enum('x')": "[[2026-07-06] map[a:2026-07-06 b:2026-07-06 10:00:00] map[k:1] 5 x]",
 		"select 1 where false": "",
 	} {
 		got, err := all(text)

@@ -14,7 +14,7 @@ import (
 // to the disk, and renames it to final. Whatever kills the process, final is the old file or the new one, never a mix. buildPath is the file
 // that db has open; both must be on one file system. The database is closed afterwards, also on error.
 func (db *DB) Finish(ctx context.Context, final string) error {
-	_, err := db.pool.ExecContext(ctx, "checkpoint")
+	_, err := db.pool.ExecContext(ctx, "checkpoint "+catalog)
 	err = errors.Join(wrap(ctx, "write "+db.path+" to disk", err), db.Close())
 	if err != nil {
 		return err

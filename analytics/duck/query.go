@@ -321,7 +321,7 @@ func plain(v any, kind string) any {
 		return v
 	case time.Time:
 		switch {
-		case kind == "DATE":
+		case kind == "DATE" || kind == "" && v.Equal(v.Truncate(24*time.Hour)): // within a struct only the value tells
 			return v.Format(time.DateOnly)
 		case strings.HasPrefix(kind, "TIME") && !strings.HasPrefix(kind, "TIMESTAMP"):
 			return v.Format("15:04:05.999999")
@@ -338,9 +338,17 @@ func plain(v any, kind string) any {
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {
-			out[i] = plain(v[i], "")
+			out[i] = plain(v[i], element(kind))
 		}
 		return out
+	case duckdb.OrderedMap: // a map; its keys as text
+		out := make(map[string]any, v.Len())
+		for i, key := range v.Keys() {
+			out[fmt.Sprint(plain(key, ""))] = plain(v.Values()[i], "")
+		}
+		return out
+	case duckdb.Union:
+		return plain(v.Value, "")
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for k := range v {
@@ -355,4 +363,12 @@ func plain(v any, kind string) any {
 		}
 	}
 	return fmt.Sprint(v)
+}
+
+// element is the type of the elements of a list "DATE[]" or an array "DATE[3]".
+func element(kind string) string {
+	if at := strings.LastIndexByte(kind, '['); at >= 0 {
+		return kind[:at]
+	}
+	return ""
 }
