@@ -48,7 +48,7 @@ func TestDecide(t *testing.T) {
 			t.Errorf("%s: %s, needed %d, want %s, %d", c.name, d.Verdict, d.Needed, c.want, c.needed)
 		}
 		for _, p := range []float64{d.PDifference, d.PEquivalence} {
-			if p < 0 || p > 1 {
+			if p < 0 || p > 1 || math.IsNaN(p) && c.want != InsufficientData {
 				t.Errorf("%s: p-values %g, %g", c.name, d.PDifference, d.PEquivalence)
 			}
 		}

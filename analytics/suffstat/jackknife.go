@@ -127,19 +127,21 @@ func (r Replicates) cov(of func([]float64) (float64, float64)) float64 {
 	if g < 2 || r.Value == nil {
 		return math.NaN()
 	}
+	// Means are taken of the distances to the estimate, so that equal replicates give exactly 0.
+	a0, b0 := of(r.Value)
 	var ma, mb float64
 	for k, v := range r.Rep {
 		if r.Used[k] {
 			a, b := of(v)
-			ma += a / g
-			mb += b / g
+			ma += (a - a0) / g
+			mb += (b - b0) / g
 		}
 	}
 	var s float64
 	for k, v := range r.Rep {
 		if r.Used[k] {
 			a, b := of(v)
-			s += (a - ma) * (b - mb)
+			s += (a - a0 - ma) * (b - b0 - mb)
 		}
 	}
 	return (g - 1) / g * s

@@ -317,6 +317,25 @@ func TestLogRankAtOneAgeIsX2(t *testing.T) {
 	})
 }
 
+// At a single age the clustered log-rank statistic is the clustered X2 of group x {leaves, stays}, exactly.
+func TestClusteredLogRankAtOneAgeIsClusteredX2(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var pairs []Strata
+		var tables []Cells
+		for range rapid.IntRange(2, 6).Draw(t, "buckets") {
+			c := Cells(rapid.SliceOfN(rapid.Int64Range(1, 50), 4, 4).Draw(t, "cells"))
+			table := func(leave, stay int64) LifeTable {
+				return NewLifeTable([]Spell{{1, 1, 0, leave}, {1, 1, Censored, stay}}, 1)
+			}
+			pairs, tables = append(pairs, Strata{{table(c[0], c[1]), table(c[2], c[3])}}), append(tables, c)
+		}
+		got, want := ClusteredLogRank(pairs, 0), ClusteredX2(tables, Stack{1, 2, 2})
+		if !math.IsNaN(want.F) && !(math.Abs(got.Statistic-want.F) <= 1e-6*(1+want.F)) || !math.IsNaN(want.P) && math.Abs(got.P-want.P) > 1e-6 {
+			t.Fatalf("%+v, want %+v", got, want)
+		}
+	})
+}
+
 func TestMultiplicityProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SliceOfN(rapid.Float64Range(0, 1), 1, 20).Draw(t, "p")
