@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
 )
 
 func fit(tb testing.TB, t tables, opt Options) *Model {
@@ -723,4 +724,97 @@ func BenchmarkFit(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// Period 1 is burn-in, periods 2 and 3 have a next one: two starts, entries by move and by first sight.
+func TestStageFlowByHand(t *testing.T) {
+	in := tables{}
+	for p, n := range map[int][2]int{1: {99, 0}, 2: {60, 40}, 3: {50, 60}, 4: {45, 75}} {
+		in.add("periods", p, fmt.Sprintf("2026-%02d-01", p), 30)
+		in.add("stage_periods", p, "a", 0, n[0])
+		if n[1] > 0 {
+			in.add("stage_periods", p, "b", 1, n[1])
+		}
+	}
+	// 2 -> 3: 10 move a->b, 0 back, 10 first seen in b. 3 -> 4: 10 a->b, 5 b->a, 10 first seen in b.
+	for p, row := range map[int][4]int{2: {50, 10, 0, 40}, 3: {40, 10, 5, 55}} {
+		in.add("transition_periods", p, "a", "a", 0, row[0])
+		in.add("transition_periods", p, "a", "b", 0, row[1])
+		in.add("transition_periods", p, "b", "a", 1, row[2])
+		in.add("transition_periods", p, "b", "b", 1, row[3])
+	}
+	m := fit(t, in, Options{Grain: "month"})
+	a, b := m.StageNamed("a"), m.StageNamed("b")
+	near(t, "a per period", a.PerPeriod, 55, 0)
+	near(t, "b per period", b.PerPeriod, 50, 0)
+	near(t, "a per quarter", a.PerQuarter, 55+3*5./2, 1e-12)       // 5 moves from b
+	near(t, "b per quarter", b.PerQuarter, 50+3*(20+20)/2., 1e-12) // 10 + 10 moves, 10 + 10 first seen
+	near(t, "a leaves", a.Leave.Value, 20./110, 1e-12)
+	if m.Customers != 120 || m.Moves != 210 || a.CustomersLast != 45 {
+		t.Errorf("customers %d, moves %d, last in a %d", m.Customers, m.Moves, a.CustomersLast)
+	}
+}
+
+func TestMedianAge(t *testing.T) {
+	for _, c := range []struct {
+		n    map[int64]int64
+		want int64
+	}{
+		{map[int64]int64{}, 0},
+		{map[int64]int64{5: 10}, 0},
+		{map[int64]int64{1: 10, 2: 10, 3: 10, 4: 10}, 2},
+		{map[int64]int64{1: 90, 2: 10}, 1},
+		{map[int64]int64{1: 10, 2: 20, 26: 70}, 2}, // the oldest age holds most: cut just before it
+	} {
+		by := map[int64][]suffstat.Ratio{}
+		for age, n := range c.n {
+			by[age] = []suffstat.Ratio{{Num: 0, Den: n}}
+		}
+		if got := medianAge(by); got != c.want {
+			t.Errorf("%v: split at %d, want %d", c.n, got, c.want)
+		}
+	}
+}
+
+// Where the stages are Markov, the chain of stage x age finds the values of the plain matrix, in the moves too.
+func TestValuesOfTheTruth(t *testing.T) {
+	w := shop(31)
+	w.customers = 4000
+	opt := Options{Rules: rulesOf(w.stages), Margin: .35, Currency: "RUB"}
+	m := fit(t, w.run().reduce(), opt)
+	r := make([]float64, len(w.stages))
+	for i, o := range w.order {
+		r[i] = o * float64(w.price) / 100 * .35
+	}
+	v := suffstat.Values(w.p, r, m.Gamma)
+	for i, s := range m.Stages {
+		if d := math.Abs(s.Value.Value/v[i] - 1); d > .15 {
+			t.Errorf("V of %s is %.1f, truth %.1f", s.Name, s.Value.Value, v[i])
+		}
+	}
+	for _, l := range m.LossPoints {
+		i, j := slices.Index(w.stages, l.From), slices.Index(w.stages, l.To)
+		truth, half := m.Gamma*(v[i]-v[j]), l.Gap.Upper-l.Gap.Value
+		if math.Abs(l.Gap.Value-truth) > 2*half {
+			t.Errorf("gap of %s->%s is %.1f +- %.1f, truth %.1f", l.From, l.To, l.Gap.Value, half, truth)
+		}
+	}
+	if len(m.LossPoints) < 2 {
+		t.Errorf("%d loss points", len(m.LossPoints))
+	}
+}
+
+// Stays of unknown age count as the oldest.
+func TestAgeMix(t *testing.T) {
+	in := tables{}
+	in.spread([]string{"a", "b"}, [][]int{{60, 40}, {0, 100}})
+	in.add("spells", "a", "b", 1, 2, false, 0, 10) // 10 at age 1, 10 at age 2
+	m := &Model{}
+	x := newIndex(in.load(t), Options{})
+	x.fitDwell(m)
+	c := x.newChain(m)
+	mix := c.ageMix(c.total, 0)
+	near(t, "age 1", mix[0], .1, 1e-12)
+	near(t, "age 2", mix[1], .1, 1e-12)
+	near(t, "oldest", mix[c.ages-1], .8, 1e-12)
 }
