@@ -918,6 +918,32 @@ func BenchmarkFetch(b *testing.B) {
 	b.ReportMetric(float64(len(t.Rows)*b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
+func TestPrelude(t *testing.T) {
+	db, _ := built(t, "")
+	defer db.Close()
+	for text, want := range map[string]string{
+		"x_idiv(7, 2)": "3", "x_idiv(-7, 2)": "-3", // towards zero, as intDiv of ClickHouse
+		"x_sec(timestamp '2026-07-06 10:00:00.9')": "1783332000", "typeof(x_sec(timestamp '2026-07-06'))": "INTEGER",
+		"x_day(timestamp '2026-07-06 23:59:59.9')": "20640", "x_day(date '1970-01-02')": "1",
+		"x_month(date '2026-07-31') - x_month(date '2025-12-01')": "7",
+		"x_ratio(1, 4)": "0.25", "x_ratio(1, 0)": "<nil>", "x_ratio(null, 2)": "<nil>", "x_nul(3)": "3",
+		"(select x_any(a > 1) from (values (1), (2)) v(a))": "true", "(select x_median(a) from (values (1), (2), (9), (4)) v(a))": "3",
+		"x_hash('a') = x_hash('a')": "true",
+	} {
+		r, err := db.Query(context.Background(), "select "+text)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if row := r.Next(); fmt.Sprint(row) != "["+want+"]" {
+			t.Errorf("%s = %v, want %s", text, row, want)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // What Write takes, Fetch gives back: any text that is UTF-8, any int64, any finite float, day and time.
 func TestRoundTrip(t *testing.T) {
 	ctx := context.Background()
