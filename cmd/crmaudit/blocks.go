@@ -37,12 +37,13 @@ func (c *config) stagesOfScenarios() map[string][]string {
 	return defined
 }
 
-// modelsOf is what has to be built for the blocks: the models of their schemas and all that these read, in the order of the plan, and the
-// checks that read nothing else than what is built or written.
+// modelsOf is what has to be built for the blocks: the models of their schemas, the reductions of core for the head of the report, and all
+// that these read, in the order of the plan; and the checks that read nothing else than what is built or written.
 func modelsOf(all []queries.Model, chosen []analytics.Block) (build, audits []queries.Model, err error) {
 	var targets []string
 	for _, m := range all {
-		if !m.Audit && slices.ContainsFunc(chosen, func(b analytics.Block) bool { return b.Name == m.Schema() }) {
+		of := func(b analytics.Block) bool { return b.Name == m.Schema() }
+		if !m.Audit && (slices.ContainsFunc(chosen, of) || strings.HasPrefix(m.Table, "core.red_")) {
 			targets = append(targets, m.Table)
 		}
 	}
