@@ -49,7 +49,7 @@
 // # Proof
 //
 // Oracles: testdata/oracle/*.json, made by R 4.2 (testdata/oracle/make_oracle.R), and the golden numbers of the specification, section 9. One of those is
-// misprinted: the upper end of S(23) on aml is .83530 in R (survival 3.5), not .83533. Truth bench, rows S1-S4 of section 11, reached on 2026-11-21 with
+// misprinted: the upper end of S(23) on aml is .83530 in R (survival 3.5), not .83533. Truth bench, rows S1-S4, S9 and S22 of section 11, reached on 2026-11-21 with
 //
 //	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruth -v -count=1 ./analytics/suffstat/
 //
@@ -81,6 +81,9 @@
 //	S3  | coverage of the median, 600 customers with two spells, median 131               | 0.968    | .92-.98   |  400
 //	S3  | coverage of the median, 600 customers with two spells, median 4                 | 1.000    | .92-1     |  400
 //	S4  | value-gap derivative against a central difference, 3-100 states                 | 1.8e-09  | < 1e-5    |   60
+//	S9  | called equivalent at a gap of the margin, 2484 customers per group              | 0.055    | <= .06    | 1000
+//	S9  | called equivalent at gap 0 with twice the needed n, 4968 per group              | 0.980    | >= .90    | 1000
+//	S22 | power of the planned n at .80: 10 % against 12 %, 3841 per arm                  | 0.801    | .77-.83   | 1000
 //
 // Numbers in brackets are not required: what the naive method does, or the coverage of the interval beside its bias. Rates with fewer than ten
 // events, and medians of a few coarse periods, may cover more than their level but not less.

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// The bench of statistics 11, rows S1-S4, on direct simulators:
+// The bench of statistics 11, rows S1-S4, S9 and S22, on direct simulators:
 //
 //	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruth -v -count=1 ./analytics/suffstat/
 //
@@ -27,7 +27,7 @@ func TestTruth(t *testing.T) {
 		t.Skip("set CRMAUDIT_BENCH_TRUTH=1 to run the bench")
 	}
 	var table []truthRow
-	for _, f := range []func() []truthRow{truthCoverage, truthClusteredX2, truthDwell, truthValueGap} {
+	for _, f := range []func() []truthRow{truthCoverage, truthClusteredX2, truthDwell, truthValueGap, truthEquivalence, truthPower} {
 		table = append(table, f()...)
 	}
 	var b strings.Builder
@@ -372,4 +372,58 @@ func uniform(k int) []float64 {
 		u[i] = 1 / float64(k)
 	}
 	return u
+}
+
+// arms draws messages of two groups of n customers, m messages each, with own rates around p[0] and p[1] (intra-customer correlation icc; 0 = none) and returns
+// the jackknife of the difference.
+func arms(rng *rand.Rand, n, m int, p [2]float64, icc float64) Replicates {
+	var sides [2][]Ratio
+	for a := range sides {
+		sides[a] = make([]Ratio, 100)
+		for range n {
+			own := p[a]
+			if icc > 0 {
+				k := (1 - icc) / icc
+				own = betaDraw(rng, p[a]*k, (1-p[a])*k)
+			}
+			b := &sides[a][rng.IntN(100)]
+			for range m {
+				b.Den++
+				if rng.Float64() < own {
+					b.Num++
+				}
+			}
+		}
+	}
+	rate := func(r Ratio) []float64 { return []float64{r.Value()} }
+	return JackknifeVec(sides[0], rate).Join(JackknifeVec(sides[1], rate)).Difference(0, 1)
+}
+
+// truthEquivalence (S9): four messages per customer, margin 2 pp.
+func truthEquivalence() []truthRow {
+	const r, m, margin, icc = 1000, 4, .02, .15
+	deff := 1 + (m-1)*icc
+	planned := Design{Deff: deff / m}.EquivalenceProportions(.2, margin).Control // customers
+	share := func(seed uint64, n int, gap float64) float64 {
+		return replicate(r, seed, func(rng *rand.Rand) []float64 {
+			d := arms(rng, n, m, [2]float64{.2 + gap, .2}, icc)
+			return []float64{flag(TOST(d.Value[0], d.SE(0), d.DF(), margin).P < .05)}
+		})[0]
+	}
+	atMargin, atZero := share(91, int(planned), margin), share(92, int(2*planned), 0)
+	return []truthRow{
+		{"S9", fmt.Sprintf("called equivalent at a gap of the margin, %d customers per group", planned), fmt.Sprintf("%.3f", atMargin), "<= .06", r, atMargin <= .06},
+		{"S9", fmt.Sprintf("called equivalent at gap 0 with twice the needed n, %d per group", 2*planned), fmt.Sprintf("%.3f", atZero), ">= .90", r, atZero >= .90},
+	}
+}
+
+// truthPower (S22): the planned size gives the promised power.
+func truthPower() []truthRow {
+	const r = 1000
+	n := (Design{}).Proportions(.10, .12).Control
+	got := replicate(r, 220, func(rng *rand.Rand) []float64 {
+		e := arms(rng, int(n), 1, [2]float64{.10, .12}, 0).Estimate(0, .95)
+		return []float64{flag(e.Lower > 0 || e.Upper < 0)}
+	})
+	return []truthRow{{"S22", fmt.Sprintf("power of the planned n at .80: 10 %% against 12 %%, %d per arm", n), fmt.Sprintf("%.3f", got[0]), ".77-.83", r, got[0] >= .77 && got[0] <= .83}}
 }
