@@ -34,6 +34,7 @@ func (w *words) integer(n int64) string {
 // at a glance.
 type amount struct {
 	factor   float64 // shown number = x · factor
+	step     float64 // shown numbers are rounded to multiples of it; 0 = only by decimals
 	decimals int
 	wrap     func(shown string, x float64) string // puts the unit around the shown value
 }
@@ -42,11 +43,11 @@ type amount struct {
 func (w *words) amount(x float64, unit, grain, form string) amount {
 	size := math.Abs(x)
 	noun := func(name string, decimals int) amount {
-		return amount{1, decimals, func(s string, x float64) string { return s + " " + w.noun(name, x, decimals) }}
+		return amount{factor: 1, decimals: decimals, wrap: func(s string, x float64) string { return s + " " + w.noun(name, x, decimals) }}
 	}
 	switch unit {
 	case "share":
-		a := amount{100, 1, func(s string, _ float64) string { return s + w.text["numbers.percent"] }}
+		a := amount{factor: 100, decimals: 1, wrap: func(s string, _ float64) string { return s + w.text["numbers.percent"] }}
 		switch {
 		case size > 0 && size < 0.001:
 			a.decimals = 3
@@ -72,7 +73,7 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 	case "orders", "order":
 		return noun("order", fraction(size, 100)+fraction(size, 1))
 	case "bits":
-		return amount{1, 4, func(s string, _ float64) string { return s + " " + w.text["numbers.bits"] }}
+		return amount{factor: 1, decimals: 4, wrap: func(s string, _ float64) string { return s + " " + w.text["numbers.bits"] }}
 	}
 	if isCurrency(unit) {
 		return w.money(size, unit)
@@ -81,7 +82,15 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 	if size > 0 && size < 1 {
 		decimals = 3
 	}
-	return amount{1, decimals, func(s string, _ float64) string { return s }}
+	return amount{factor: 1, decimals: decimals, wrap: func(s string, _ float64) string { return s }}
+}
+
+// of is the number that is shown for x.
+func (a amount) of(x float64) float64 {
+	if a.step > 0 {
+		return math.Round(x*a.factor/a.step) * a.step
+	}
+	return x * a.factor
 }
 
 // fraction is 1 when a number below limit is not whole, else 0 decimals.
@@ -104,15 +113,17 @@ func isCurrency(unit string) bool {
 	return true
 }
 
-// money shows three figures or so: 152 ₽, 12 400 ₽, 1,24 млн ₽.
+// money shows three figures: 152 ₽, 12 400 ₽, 1,24 млн ₽. More would promise what the interval denies.
 func (w *words) money(size float64, currency string) amount {
-	a := amount{1, 0, nil}
+	a := amount{factor: 1}
 	scale := ""
 	switch {
 	case size >= 999.5e6:
 		a.factor, a.decimals, scale = 1e-9, 2, "billion"
 	case size >= 1e6:
 		a.factor, a.decimals, scale = 1e-6, 2, "million"
+	case size >= 1000:
+		a.step = math.Pow10(int(math.Log10(size)) - 2)
 	case size < 10:
 		a.decimals = 2
 	case size < 100:
@@ -148,21 +159,24 @@ func (w *words) show(e suffstat.Estimate, grain, form string) shown {
 		size = max(math.Abs(e.Upper), math.Abs(e.Lower))
 	}
 	a := w.amount(size, e.Unit, grain, form)
-	out := shown{Value: a.wrap(w.decimal(e.Value*a.factor, a.decimals), e.Value)}
+	out := shown{Value: a.wrap(w.decimal(a.of(e.Value), a.decimals), e.Value)}
 	if e.Method == suffstat.MethodFact {
 		out.Doubt = w.text["ui.fact"]
 		return out
 	}
 	n := "n\u00a0=\u00a0" + w.integer(e.N)
-	if !analytics.Finite(e.Lower) || !analytics.Finite(e.Upper) {
-		out.Doubt = w.text["ui.no_interval"] + "; " + n
-		return out
-	}
 	level := ""
 	if e.Level > 0 {
 		level = w.decimal(e.Level*100, 0) + w.text["numbers.percent"] + ": "
 	}
-	out.Doubt = level + w.span(e.Lower*a.factor, e.Upper*a.factor, a.decimals) + "; " + n
+	switch low, high := analytics.Finite(e.Lower), analytics.Finite(e.Upper); {
+	case low && high:
+		out.Doubt = level + w.span(a.of(e.Lower), a.of(e.Upper), a.decimals) + "; " + n
+	case low: // a median whose upper limit lies beyond the ages seen
+		out.Doubt = level + "≥ " + w.decimal(a.of(e.Lower), a.decimals) + "; " + n
+	default:
+		out.Doubt = w.text["ui.no_interval"] + "; " + n
+	}
 	return out
 }
 

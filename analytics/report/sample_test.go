@@ -171,12 +171,15 @@ func (w world) source(t testing.TB) analyticstest.Source {
 	for _, n := range base {
 		total += n
 	}
-	var stages, transitions, stagePeriods, transitionPeriods, dwell, curves, periods [][]any
+	var stages, transitions, stagePeriods, transitionPeriods, dwell, curves, periods, customers [][]any
 	for i, name := range s {
 		h := 0.04 * next[i]
 		rule := []string{"orders_total = 1 and first_order_days <= 30", "recency_days <= 60", "recency_days <= 120", "orders_total > 0", "true"}[i]
 		stages = append(stages, []any{name, i + 1, rule, int(base[i]), base[i] / total, next[i], next[i] - h, next[i] + h, base[i], base[i] * 2, 1 - matrix[i][i],
-			value[i], value[i] * 0.92, value[i] * 1.08, "RUB", int(base[i] * 1.1), i == 3, clicks[i], "welcome", ""})
+			value[i], value[i] * 0.92, value[i] * 1.08, "RUB", int(base[i] * 1.1), i == 3, clicks[i], "abandoned_cart,birthday,flash_sale,welcome,winback_long_name", ""})
+		for bucket := range 2 {
+			customers = append(customers, []any{name, bucket, int(base[i])})
+		}
 		for j, p := range matrix[i] {
 			n := base[i] * 12
 			half := 1.96 * math.Sqrt(p*(1-p)/n) * 1.4
@@ -233,7 +236,7 @@ func (w world) source(t testing.TB) analyticstest.Source {
 			[]any{"customers", "exports/customers.csv", 118, "created_at", "not a time: expected ISO 8601", "118;Иванов;32.13.2026"},
 			[]any{"customers", "exports/customers.csv", 512, "created_at", "not a time: expected ISO 8601", "512;Ким;—"},
 			[]any{"messages", "exports/sends-2026-q3.parquet", nil, "channel", "missing required value", ""}),
-		rows("audit.steps", []string{"step", "state", "seconds", "rows"}, []any{"core.orders", "done", 1.2, 96_412}, []any{"core.messages", "done", 2.5, 3_402_110}),
+		rows("core.red_totals", []string{"input", "row_count"}, []any{"customers", 51_600}, []any{"messages", 3_402_110}, []any{"events", 1_198_003}, []any{"orders", 96_412}),
 		rows("analytics.coverage", []string{"block", "input", "present", "answers", "note"},
 			[]any{"lifecycle", "customers", true, "panel", ""}, []any{"lifecycle", "events", true, "orders_value", "no_margin"},
 			[]any{"lifecycle", "history", true, "dwell_from_entry", "burn_in"}, []any{"lifecycle", "messages", true, "stage_scenarios", ""},
@@ -246,6 +249,7 @@ func (w world) source(t testing.TB) analyticstest.Source {
 		rows("lifecycle.periods", []string{"period", "period_start", "days", "customers", "moves"}, periods...),
 		rows("lifecycle.dwell", []string{"stage", "spells", "censored", "left_open", "median_periods", "mean_periods", "restricted_to", "lower", "upper", "median_lower", "median_upper", "note"}, dwell...),
 		rows("lifecycle.dwell_curves", []string{"stage", "age", "at_risk", "exits", "survival", "lower", "upper"}, curves...),
+		rows("lifecycle.red_stage_customers", []string{"stage", "bucket", "customers"}, customers...),
 		rows("lifecycle.mobility", []string{"grouping", "group_value", "stages", "at_risk", "shorrocks", "lower", "upper"}, []any{"all", "all", 5, 619_200, 0.0714, 0.0702, 0.0727}),
 		rows("lifecycle.loss_points", []string{"from_stage", "to_stage", "rank", "n", "at_risk", "rate", "rate_lower", "rate_upper", "flow_per_quarter", "value_gap", "gap_lower", "gap_upper",
 			"loss_per_quarter", "loss_lower", "loss_upper", "share_of_losses", "p_value", "q_value", "verdict", "unit"},
@@ -258,6 +262,8 @@ func (w world) source(t testing.TB) analyticstest.Source {
 			[]any{s[3], 2, s[1], 18_400.0, 660, 220_800, 0.003, 0.0026, 0.0034, 301.5, 280.2, 322.8, 5_547_600.0, 5_155_680.0, 5_939_520.0, true, "different", "RUB"}),
 		rows("lifecycle.tests", []string{"test", "subject", "statistic", "df", "p_value", "note", "q_value", "df2", "x2", "g2", "delta", "n", "information_bits", "log_loss_gain", "matters"},
 			[]any{"between_groups", "attr_region", 1.1, 12, 0.35, "", 0.4, 1_188.0, 13.2, 13.1, 1.2, 619_200, 0.0001, 0.0004, false},
+			[]any{"between_groups", "segment", 101.7, 56, 1e-30, "", 1e-29, 5_544.0, 13.2, 13.1, 1.2, 619_200, 0.01, 0.021, true},
+			[]any{"between_groups", "cohort", nil, nil, nil, "one group only", nil, nil, nil, nil, nil, 0, nil, nil, false},
 			[]any{"duration_dependence", "all", 41.5, 20, 1e-30, "", 1e-29, 1_980.0, 900.0, 910.0, 1.1, 619_200, 0.02, 0.061, true},
 			[]any{"duration_dependence", s[0], 88.1, 4, 1e-30, "", 1e-29, 396.0, 400.0, 410.0, 1.1, 34_800, 0.11, 0.21, true},
 			[]any{"homogeneity_over_time", "all", 1.8, 44, 0.002, "", 0.004, 4_356.0, 90.0, 91.0, 1.1, 619_200, 0.0004, 0.004, false},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -115,11 +116,11 @@ type markovRow struct {
 // life reads the life-cycle tables once for all parts of the section.
 type life struct {
 	*page
-	ctx    context.Context
-	order  []string       // stages in the order of the rules
-	hue    map[string]int // place of a stage in order: its colour, the same in every picture
-	atRisk map[string]int64
-	err    error
+	ctx   context.Context
+	order []string         // stages in the order of the rules
+	hue   map[string]int   // place of a stage in order: its colour, the same in every picture
+	n     map[string]int64 // customers ever in the stage: the sampling unit of every statement about it
+	err   error
 }
 
 // colour is one of the eight colours of the page; of more than eight stages some share one.
@@ -135,7 +136,7 @@ func (l *life) table(name string) (*analytics.Frame, T) {
 }
 
 func loadLifecycle(ctx context.Context, p *page) (any, error) {
-	l := &life{page: p, ctx: ctx, hue: map[string]int{}, atRisk: map[string]int64{}}
+	l := &life{page: p, ctx: ctx, hue: map[string]int{}, n: map[string]int64{}}
 	l.collect()
 	var s lifecycleSection
 	s.Stages, s.StagesAbsent = l.stages()
@@ -156,7 +157,7 @@ func loadLifecycle(ctx context.Context, p *page) (any, error) {
 	return s, err
 }
 
-// collect learns the order of the stages and the number of observed moves from each: the n of every statement about a stage.
+// collect learns the order of the stages and how many customers were in each.
 func (l *life) collect() {
 	see := func(name string) {
 		if _, ok := l.hue[name]; !ok {
@@ -176,13 +177,18 @@ func (l *life) collect() {
 		}
 	}
 	if f, _ := l.table("transitions"); f != nil {
-		grouping, from, to, atRisk := f.String("grouping"), f.String("from_stage"), f.String("to_stage"), f.Int64("at_risk")
+		grouping, from, to := f.String("grouping"), f.String("from_stage"), f.String("to_stage")
 		for i := range from {
 			if grouping[i] == "all" {
 				see(from[i])
 				see(to[i])
-				l.atRisk[from[i]] = atRisk[i]
 			}
+		}
+	}
+	if f, _ := l.table("red_stage_customers"); f != nil {
+		stage, customers := f.String("stage"), f.Int64("customers")
+		for i := range stage {
+			l.n[stage[i]] += customers[i]
 		}
 	}
 }
@@ -192,7 +198,7 @@ func (l *life) stages() ([]stageRow, T) {
 	if f == nil {
 		return nil, absent
 	}
-	name, rule, note := f.String("stage"), textsOf(f, "rule"), textsOf(f, "scenario_ids")
+	name, rule, ids := f.String("stage"), textsOf(f, "rule"), textsOf(f, "scenario_ids")
 	customers, share := numbersOf(f, "customers_last"), numbersOf(f, "share_last")
 	next, nextLower, nextUpper := numbersOf(f, "next_order_rate"), numbersOf(f, "next_order_lower"), numbersOf(f, "next_order_upper")
 	value, valueLower, valueUpper, unit := numbersOf(f, "value"), numbersOf(f, "value_lower"), numbersOf(f, "value_upper"), textsOf(f, "value_unit")
@@ -212,11 +218,11 @@ func (l *life) stages() ([]stageRow, T) {
 	}
 	rows := make([]stageRow, 0, len(name))
 	for i, s := range name {
-		n := l.atRisk[s]
+		n := l.n[s]
 		r := stageRow{Name: l.stage(s), Code: Shown(s), Rule: rule[i], Hue: l.colour(s), Customers: l.fact(customers[i], ""), Share: l.fact(share[i], "share"),
 			NextOrder: l.estimate(interval(next[i], nextLower[i], nextUpper[i], n, "share"), ""),
 			Value:     l.estimate(interval(value[i], valueLower[i], valueUpper[i], n, unit[i]), ""),
-			Stay:      l.estimate(suffstat.Estimate{Value: math.NaN()}, ""), Scenarios: l.fact(scenarios[i], ""), ScenarioIDs: cut(Shown(note[i]), 60),
+			Stay:      l.estimate(suffstat.Estimate{Value: math.NaN()}, ""), Scenarios: l.fact(scenarios[i], ""), ScenarioIDs: cut(Shown(strings.ReplaceAll(ids[i], ",", ", ")), 60),
 			Stuck: stuck[i], Bar: "0", place: l.hue[s]}
 		if c, ok := stay[s]; ok {
 			r.Stay = c
@@ -280,7 +286,7 @@ func (l *life) matrix() (*chart, []T, []matrixRow, T) {
 	if f == nil {
 		return nil, nil, nil, absent
 	}
-	grouping, from, to, n, atRisk := f.String("grouping"), f.String("from_stage"), f.String("to_stage"), f.Int64("n"), f.Int64("at_risk")
+	grouping, from, to, n := f.String("grouping"), f.String("from_stage"), f.String("to_stage"), f.Int64("n")
 	probability, lower, upper, method := numbersOf(f, "probability"), numbersOf(f, "lower"), numbersOf(f, "upper"), textsOf(f, "method")
 	c := &chart{Kind: "heatmap", Label: l.word("matrix_title"), XName: l.word("to_stage"), YName: l.word("from_stage")}
 	var head []T
@@ -289,7 +295,7 @@ func (l *life) matrix() (*chart, []T, []matrixRow, T) {
 	for _, s := range l.order {
 		c.X, c.Y, head = append(c.X, l.stage(s)), append(c.Y, l.stage(s)), append(head, l.stage(s))
 		row[s] = len(rows)
-		rows = append(rows, matrixRow{From: l.stage(s), N: l.count(l.atRisk[s]), Cells: make([]matrixCell, len(l.order))})
+		rows = append(rows, matrixRow{From: l.stage(s), N: l.count(l.n[s]), Cells: make([]matrixCell, len(l.order))})
 		for j := range l.order {
 			rows[len(rows)-1].Cells[j] = matrixCell{Number: cell{Value: plain(dash)}, Stay: j == len(rows)-1}
 		}
@@ -299,7 +305,7 @@ func (l *life) matrix() (*chart, []T, []matrixRow, T) {
 			continue
 		}
 		y, x := row[from[i]], row[to[i]]
-		number := l.estimate(interval(probability[i], lower[i], upper[i], atRisk[i], "share"), "")
+		number := l.estimate(interval(probability[i], lower[i], upper[i], l.n[from[i]], "share"), "")
 		moves := l.count(n[i])
 		if method[i] == "structural zero" {
 			number = cell{Value: plain("0"), Doubt: l.word("impossible")}
@@ -326,11 +332,14 @@ func (l *life) mobility() T {
 	if f == nil {
 		return T{}
 	}
-	grouping, atRisk := f.String("grouping"), numbersOf(f, "at_risk")
+	grouping, base := f.String("grouping"), int64(0)
+	if periods, _ := l.table("periods"); periods != nil {
+		base = slices.Max(periods.Int64("customers"))
+	}
 	value, lower, upper := numbersOf(f, "shorrocks"), numbersOf(f, "lower"), numbersOf(f, "upper")
 	for i, g := range grouping {
 		if g == "all" && analytics.Finite(value[i]) {
-			e := interval(value[i], lower[i], upper[i], int64(atRisk[i]), "ratio")
+			e := interval(value[i], lower[i], upper[i], base, "ratio")
 			return l.say("mobility", map[string]T{"mobility": l.texts.each(func(w *words) string { return w.estimate(e, "", "") })})
 		}
 	}
@@ -353,11 +362,11 @@ func (l *life) flow() (*chart, []flowRow, T) {
 	}
 	rate := map[move]cell{}
 	if t, _ := l.table("transitions"); t != nil {
-		g, a, b, atRisk := t.String("grouping"), t.String("from_stage"), t.String("to_stage"), t.Int64("at_risk")
+		g, a, b := t.String("grouping"), t.String("from_stage"), t.String("to_stage")
 		p, lower, upper := numbersOf(t, "probability"), numbersOf(t, "lower"), numbersOf(t, "upper")
 		for i := range g {
 			if g[i] == "all" {
-				rate[move{a[i], b[i]}] = l.estimate(interval(p[i], lower[i], upper[i], atRisk[i], "share"), "")
+				rate[move{a[i], b[i]}] = l.estimate(interval(p[i], lower[i], upper[i], l.n[a[i]], "share"), "")
 			}
 		}
 	}
@@ -422,6 +431,9 @@ func (l *life) dwell() (*chart, []dwellRow, T) {
 		r := dwellRow{Stage: l.stage(s), Hue: l.colour(s), Spells: l.count(spells[i]), Censored: l.count(censored[i]), place: l.hue[s],
 			Median: l.estimate(interval(median[i], medianLower[i], medianUpper[i], spells[i], "periods"), ""),
 			Mean:   l.estimate(interval(mean[i], lower[i], upper[i], spells[i], "periods"), "")}
+		if !analytics.Finite(median[i]) && analytics.Finite(mean[i]) {
+			r.Median.Doubt = l.word("median_not_reached")
+		}
 		if analytics.Finite(restricted[i]) {
 			r.HasRestricted, r.Restricted = true, l.fact(restricted[i], "periods")
 		}
@@ -472,7 +484,7 @@ func (l *life) losses() ([]lossRow, T) {
 	if f == nil {
 		return nil, absent
 	}
-	from, to, atRisk, unit, verdict := f.String("from_stage"), f.String("to_stage"), f.Int64("at_risk"), textsOf(f, "unit"), textsOf(f, "verdict")
+	from, to, unit, verdict := f.String("from_stage"), f.String("to_stage"), textsOf(f, "unit"), textsOf(f, "verdict")
 	rate, rateLower, rateUpper := numbersOf(f, "rate"), numbersOf(f, "rate_lower"), numbersOf(f, "rate_upper")
 	gap, gapLower, gapUpper := numbersOf(f, "value_gap"), numbersOf(f, "gap_lower"), numbersOf(f, "gap_upper")
 	loss, lossLower, lossUpper := numbersOf(f, "loss_per_quarter"), numbersOf(f, "loss_lower"), numbersOf(f, "loss_upper")
@@ -480,10 +492,10 @@ func (l *life) losses() ([]lossRow, T) {
 	rows := make([]lossRow, f.Len())
 	for i := range rows {
 		rows[i] = lossRow{From: l.stage(from[i]), To: l.stage(to[i]),
-			Rate:    l.estimate(interval(rate[i], rateLower[i], rateUpper[i], atRisk[i], "share"), ""),
+			Rate:    l.estimate(interval(rate[i], rateLower[i], rateUpper[i], l.n[from[i]], "share"), ""),
 			Flow:    l.fact(math.Round(flow[i]), ""),
-			Gap:     l.estimate(interval(gap[i], gapLower[i], gapUpper[i], atRisk[i], unit[i]), ""),
-			Loss:    l.estimate(interval(loss[i], lossLower[i], lossUpper[i], atRisk[i], unit[i]), ""),
+			Gap:     l.estimate(interval(gap[i], gapLower[i], gapUpper[i], l.n[from[i]], unit[i]), ""),
+			Loss:    l.estimate(interval(loss[i], lossLower[i], lossUpper[i], l.n[from[i]], unit[i]), ""),
 			Share:   l.fact(share[i], "share"),
 			Verdict: l.verdict(verdict[i])}
 	}
@@ -495,7 +507,7 @@ func (l *life) bottlenecks() ([]bottleneckRow, T) {
 	if f == nil {
 		return nil, absent
 	}
-	stage, best, atRisk, unit, verdict, stuck := f.String("stage"), textsOf(f, "best_stage"), f.Int64("at_risk"), textsOf(f, "unit"), textsOf(f, "verdict"), flagsOf(f, "stuck")
+	stage, best, unit, verdict, stuck := f.String("stage"), textsOf(f, "best_stage"), textsOf(f, "unit"), textsOf(f, "verdict"), flagsOf(f, "stuck")
 	rate, rateLower, rateUpper := numbersOf(f, "rate"), numbersOf(f, "rate_lower"), numbersOf(f, "rate_upper")
 	gap, gapLower, gapUpper := numbersOf(f, "value_gap"), numbersOf(f, "gap_lower"), numbersOf(f, "gap_upper")
 	potential, potentialLower, potentialUpper := numbersOf(f, "potential"), numbersOf(f, "potential_lower"), numbersOf(f, "potential_upper")
@@ -503,9 +515,9 @@ func (l *life) bottlenecks() ([]bottleneckRow, T) {
 	rows := make([]bottleneckRow, f.Len())
 	for i := range rows {
 		rows[i] = bottleneckRow{Stage: l.stage(stage[i]), Best: l.stage(best[i]), Customers: l.fact(math.Round(customers[i]), ""),
-			Rate:      l.estimate(interval(rate[i], rateLower[i], rateUpper[i], atRisk[i], "share"), ""),
-			Gap:       l.estimate(interval(gap[i], gapLower[i], gapUpper[i], atRisk[i], unit[i]), ""),
-			Potential: l.estimate(interval(potential[i], potentialLower[i], potentialUpper[i], atRisk[i], unit[i]), ""),
+			Rate:      l.estimate(interval(rate[i], rateLower[i], rateUpper[i], l.n[stage[i]], "share"), ""),
+			Gap:       l.estimate(interval(gap[i], gapLower[i], gapUpper[i], l.n[stage[i]], unit[i]), ""),
+			Potential: l.estimate(interval(potential[i], potentialLower[i], potentialUpper[i], l.n[stage[i]], unit[i]), ""),
 			Verdict:   l.verdict(verdict[i]), Stuck: stuck[i]}
 		if best[i] == "" {
 			rows[i].Best = plain(dash)
@@ -541,48 +553,78 @@ func (l *life) tests() ([]testRow, T) {
 		}
 		return "unclear"
 	}
-	// One row per question: the test over all stages, or where there is none (groups), each grouping by itself.
-	var rows []testRow
-	index := map[string]int{}
-	for i, name := range test {
-		whole := subject[i] == "all" || name == "between_groups" || subject[i] == ""
-		if !whole {
-			continue
+	detail := func(i int) T {
+		if state(i) == "none" {
+			return plain(Shown(note[i]))
 		}
-		r := testRow{State: state(i)}
-		about := T{}
-		if subject[i] != "all" && subject[i] != "" {
-			about = plain(" (" + Shown(subject[i]) + ")")
-		}
-		r.Question = l.texts.each(func(w *words) string { return w.name("tests", name) })
-		r.Question = T{r.Question.Ru + about.Ru, r.Question.En + about.En}
-		values := map[string]T{}
-		if analytics.Finite(gain[i]) {
-			values["gain"] = l.texts.each(func(w *words) string {
-				return w.show(suffstat.Fact(gain[i], 0, "share"), "", "").Value + " (n\u00a0=\u00a0" + w.decimal(n[i], 0) + ")"
-			})
-		}
-		r.Answer = l.say("test_"+r.State, values)
-		if r.State == "none" {
-			r.Detail = plain(Shown(note[i]))
-		} else {
-			r.Detail = l.texts.each(func(w *words) string {
-				s := "F = " + w.decimal(statistic[i], 2) + ", df = " + w.decimal(df[i], 0) + ", " + w.pvalue("p", p[i])
-				if analytics.Finite(q[i]) {
-					s += ", " + w.pvalue("q", q[i])
-				}
-				return s + ", n\u00a0=\u00a0" + w.decimal(n[i], 0)
-			})
-		}
-		index[name] = len(rows)
-		rows = append(rows, r)
+		return l.texts.each(func(w *words) string {
+			s := "F = " + w.decimal(statistic[i], 2) + ", df = " + w.decimal(df[i], 0) + ", " + w.pvalue("p", p[i])
+			if analytics.Finite(q[i]) {
+				s += ", " + w.pvalue("q", q[i])
+			}
+			return s + ", n\u00a0=\u00a0" + w.decimal(n[i], 0)
+		})
 	}
-	for i, name := range test {
-		if at, ok := index[name]; ok && name != "between_groups" && subject[i] != "all" && subject[i] != "" && matters[i] {
-			rows[at].Stages = append(rows[at].Stages, l.stage(subject[i]))
+	worth := func(i int) T {
+		if !analytics.Finite(gain[i]) {
+			return T{}
+		}
+		return l.texts.each(func(w *words) string {
+			return w.show(suffstat.Fact(gain[i], 0, "share"), "", "").Value + " (n\u00a0=\u00a0" + w.decimal(n[i], 0) + ")"
+		})
+	}
+	question := func(name string) T { return l.texts.Name("tests", name) }
+
+	// One row per question about the whole matrix, with the stages where it matters.
+	var rows []testRow
+	for _, name := range []string{"markov_order", "duration_dependence", "homogeneity_over_time"} {
+		var stages []T
+		row := testRow{}
+		for i := range test {
+			switch {
+			case test[i] != name:
+			case subject[i] == "all" || subject[i] == "":
+				row = testRow{State: state(i), Question: question(name), Answer: l.say("test_"+state(i), map[string]T{"gain": worth(i)}), Detail: detail(i)}
+			case matters[i]:
+				stages = append(stages, l.stage(subject[i]))
+			}
+		}
+		if row.State != "" {
+			row.Stages = stages
+			rows = append(rows, row)
+		}
+	}
+	// One row per answer about groups of customers, which may be many.
+	for _, answer := range []string{"matters", "minor", "unclear", "none"} {
+		var list, details [2][]string
+		for i := range test {
+			if test[i] != "between_groups" || state(i) != answer {
+				continue
+			}
+			name, d, g := l.grouping(subject[i]), detail(i), worth(i)
+			for k, s := range [2][3]string{{name.Ru, d.Ru, g.Ru}, {name.En, d.En, g.En}} {
+				details[k] = append(details[k], s[0]+": "+s[1])
+				if s[2] != "" && (answer == "matters" || answer == "minor") {
+					s[0] += " — " + s[2]
+				}
+				list[k] = append(list[k], s[0])
+			}
+		}
+		if len(list[0]) > 0 {
+			rows = append(rows, testRow{State: answer, Question: question("between_groups"),
+				Answer: l.say("groups_"+answer, map[string]T{"list": {strings.Join(list[0], "; "), strings.Join(list[1], "; ")}}),
+				Detail: T{strings.Join(details[0], "; "), strings.Join(details[1], "; ")}})
 		}
 	}
 	return rows, T{}
+}
+
+// grouping is the shown name of a grouping of customers: segment, cohort, or a field of the customer card.
+func (l *life) grouping(code string) T {
+	if field, ok := strings.CutPrefix(code, "attr_"); ok {
+		return plain(Shown(field))
+	}
+	return l.texts.Name("groupings", code)
 }
 
 // pvalue is "p = 0,031" or "p < 0,001".
@@ -601,18 +643,15 @@ func (l *life) markov() (T, []markovRow, T) {
 	}
 	horizon, e, lower, upper := numbersOf(f, "horizon"), numbersOf(f, "markov_error"), numbersOf(f, "lower"), numbersOf(f, "upper")
 	expanded, bad := numbersOf(f, "expanded_error"), flagsOf(f, "not_markov")
-	starts := map[float64]int64{}
-	if k, _ := l.table("kstep"); k != nil {
-		h, n := numbersOf(k, "horizon"), k.Int64("n")
-		for i := range h {
-			starts[h[i]] += n[i]
-		}
+	base := int64(0)
+	if f, _ := l.table("periods"); f != nil {
+		base = slices.Max(f.Int64("customers"))
 	}
 	var rows []markovRow
 	anyBad, known := false, false
 	for i := range horizon {
-		r := markovRow{Horizon: l.fact(horizon[i], "periods"), Markov: l.estimate(interval(e[i], lower[i], upper[i], starts[horizon[i]], "share"), "points"),
-			Expanded: l.estimate(interval(expanded[i], math.NaN(), math.NaN(), starts[horizon[i]], "share"), "points"), Bad: bad[i]}
+		r := markovRow{Horizon: l.fact(horizon[i], "periods"), Markov: l.estimate(interval(e[i], lower[i], upper[i], base, "share"), "points"),
+			Expanded: l.estimate(interval(expanded[i], math.NaN(), math.NaN(), base, "share"), "points"), Bad: bad[i]}
 		rows = append(rows, r)
 		anyBad, known = anyBad || bad[i], known || analytics.Finite(e[i])
 	}

@@ -29,49 +29,39 @@ func (p *page) header(ctx context.Context) (header, error) {
 		from, to := day(p.opt.From), day(p.opt.To.AddDate(0, 0, -1))
 		h.Period = T{Ru: from.Ru + " – " + to.Ru, En: from.En + " – " + to.En}
 	}
-	// The panel's size comes from the life cycle; everything else from the counts of the load.
-	if f, _, err := p.fetch(ctx, "lifecycle.periods"); err != nil {
-		return h, err
-	} else if f != nil {
-		n := numbersOf(f, "customers")
-		h.Facts = append(h.Facts, fact{ui("customers_in_base"), p.fact(n[len(n)-1], "")})
-	}
-	loaded := map[string]float64{}
-	f, _, err := p.fetch(ctx, "audit.steps")
+	// Before the reductions of core there is the count of the load.
+	count := map[string]float64{}
+	sources, _, err := p.fetch(ctx, "audit.sources")
 	if err != nil {
 		return h, err
 	}
-	if f != nil {
-		rows := numbersOf(f, "rows")
-		for i, step := range f.String("step") {
-			if len(step) > 5 && step[:5] == "core." {
-				loaded[step[5:]] = rows[i]
-			}
+	if sources != nil {
+		rows := numbersOf(sources, "rows_loaded")
+		for i, input := range sources.String("input") {
+			count[input] += rows[i]
 		}
 	}
-	f, _, err = p.fetch(ctx, "audit.sources")
+	totals, _, err := p.fetch(ctx, "core.red_totals")
 	if err != nil {
 		return h, err
 	}
-	if f != nil {
-		sum := map[string]float64{}
-		rows := numbersOf(f, "rows_loaded")
-		for i, input := range f.String("input") {
-			sum[input] += rows[i]
+	if totals != nil {
+		rows := numbersOf(totals, "row_count")
+		for i, input := range totals.String("input") {
+			count[input] = rows[i]
 		}
-		for input, n := range sum {
-			if _, ok := loaded[input]; !ok {
-				loaded[input] = n
+	}
+	for _, input := range []string{"customers", "messages", "orders", "events"} {
+		if n := count[input]; n > 0 {
+			label := p.texts.Name("inputs", input)
+			if input == "customers" {
+				label = ui("customers_in_base")
 			}
+			h.Facts = append(h.Facts, fact{label, p.fact(n, "")})
 		}
 	}
-	for _, input := range []string{"messages", "message_events", "orders", "events"} {
-		if n := loaded[input]; n > 0 {
-			h.Facts = append(h.Facts, fact{p.texts.Name("inputs", input), p.fact(n, "")})
-		}
-	}
-	if f != nil {
-		h.Facts = append(h.Facts, fact{ui("sources_read"), p.fact(float64(f.Len()), "")})
+	if sources != nil {
+		h.Facts = append(h.Facts, fact{ui("sources_read"), p.fact(float64(sources.Len()), "")})
 	}
 	return h, nil
 }
