@@ -46,8 +46,8 @@ type latent struct {
 
 // neverBuy is the share of registrations that stay leads; buyAtOnce is the share of buyers who register at their first order.
 const (
-	neverBuy     = .25
-	buyAtOnce    = .45
+	neverBuy     = .08
+	buyAtOnce    = .85
 	lambdaScale  = .06
 	activityAR   = .6
 	activitySD   = .3
@@ -383,7 +383,7 @@ func (s *sim) stateTriggers(k int, from int64) {
 	if s.orders > 0 {
 		age := k*7 - s.lastDay
 		switch since := age - 7; { // the age on the Monday before: a threshold is crossed once
-		case age >= lostDays && since < lostDays:
+		case age >= winbackDays && since < winbackDays:
 			s.enter(scWinback, at, k, k)
 		case age >= atRiskDays && since < atRiskDays:
 			s.enter(scAtRisk, at, k, k)

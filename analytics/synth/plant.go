@@ -15,9 +15,9 @@ import (
 // Plant is what is wrong, and what works, in the made-up company. Multipliers act on the weekly order rate; 1 (or 0 for additive
 // effects and shares) switches an effect off.
 type Plant struct {
-	// SecondOrder multiplies the order rate of a customer with exactly one order: the life-cycle bottleneck new -> active.
+	// SecondOrder multiplies the order rate of a customer with exactly one order: the step new -> active is weak.
 	SecondOrder float64 `yaml:"second_order" json:"second_order"`
-	// Reactivation multiplies the order rate from the 45th day without an order: customers stay in at_risk.
+	// Reactivation multiplies the order rate from the 60th day without an order: the life-cycle bottleneck, customers stay in at_risk.
 	Reactivation float64 `yaml:"reactivation" json:"reactivation"`
 	// ScenarioEffects multiply the order rate for four weeks after entry, by scenario id. A scenario that is not named has none.
 	ScenarioEffects map[string]float64 `yaml:"scenario_effects" json:"scenario_effects"`

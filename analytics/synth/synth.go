@@ -2,7 +2,7 @@
 //
 // # World
 //
-// Customers register over the whole time, the first third of them during a burn-in of 26 weeks. A quarter never buys. A buyer has a latent
+// Customers register over the whole time, the first third of them during a burn-in of 26 weeks. One in twelve never buys, most buyers register with their first order. A buyer has a latent
 // order rate from Gamma(shape 1.5, scale .06 a week), an engagement from N(0,1), slumps (4 % a week fall into one, six weeks at a quarter
 // of the rate), a weekly activity that is AR(1) with .6, one of three rhythm classes, one preferred product class; weeks share a season and
 // shocks. Orders are Poisson within the week. Ten chains are triggered by events or by the state on Monday morning, each with a capacity:

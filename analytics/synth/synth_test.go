@@ -31,7 +31,7 @@ import (
 
 func small(customers int) Config {
 	c := DemoConfig()
-	c.Customers, c.Weeks, c.Counterfactual, c.StageHistory = customers, 30, false, true
+	c.Customers, c.Weeks, c.Counterfactual, c.StageHistory = customers, 40, false, true
 	return c
 }
 
@@ -570,11 +570,11 @@ func TestTruthAgainstFiles(t *testing.T) {
 			}
 			stage := "lead"
 			switch {
-			case n == 1 && recency <= 30:
+			case n == 1 && recency <= 60:
 				stage = "new"
-			case n > 1 && recency <= 45:
+			case n > 1 && recency <= 60:
 				stage = "active"
-			case n > 0 && recency <= 120:
+			case n > 0 && recency <= 365:
 				stage = "at_risk"
 			case n > 0:
 				stage = "lost"
@@ -759,7 +759,7 @@ func readParquet(t *testing.T, path string) (columns []string, rows [][]string) 
 				if chunk.IsValid(i) {
 					switch a := chunk.(type) {
 					case *array.Timestamp:
-						cell = time.UnixMilli(int64(a.Value(i))).UTC().Format("2006-01-02 15:04:05")
+						cell = time.UnixMilli(int64(a.Value(i))).UTC().Format("2006-01-02 15:04:05.999")
 					case *array.Float64:
 						cell = strconv.FormatFloat(a.Value(i), 'f', 2, 64)
 					default:

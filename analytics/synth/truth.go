@@ -58,20 +58,22 @@ type TransitionRow struct {
 	Probability float64 `json:"probability"`
 }
 
-// BottleneckTruth is the planted one: the second order hardly comes, and at_risk fills up.
+// BottleneckTruth is where customers get stuck by plan: at_risk fills up because few come back from it. The weak step before it is the
+// second order: most new customers go to at_risk instead of active.
 type BottleneckTruth struct {
-	From         string  `json:"from_stage"`
-	To           string  `json:"to_stage"`
-	RateFactor   float64 `json:"order_rate_factor"` // planted on customers with one order
-	ReactFactor  float64 `json:"reactivation_factor"`
-	FirstOrders  int64   `json:"first_orders"` // with 90 days of sight
-	Second30     int64   `json:"second_order_within_30_days"`
-	Second90     int64   `json:"second_order_within_90_days"`
-	ShareAtRisk  float64 `json:"share_at_risk_last"` // of all customers
-	ShareLost    float64 `json:"share_lost_last"`
-	NewToActive  float64 `json:"new_to_active_per_week"`
-	NewToAtRisk  float64 `json:"new_to_at_risk_per_week"`
-	AtRiskToBack float64 `json:"at_risk_to_active_per_week"`
+	Stage           string  `json:"stage"`
+	To              string  `json:"to_stage"`
+	Reactivation    float64 `json:"order_rate_factor"`       // planted from the 60th day without an order
+	Rate            float64 `json:"rate_per_week"`           // stage -> to_stage
+	ShareLast       float64 `json:"share_of_customers_last"` // in the stage at the end of the period
+	WeakFrom        string  `json:"weak_step_from"`          // second order
+	WeakTo          string  `json:"weak_step_to"`            //
+	SecondOrder     float64 `json:"weak_step_rate_factor"`   // planted between the first and the second order
+	WeakRate        float64 `json:"weak_step_rate_per_week"` // weak_step_from -> weak_step_to
+	WeakLoss        float64 `json:"weak_step_loss_per_week"` // weak_step_from -> stage
+	FirstOrders     int64   `json:"first_orders"`            // with 90 days of sight
+	SecondOrderIn30 int64   `json:"second_order_in_30_days"` // of these
+	SecondOrderIn90 int64   `json:"second_order_in_90_days"` // of these
 }
 
 // ScenarioTruth is one scenario with its planted effect.
@@ -179,10 +181,9 @@ func (w *world) truth(f *facts, files []FileTruth) *Truth {
 			t.Lifecycle.Last = weekly
 		}
 	}
-	t.Bottleneck = BottleneckTruth{From: rules[stNew].Name, To: rules[stActive].Name, RateFactor: cfg.Plant.SecondOrder, ReactFactor: cfg.Plant.Reactivation,
-		FirstOrders: f.FirstOrders, Second30: f.Second30, Second90: f.Second90,
-		ShareAtRisk: ratio(t.Lifecycle.Last["at_risk"], f.Customers), ShareLost: ratio(t.Lifecycle.Last["lost"], f.Customers),
-		NewToActive: p[stNew][stActive], NewToAtRisk: p[stNew][stAtRisk], AtRiskToBack: p[stAtRisk][stActive]}
+	t.Bottleneck = BottleneckTruth{Stage: rules[stAtRisk].Name, To: rules[stActive].Name, Reactivation: cfg.Plant.Reactivation, Rate: p[stAtRisk][stActive],
+		ShareLast: ratio(t.Lifecycle.Last[rules[stAtRisk].Name], f.Customers), WeakFrom: rules[stNew].Name, WeakTo: rules[stActive].Name, SecondOrder: cfg.Plant.SecondOrder,
+		WeakRate: p[stNew][stActive], WeakLoss: p[stNew][stAtRisk], FirstOrders: f.FirstOrders, SecondOrderIn30: f.Second30, SecondOrderIn90: f.Second90}
 	for i, s := range w.scenarios {
 		x := f.Scenarios[i]
 		t.Scenarios = append(t.Scenarios, ScenarioTruth{Scenario: s, Effect: w.effects[i], EffectWeeks: effectWeeks, ScenarioFacts: x, Comparators: x.Triggered - x.Enrolled, Unused: x.Messages == 0 && x.Enrolled == 0})

@@ -72,10 +72,10 @@ func scenarioList() []Scenario {
 		scReplenish: {ID: "replenishment", Name: "Пора пополнить запас", Role: "development", Trigger: "own_rhythm", Priority: 60, Channels: []string{"email", "messenger"}, Window: 10, GoalDays: 14,
 			Stages: []string{"active"}, Capacity: .7, GoalExit: true,
 			Steps: []Step{{"r1", 0, "email", "t-replenish-1", "behavioural"}, {"r2", 96, "messenger", "t-replenish-2", "behavioural"}}},
-		scAtRisk: {ID: "at_risk", Name: "Давно не заходили", Role: "retention", Trigger: "45 days without an order", Priority: 50, Channels: []string{"email", "messenger"}, Window: 28, GoalDays: 28,
+		scAtRisk: {ID: "at_risk", Name: "Давно не заходили", Role: "retention", Trigger: "60 days without an order", Priority: 50, Channels: []string{"email", "messenger"}, Window: 28, GoalDays: 28,
 			Next: []string{"winback"}, Stages: []string{"at_risk"}, Capacity: .7, Control: .1, GoalExit: true,
 			Steps: []Step{{"a1", 0, "email", "t-atrisk-1", "contextual"}, {"a2", 168, "messenger", "t-atrisk-2", "basic"}}},
-		scWinback: {ID: "winback", Name: "Возвращение ушедших", Role: "winback", Trigger: "120 days without an order", Priority: 40, Channels: []string{"email", "sms"}, Window: 28, GoalDays: 28,
+		scWinback: {ID: "winback", Name: "Возвращение ушедших", Role: "winback", Trigger: "180 days without an order", Priority: 40, Channels: []string{"email", "sms"}, Window: 28, GoalDays: 28,
 			Stages: []string{"lost"}, Capacity: .7, Control: .1, GoalExit: true,
 			Steps: []Step{{"b1", 0, "email", "t-winback-1", "basic"}, {"b2", 240, "sms", "t-winback-2", "none"}}},
 		scBirthday: {ID: "birthday", Name: "День рождения", Role: "retention", Trigger: "birthday", Priority: 65, Channels: []string{"email"}, Window: 7, GoalDays: 14,
@@ -150,9 +150,9 @@ type StageRule struct {
 
 func stageRules() []StageRule {
 	return []StageRule{
-		stNew:    {"new", "orders_total = 1 and recency_days <= 30"},
-		stActive: {"active", "orders_total > 1 and recency_days <= 45"},
-		stAtRisk: {"at_risk", "recency_days <= 120"},
+		stNew:    {"new", "orders_total = 1 and recency_days <= 60"},
+		stActive: {"active", "orders_total > 1 and recency_days <= 60"},
+		stAtRisk: {"at_risk", "recency_days <= 365"},
 		stLost:   {"lost", "orders_total > 0"},
 		stLead:   {"lead", "true"},
 	}
@@ -161,11 +161,11 @@ func stageRules() []StageRule {
 // stageAt is stageRules in Go: orders before the period's end, and days from the last of them to that end.
 func stageAt(orders, recency int) int {
 	switch {
-	case orders == 1 && recency <= 30:
+	case orders == 1 && recency <= atRiskDays:
 		return stNew
-	case orders > 1 && recency <= 45:
+	case orders > 1 && recency <= atRiskDays:
 		return stActive
-	case orders > 0 && recency <= 120:
+	case orders > 0 && recency <= lostDays:
 		return stAtRisk
 	case orders > 0:
 		return stLost
@@ -213,9 +213,10 @@ const (
 	zoneOffset = 3 * 60 * 60
 	// effectWeeks is how long a scenario or hold-out effect lasts.
 	effectWeeks = 4
-	// atRiskDays and lostDays are the CRM's own triggers, equal to the stage rules.
-	atRiskDays = 45
-	lostDays   = 120
+	// atRiskDays and lostDays are the thresholds of the stage rules; the CRM's own triggers fire at atRiskDays and winbackDays.
+	atRiskDays  = 60
+	lostDays    = 365
+	winbackDays = 180
 )
 
 // Timezone is the business zone of the made-up company.
@@ -251,11 +252,11 @@ type world struct {
 
 // Calibration of the volumes on the default plant, held by TestVolume.
 const (
-	triggeredMessages = 6.2  // messages of the chains per customer in 104 weeks, without those that sessions trigger
+	triggeredMessages = 7.6  // messages of the chains per customer in 104 weeks, without those that sessions trigger
 	sessionMessages   = 0.13 // messages of the chains per session event
 	exposureShare     = 0.55 // weeks that a customer is in the data, as a share of all weeks
 	bulkReach         = 0.57 // share of bulk sends that find a consent and an opener
-	orderEvents       = 3.6  // orders, registration, calls and tasks per customer in 104 weeks
+	orderEvents       = 4.3  // orders, registration, calls and tasks per customer in 104 weeks
 )
 
 func newWorld(cfg Config) *world {
