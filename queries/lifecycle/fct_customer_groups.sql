@@ -8,7 +8,7 @@ doc: >-
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: grouping_name, type: string, doc: "cohort, or the name of an attribute, attr_*"}
-  - {name: group_value, type: string, doc: "the month as its first day, or the value; (none) when there is none"}
+  - {name: group_value, type: string, doc: "the month as its first day, before = older than the first loaded day; or the value of the attribute, (none) when there is none"}
 ---*/
 WITH attributes AS (
   SELECT t.ck, a.attribute, COALESCE(x_attribute(t.attributes, a.position), '(none)') AS group_value
@@ -23,7 +23,5 @@ small AS (
 SELECT t.ck, t.attribute AS grouping_name, t.group_value
 FROM attributes t JOIN small s ON s.attribute = t.attribute
 UNION ALL
-SELECT c.ck, 'cohort', COALESCE(CAST(m.date AS VARCHAR), 'before')
-FROM core.customers c
-LEFT JOIN core.calendar d ON d.day = c.first_seen_day
-LEFT JOIN core.calendar m ON m.day = d.month_start_day
+SELECT c.ck, 'cohort', COALESCE(CAST(CAST(d.date - (d.day - d.month_start_day) AS DATE) AS VARCHAR), 'before')
+FROM core.customers c LEFT JOIN core.calendar d ON d.day = c.first_seen_day

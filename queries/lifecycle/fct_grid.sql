@@ -4,7 +4,7 @@ grain: [period]
 reads: [core.periods, core.calendar, core.history, core.cfg_lifecycle]
 doc: >-
   Periods at whose end a stage is evaluated: the complete periods of the panel and, before them with falling numbers, the same grid back to the
-  first loaded day, so that a stage's age is known when the panel starts. The grain is read off the length of the complete periods.
+  first loaded day, so that a stage's age is known when the panel starts. The grain is read off the length of the complete periods. The oldest quarter or year starts with the oldest month loaded.
 columns:
   - {name: period, type: int64, unit: "1", doc: "number as in core.periods; history runs on below the first complete one, through 0 and negative"}
   - {name: start_day, type: int64, unit: "days since 1970-01-01", doc: "first day"}
@@ -18,7 +18,8 @@ WITH panel AS (
   WHERE complete
 ),
 months AS (
-  SELECT m.month_start_day AS start_day, ROW_NUMBER() OVER (ORDER BY m.month_start_day DESC NULLS LAST) AS back
+  SELECT m.month_start_day AS start_day, ROW_NUMBER() OVER (ORDER BY m.month_start_day DESC NULLS LAST) AS back,
+    ROW_NUMBER() OVER (ORDER BY m.month_start_day NULLS LAST) AS number
   FROM (SELECT c.month_start_day FROM core.calendar c JOIN panel p ON c.month_start_day < p.start_day GROUP BY c.month_start_day) m
 ),
 starts AS (
@@ -28,9 +29,9 @@ starts AS (
   UNION ALL
   SELECT m.start_day FROM months m JOIN panel p ON p.days BETWEEN 28 AND 31
   UNION ALL
-  SELECT m.start_day FROM months m JOIN panel p ON p.days BETWEEN 89 AND 92 AND m.back = 3 * x_idiv(m.back, 3)
+  SELECT m.start_day FROM months m JOIN panel p ON p.days BETWEEN 89 AND 92 AND (m.back = 3 * x_idiv(m.back, 3) OR m.number = 1)
   UNION ALL
-  SELECT m.start_day FROM months m JOIN panel p ON p.days BETWEEN 365 AND 366 AND m.back = 12 * x_idiv(m.back, 12)
+  SELECT m.start_day FROM months m JOIN panel p ON p.days BETWEEN 365 AND 366 AND (m.back = 12 * x_idiv(m.back, 12) OR m.number = 1)
 ),
 grid AS (
   SELECT p.period - ROW_NUMBER() OVER (ORDER BY s.start_day DESC NULLS LAST) AS period, s.start_day,

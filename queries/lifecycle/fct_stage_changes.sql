@@ -14,7 +14,7 @@ columns:
   - {name: mask, type: int64, unit: "1", nullable: true, doc: "last complete period only: bit p-1 is set when the rule at position p matches; NULL with recorded stages"}
 ---*/
 WITH panel AS (
-  SELECT c.source, p.grid_first, p.grid_start_day, p.last_period
+  SELECT c.source, p.grid_first, p.end_day, p.last_period
   FROM core.cfg_lifecycle c CROSS JOIN lifecycle.fct_panel p
 ),
 entries AS (
@@ -22,7 +22,7 @@ entries AS (
   FROM core.customers c
   CROSS JOIN panel p
   LEFT JOIN lifecycle.fct_days d ON d.day = c.first_seen_day
-  WHERE d.period IS NOT NULL OR c.first_seen_day < p.grid_start_day
+  WHERE d.period IS NOT NULL OR c.first_seen_day < p.end_day
 ),
 looks AS (
   SELECT ck, period, MAX(order_day) OVER (PARTITION BY ck ORDER BY period NULLS LAST) AS last_order
@@ -90,7 +90,7 @@ records AS (
   JOIN panel p ON p.source = 'recorded'
   JOIN entries e ON e.ck = h.ck
   LEFT JOIN lifecycle.fct_days d ON d.day = h.entered_day
-  WHERE d.period IS NOT NULL OR h.entered_day < p.grid_start_day
+  WHERE d.period IS NOT NULL OR h.entered_day < p.end_day
 ),
 recorded AS (
   SELECT ck, period, stage, ROW_NUMBER() OVER (PARTITION BY ck, period ORDER BY entered_at DESC NULLS LAST, stage DESC NULLS LAST) AS back

@@ -11,7 +11,7 @@ columns:
   - {name: order_day, type: int64, unit: "days since 1970-01-01", nullable: true, doc: "last order day within the period, when a rule uses orders"}
 ---*/
 WITH rules AS (
-  SELECT c.dense, p.grid_first, p.grid_start_day, p.last_period
+  SELECT c.dense, p.grid_first, p.end_day, p.last_period
   FROM core.cfg_lifecycle c CROSS JOIN lifecycle.fct_panel p
   WHERE c.source = 'rules'
 ),
@@ -71,7 +71,7 @@ entries AS (
   FROM core.customers c
   CROSS JOIN rules r
   LEFT JOIN lifecycle.fct_days d ON d.day = c.first_seen_day
-  WHERE d.period IS NOT NULL OR c.first_seen_day < r.grid_start_day
+  WHERE d.period IS NOT NULL OR c.first_seen_day < r.end_day
 ),
 placed AS (
   SELECT q.ck, d.period, q.order_day

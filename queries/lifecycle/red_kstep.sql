@@ -21,6 +21,7 @@ WITH pairs AS (
     SUM(GREATEST(LEAST(a.last_period, b.last_period - 13) - GREATEST(a.clean_first, b.clean_first - 13) + 1, 0)) AS n13
   FROM lifecycle.fct_stage_runs a
   JOIN lifecycle.fct_stage_runs b ON b.ck = a.ck AND b.first_period >= a.first_period AND b.clean_first <= a.last_period + 13
+  WHERE a.clean_first IS NOT NULL
   GROUP BY a.stage, b.stage, a.bucket
 ),
 long AS (

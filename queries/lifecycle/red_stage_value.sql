@@ -36,9 +36,10 @@ ages AS (
     SUM(COALESCE(t.started, 0)) OVER (PARTITION BY c.stage, c.bucket ORDER BY e.age NULLS LAST)
     - SUM(COALESCE(t.ended, 0)) OVER (PARTITION BY c.stage, c.bucket ORDER BY e.age NULLS LAST) + COALESCE(t.ended, 0) AS at_age,
     COALESCE(t.above, 0) AS above
-  FROM (SELECT age FROM tops GROUP BY age) e
+  FROM (SELECT ROW_NUMBER() OVER (ORDER BY period NULLS LAST) AS age FROM lifecycle.fct_grid) e
   CROSS JOIN (SELECT stage, bucket FROM tops GROUP BY stage, bucket) c
   LEFT JOIN tops t ON t.stage = c.stage AND t.bucket = c.bucket AND t.age = e.age
+  WHERE e.age <= 26
 ),
 counted AS (
   SELECT stage, age, bucket, CASE WHEN age = 26 THEN above ELSE at_age END AS customer_periods FROM ages

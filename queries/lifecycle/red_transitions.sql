@@ -8,7 +8,7 @@ doc: >-
 max_rows: 4000000
 columns:
   - {name: grouping, type: string, doc: "all, segment, cohort, or an attribute attr_*"}
-  - {name: group_value, type: string, doc: "all, the segment, the first day of the cohort's month, or the value of the attribute; (none) when there is none"}
+  - {name: group_value, type: string, doc: "all, the segment, the first day of the cohort's month (before = older than the first loaded day), or the value of the attribute; (none) when there is none"}
   - {name: from_stage, type: string, doc: "stage at the end of a period"}
   - {name: to_stage, type: string, doc: "stage one period later"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
