@@ -396,6 +396,7 @@ func (x *index) fitKStep(m *Model, chain *chain) {
 		power := suffstat.Power(suffstat.Transitions(total[:kk], x.k), int(h))
 		expanded := chain.ahead(int(h))
 		e := KStepError{Horizon: h, Markov: suffstat.KStepError(b, x.k, int(h), TableLevel), Expanded: math.NaN()}
+		e.Markov.N = m.Customers
 		if _, i, j := suffstat.KStepGap(total, x.k, int(h)); i >= 0 {
 			e.From, e.To = x.names[i], x.names[j]
 		}

@@ -164,18 +164,21 @@ func (w *words) show(e suffstat.Estimate, grain, form string) shown {
 		out.Doubt = w.text["ui.fact"]
 		return out
 	}
-	n := "n\u00a0=\u00a0" + w.integer(e.N)
+	n := ""
+	if e.N > 0 {
+		n = "; n\u00a0=\u00a0" + w.integer(e.N)
+	}
 	level := ""
 	if e.Level > 0 {
 		level = w.decimal(e.Level*100, 0) + w.text["numbers.percent"] + ": "
 	}
 	switch low, high := analytics.Finite(e.Lower), analytics.Finite(e.Upper); {
 	case low && high:
-		out.Doubt = level + w.span(a.of(e.Lower), a.of(e.Upper), a.decimals) + "; " + n
+		out.Doubt = level + w.span(a.of(e.Lower), a.of(e.Upper), a.decimals) + n
 	case low: // a median whose upper limit lies beyond the ages seen
-		out.Doubt = level + "≥ " + w.decimal(a.of(e.Lower), a.decimals) + "; " + n
+		out.Doubt = level + "≥ " + w.decimal(a.of(e.Lower), a.decimals) + n
 	default:
-		out.Doubt = w.text["ui.no_interval"] + "; " + n
+		out.Doubt = w.text["ui.no_interval"] + n
 	}
 	return out
 }

@@ -183,6 +183,7 @@ func TestNumbers(t *testing.T) {
 		{"orders", e(0.25, 0.2, 0.3, 70, "orders"), "", "0,25 заказа (95 %: 0,20–0,30; n = 70)", "0.25 orders (95%: 0.20–0.30; n = 70)"},
 		{"no interval", e(.5, nan, nan, 70, "share"), "", "50,0 % (без интервала; n = 70)", "50.0% (no interval; n = 70)"},
 		{"no upper limit", e(73, 61, nan, 70, "periods"), "", "73 недели (95 %: ≥ 61; n = 70)", "73 weeks (95%: ≥ 61; n = 70)"},
+		{"n not known", suffstat.Estimate{Value: .034, Lower: .029, Upper: .039, Level: .95, Unit: "share", Method: "jackknife t"}, "", "3,4 % (95 %: 2,9–3,9)", "3.4% (95%: 2.9–3.9)"},
 		{"infinite lower limit", e(.5, math.Inf(-1), 1, 70, "share"), "", "50,0 % (без интервала; n = 70)", "50.0% (no interval; n = 70)"},
 		{"three figures of money", e(70_147, 61_676, 78_618, 1_787, "RUB"), "", "70 100 ₽ (95 %: 61 700–78 600; n = 1 787)", "RUB 70,100 (95%: 61,700–78,600; n = 1,787)"},
 		{"not a number", e(nan, nan, nan, 0, "RUB"), "", "— (нет данных)", "— (not measured)"},
