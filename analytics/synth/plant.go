@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -75,69 +78,157 @@ func DefaultPlant() Plant {
 // NullPlant has no effect of any kind: the world in which nothing may be "confirmed".
 func NullPlant() Plant { return Plant{SecondOrder: 1, Reactivation: 1} }
 
-// ReadPlant reads a plant file (YAML, strict) on top of DefaultPlant: only what is named changes. All mistakes are reported at once.
+// ReadPlant reads a plant file (YAML, strict) on top of DefaultPlant: only what is named changes. All mistakes are reported at once, each as
+// name:line: what.
 func ReadPlant(name string, r io.Reader) (Plant, error) {
 	p := DefaultPlant()
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return p, analytics.Enginef("read plant %s: %w", name, err)
 	}
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&p); err != nil && !errors.Is(err, io.EOF) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(data, &root); err != nil {
 		return p, analytics.Usagef("read plant %s: %w", name, err)
 	}
-	if err := p.validate(); err != nil {
-		return p, analytics.Usagef("plant %s: %w", name, err)
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	dec.KnownFields(true)
+	var wrong *yaml.TypeError
+	switch err := dec.Decode(&p); {
+	case errors.As(err, &wrong):
+		var errs []error
+		for _, e := range wrong.Errors {
+			errs = append(errs, plantMistake(name, e))
+		}
+		return p, &analytics.UsageError{Err: errors.Join(errs...)}
+	case err != nil && !errors.Is(err, io.EOF):
+		return p, analytics.Usagef("read plant %s: %w", name, err)
+	}
+	var errs []error
+	for _, m := range p.mistakes() {
+		line := lineOf(&root, strings.Split(m.path, "."))
+		errs = append(errs, fmt.Errorf("%s:%d: %s: %s", name, line, m.path, m.what))
+	}
+	if errs != nil {
+		return p, &analytics.UsageError{Err: errors.Join(errs...)}
 	}
 	return p, nil
 }
 
-func (p Plant) validate() error {
-	var errs []error
-	factor := func(name string, v float64) {
-		if !(v >= 0 && v <= 20) {
-			errs = append(errs, fmt.Errorf("%s: %v is not a multiplier from 0 to 20", name, v))
+var (
+	decodeLine  = regexp.MustCompile(`^line (\d+): (.*)$`)
+	unknownKey  = regexp.MustCompile(`^field (.*) not found in type synth\.(\w+)$`)
+	wrongScalar = regexp.MustCompile("^cannot unmarshal !!\\w+ (`.*` )?into (float64|bool|map.*|synth.*)$")
+)
+
+// plantMistake words one message of the YAML decoder for people.
+func plantMistake(name, text string) error {
+	at := decodeLine.FindStringSubmatch(text)
+	if at == nil {
+		return fmt.Errorf("%s: %s", name, text)
+	}
+	line, what := at[1], at[2]
+	if m := unknownKey.FindStringSubmatch(what); m != nil {
+		keys := yamlKeys(reflect.TypeFor[Plant]())
+		if m[2] == "Fatigue" {
+			keys = yamlKeys(reflect.TypeFor[Fatigue]())
+		}
+		if near := analytics.Nearest(m[1], keys); near != "" {
+			return fmt.Errorf("%s:%s: unknown key %s, did you mean %s?", name, line, m[1], near)
+		}
+		return fmt.Errorf("%s:%s: unknown key %s: allowed: %s", name, line, m[1], strings.Join(keys, ", "))
+	}
+	if m := wrongScalar.FindStringSubmatch(what); m != nil {
+		want := "a mapping of names to numbers"
+		switch m[2] {
+		case "float64":
+			want = "a number"
+		case "bool":
+			want = "true or false"
+		}
+		found := strings.TrimSpace(m[1])
+		if found == "" {
+			found = "a list or mapping"
+		}
+		return fmt.Errorf("%s:%s: found %s, want %s", name, line, found, want)
+	}
+	return fmt.Errorf("%s:%s: %s", name, line, what)
+}
+
+func yamlKeys(t reflect.Type) []string {
+	var keys []string
+	for i := range t.NumField() {
+		keys = append(keys, t.Field(i).Tag.Get("yaml"))
+	}
+	return keys
+}
+
+// lineOf returns the line of the value at path, or of the nearest mapping above it.
+func lineOf(n *yaml.Node, path []string) int {
+	if n.Kind == yaml.DocumentNode && len(n.Content) == 1 {
+		n = n.Content[0]
+	}
+	for i := 0; n.Kind == yaml.MappingNode && len(path) > 0 && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == path[0] {
+			return lineOf(n.Content[i+1], path[1:])
 		}
 	}
-	share := func(name string, v float64) {
-		if !(v >= 0 && v <= 1) {
-			errs = append(errs, fmt.Errorf("%s: %v is not a share from 0 to 1", name, v))
+	return max(1, n.Line)
+}
+
+type mistake struct{ path, what string }
+
+// mistakes checks every number, in the order of the fields.
+func (p Plant) mistakes() []mistake {
+	var out []mistake
+	add := func(path, format string, args ...any) { out = append(out, mistake{path, fmt.Sprintf(format, args...)}) }
+	within := func(path string, v, low, high float64, what string) {
+		if !(v >= low && v <= high) {
+			add(path, "%v is not %s from %v to %v", v, what, low, high)
 		}
 	}
-	factor("second_order", p.SecondOrder)
-	factor("reactivation", p.Reactivation)
+	const factor, share, logOdds = "a multiplier", "a share", "a log-odds"
+	within("second_order", p.SecondOrder, 0, 20, factor)
+	within("reactivation", p.Reactivation, 0, 20, factor)
 	for _, id := range sortedKeys(p.ScenarioEffects) {
-		factor("scenario_effects."+id, p.ScenarioEffects[id])
-		if !slices.ContainsFunc(scenarioList(), func(s Scenario) bool { return s.ID == id }) {
-			errs = append(errs, fmt.Errorf("scenario_effects.%s: no such scenario, choose from %v", id, scenarioIDs()))
+		within("scenario_effects."+id, p.ScenarioEffects[id], 0, 20, factor)
+		i := slices.IndexFunc(scenarioList(), func(s Scenario) bool { return s.ID == id })
+		if i < 0 || scenarioList()[i].Bulk {
+			var chains []string
+			for _, s := range scenarioList() {
+				if !s.Bulk {
+					chains = append(chains, s.ID)
+				}
+			}
+			add("scenario_effects."+id, "no such chain: allowed: %s", strings.Join(chains, ", "))
 		}
 	}
 	for _, id := range sortedKeys(p.Holdouts) {
-		factor("holdouts."+id, p.Holdouts[id])
+		within("holdouts."+id, p.Holdouts[id], 0, 20, factor)
 		if !slices.ContainsFunc(experimentList(), func(e Experiment) bool { return e.ID == id }) {
-			errs = append(errs, fmt.Errorf("holdouts.%s: no such experiment, choose from may_offer, loyalty_push", id))
+			add("holdouts."+id, "no such experiment: allowed: may_offer, loyalty_push")
 		}
 	}
-	if !(p.Fatigue.Open >= -1 && p.Fatigue.Open <= 1) {
-		errs = append(errs, fmt.Errorf("fatigue.open: %v is not a change of a share from -1 to 1", p.Fatigue.Open))
-	}
-	for name, v := range map[string]float64{"fatigue.unsubscribe": p.Fatigue.Unsubscribe, "confounding": p.Confounding} {
-		if !(v >= -5 && v <= 5) {
-			errs = append(errs, fmt.Errorf("%s: %v is not a log-odds from -5 to 5", name, v))
-		}
-	}
-	share("affinity", p.Affinity)
-	share("trigger_late", p.TriggerLate)
-	share("trigger_missing", p.TriggerMissing)
+	within("fatigue.open", p.Fatigue.Open, -1, 1, "a change of a share")
+	within("fatigue.unsubscribe", p.Fatigue.Unsubscribe, -5, 5, logOdds)
+	within("confounding", p.Confounding, -5, 5, logOdds)
+	within("affinity", p.Affinity, 0, 1, share)
+	within("trigger_late", p.TriggerLate, 0, 1, share)
+	within("trigger_missing", p.TriggerMissing, 0, 1, share)
 	if p.TriggerLate+p.TriggerMissing > 1 {
-		errs = append(errs, fmt.Errorf("trigger_late + trigger_missing: %v is more than 1", p.TriggerLate+p.TriggerMissing))
+		add("trigger_missing", "with trigger_late it is %v, more than 1", p.TriggerLate+p.TriggerMissing)
 	}
-	share("sent_after_unsubscribe", p.SentAfterUnsubscribe)
-	share("fuzzy_duplicates", p.FuzzyDuplicates)
-	share("fillers", p.Fillers)
-	share("deals_stuck", p.DealsStuck)
-	slices.SortFunc(errs, func(a, b error) int { return bytes.Compare([]byte(a.Error()), []byte(b.Error())) })
+	within("sent_after_unsubscribe", p.SentAfterUnsubscribe, 0, 1, share)
+	within("fuzzy_duplicates", p.FuzzyDuplicates, 0, .5, share)
+	within("fillers", p.Fillers, 0, .9, share)
+	within("deals_stuck", p.DealsStuck, 0, 1, share)
+	return out
+}
+
+func (p Plant) validate() error {
+	var errs []error
+	for _, m := range p.mistakes() {
+		errs = append(errs, fmt.Errorf("%s: %s", m.path, m.what))
+	}
 	return errors.Join(errs...)
 }
 

@@ -851,10 +851,12 @@ func TestReadPlant(t *testing.T) {
 		text string
 		says []string
 	}{
-		{"sceond_order: 1", []string{"p.yaml", "line 1", "sceond_order"}},
-		{"second_order: lots", []string{"p.yaml", "line 1"}},
-		{"second_order: -1\nscenario_effects: {nope: 2}\nholdouts: {june: 1}\naffinity: 2\nfatigue: {unsubscribe: .nan}\n", []string{"second_order: -1", "scenario_effects.nope", "holdouts.june", "affinity: 2", "fatigue.unsubscribe", "choose from"}},
-		{"trigger_late: .7\ntrigger_missing: .7\n", []string{"more than 1"}},
+		{"# x\nsceond_order: 1\nzzz: 2\nfatigue: {opne: 1}", []string{"p.yaml:2: unknown key sceond_order, did you mean second_order?", "p.yaml:3: unknown key zzz: allowed: second_order,", "p.yaml:4: unknown key opne, did you mean open?"}},
+		{"second_order: lots\nslumps: 7\nholdouts: [1]", []string{"p.yaml:1: found `lots`, want a number", "p.yaml:2: found `7`, want true or false", "p.yaml:3: found a list or mapping, want a mapping of names to numbers"}},
+		{"second_order: -1\nscenario_effects:\n  nope: 2\nholdouts: {june: 1}\naffinity: 2\nfatigue: {unsubscribe: .nan}\n", []string{"p.yaml:1: second_order: -1 is not a multiplier from 0 to 20", "p.yaml:3: scenario_effects.nope: no such chain: allowed: welcome,", "p.yaml:4: holdouts.june", "p.yaml:5: affinity: 2", "p.yaml:6: fatigue.unsubscribe"}},
+		{"trigger_late: .7\ntrigger_missing: .7\n", []string{"p.yaml:2: trigger_missing: with trigger_late it is 1.4, more than 1"}},
+		{"a: [", []string{"p.yaml", "line"}},
+		{"second_order: 1\nsecond_order: 2", []string{"p.yaml", "2", "already defined"}},
 	} {
 		_, err := ReadPlant("p.yaml", strings.NewReader(c.text))
 		var usage *analytics.UsageError

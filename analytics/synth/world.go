@@ -101,14 +101,6 @@ func scenarioList() []Scenario {
 	}
 }
 
-func scenarioIDs() []string {
-	var ids []string
-	for _, s := range scenarioList() {
-		ids = append(ids, s.ID)
-	}
-	return ids
-}
-
 // Experiment is one randomized hold-out: customers with e-mail consent, registered four weeks before, are split on one Monday morning.
 type Experiment struct {
 	ID       string  `json:"id"`
