@@ -23,5 +23,5 @@ small AS (
 SELECT t.ck, t.attribute AS grouping_name, t.group_value
 FROM attributes t JOIN small s ON s.attribute = t.attribute
 UNION ALL
-SELECT c.ck, 'cohort', COALESCE(CAST(CAST(d.date - (d.day - d.month_start_day) AS DATE) AS VARCHAR), 'before')
+SELECT c.ck, 'cohort', COALESCE(CAST(CAST(d.date - CAST(d.day - d.month_start_day AS INTEGER) AS DATE) AS VARCHAR), 'before')
 FROM core.customers c LEFT JOIN core.calendar d ON d.day = c.first_seen_day
