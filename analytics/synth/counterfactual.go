@@ -37,7 +37,6 @@ func Counterfactual(ctx context.Context, cfg Config) ([]Effect, error) {
 type sums struct {
 	n           int64 // population
 	on, off     float64
-	customers   int64
 	d, dd, dn   float64 // of the customers' differences: sum, sum of squares, sum of difference x population
 	nn          float64 // sum of squared populations
 	ordersAdded int64
@@ -48,7 +47,6 @@ func (s *sums) customer(n int64, on, off float64, added int64) {
 	s.n += n
 	s.on += on
 	s.off += off
-	s.customers++
 	s.d += d
 	s.dd += d * d
 	s.dn += d * float64(n)
@@ -60,7 +58,6 @@ func (s *sums) add(o *sums) {
 	s.n += o.n
 	s.on += o.on
 	s.off += o.off
-	s.customers += o.customers
 	s.d += o.d
 	s.dd += o.dd
 	s.dn += o.dn

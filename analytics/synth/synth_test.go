@@ -899,6 +899,9 @@ func TestBadUse(t *testing.T) {
 	if err := Write(context.Background(), small(10), foreign, CSV, nil); err == nil || !strings.Contains(err.Error(), "did not write") {
 		t.Errorf("a directory with somebody's audit.yaml: error %v", err)
 	}
+	if data, err := os.ReadFile(filepath.Join(foreign, "audit.yaml")); err != nil || string(data) != "version: 1\n" {
+		t.Errorf("somebody's audit.yaml is now %q, %v", data, err)
+	}
 	blocked := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(blocked, nil, 0o644); err != nil {
 		t.Fatal(err)
@@ -923,6 +926,25 @@ func TestRewrite(t *testing.T) {
 		if want := len(readTruth(t, dir).Files) + 2; len(got) != want {
 			t.Errorf("%d customers: %d files, want %d: %v", customers, len(got), want, got)
 		}
+	}
+}
+
+// TestInterrupted: a world that was not finished has no truth.json, also not that of the world before it.
+func TestInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	cfg := small(1100)
+	if err := Write(context.Background(), cfg, dir, CSV, nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := Write(ctx, cfg, dir, CSV, func(string, int64, int64) { cancel() }); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "truth.json")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("truth.json after an interruption: %v", err)
+	}
+	if err := Write(context.Background(), cfg, dir, CSV, nil); err != nil {
+		t.Errorf("writing again: %v", err)
 	}
 }
 

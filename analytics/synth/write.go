@@ -50,7 +50,7 @@ type dialect struct {
 type Progress func(step string, done, total int64)
 
 // Write generates the world into dir: one set of files per input (<input>.csv, or <input>-001.csv … when there are more than 50,000
-// customers), audit.yaml that audits them, and truth.json. What an earlier Write left in dir is replaced; a directory that holds another
+// customers), audit.yaml that audits them, and truth.json, which comes last: with it the world is whole. What an earlier Write left in dir is replaced; a directory that holds another
 // audit.yaml is refused. The bytes written depend on cfg (Workers aside) and format only.
 func Write(ctx context.Context, cfg Config, dir, format string, progress Progress) error {
 	cfg, err := cfg.normalize()
@@ -135,17 +135,27 @@ func writeFile(path string, data []byte) error {
 	return nil
 }
 
-// prepare makes dir and removes the files of an earlier world, which globs of the new audit.yaml might catch.
+// signature begins every audit.yaml that Write makes.
+const signature = "# A made-up company, written by crmaudit"
+
+// prepare makes dir and removes the files of an earlier world: globs of the new audit.yaml might catch its data, and an old truth.json
+// beside half of the new data would be a lie.
 func prepare(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return analytics.Enginef("make directory for the made-up company: %w", err)
 	}
-	has := func(name string) bool {
-		_, err := os.Stat(filepath.Join(dir, name))
-		return err == nil
-	}
-	if has("audit.yaml") && !has("truth.json") {
+	config := filepath.Join(dir, "audit.yaml")
+	old, err := os.ReadFile(config)
+	switch {
+	case err == nil && !bytes.HasPrefix(old, []byte(signature)):
 		return analytics.Usagef("%s holds an audit.yaml that crmaudit simulate did not write: choose another directory", dir)
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return analytics.Enginef("look at the audit.yaml in the way: %w", err)
+	}
+	for _, path := range []string{filepath.Join(dir, "truth.json"), config} {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return analytics.Enginef("remove old %s: %w", path, err)
+		}
 	}
 	for input := range inputOrder {
 		for _, ext := range []string{CSV, Parquet} {
@@ -283,7 +293,7 @@ type closer struct {
 
 func (o *opener) abort() {
 	for _, f := range o.files {
-		f.close() // the error that led here is the one to report
+		_ = f.close() // the error that led here is the one to report
 	}
 }
 

@@ -25,7 +25,7 @@ func (w *world) auditYAML(files []FileTruth, format string) []byte {
 	}
 	date := func(sec int64) string { return time.Unix(sec+zoneOffset, 0).UTC().Format(time.DateOnly) }
 	from := date(w.start + burnIn*week)
-	line("# A made-up company, written by crmaudit (seed %d, %d customers). What is wrong with it stands in truth.json.", w.cfg.Seed, w.cfg.Customers)
+	line("%s (seed %d, %d customers). What is wrong with it stands in truth.json.", signature, w.cfg.Seed, w.cfg.Customers)
 	line("# Audit it: crmaudit run -c audit.yaml --out report")
 	line("version: 1")
 	line("name: %s", plain("Чайная лавка (выдуманная компания)"))
