@@ -202,8 +202,6 @@ func (p *parser) unexpected(want string) {
 		want = "+, - or *: rules do not divide; multiply the other side"
 	case sign && p.tok.str == "::":
 		want = "no cast: attributes are read as what they are compared with"
-	case p.tok.kind == tokWord && slices.Contains([]string{"select", "from", "with", "exists", "case", "cast", "union", "over"}, p.tok.str):
-		want = "a plain comparison: rules have no subqueries, CASE or casts"
 	}
 	p.fail(p.tok.at, "found %s; allowed here: %s", found, want)
 }
@@ -452,6 +450,10 @@ func ruleFunctions() map[string]int {
 
 func (p *parser) name() *node {
 	t := p.tok
+	if t.kind == tokWord && slices.Contains([]string{"select", "from", "with", "exists", "case", "when", "cast", "try_cast", "union", "over"}, t.str) {
+		p.fail(t.at, "found %q; a rule is made of plain comparisons, without subqueries, CASE and casts", t.str)
+		return broken()
+	}
 	p.next()
 	if t.kind == tokWord && p.err == nil && p.tok.kind == tokSign && p.tok.str == "(" {
 		return p.call(t)
