@@ -401,6 +401,75 @@ func TestRandomized(t *testing.T) {
 	}
 }
 
+// TestFatigue finds the planted harm of pressure in the messages: without targeted suppression pressure does not depend on engagement, so
+// within a week the opens of bulk e-mail fall linearly with the bulk messages of the seven days before, and the odds of leaving jump.
+func TestFatigue(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.Customers, cfg.MessagesPerCustomer = 5000, 80
+	cfg.Plant.Fatigue = Fatigue{Open: -.04, Unsubscribe: 1}
+	type cell struct{ n, x, y, xx, xy float64 }
+	cells := map[int64]*cell{}
+	var left, kept [2]float64 // by pressure
+	if err := Generate(context.Background(), cfg, func(c *Chunk) error {
+		bulk := map[string][]int64{}
+		for _, m := range c.Messages { // of one customer in time order
+			if m.Sent == 0 {
+				continue
+			}
+			pressure := 0.
+			for _, at := range bulk[m.Customer] {
+				if at > m.Sent-week {
+					pressure++
+				}
+			}
+			if m.Kind != "bulk" {
+				continue
+			}
+			bulk[m.Customer] = append(bulk[m.Customer], m.Sent)
+			if m.Channel != "email" || m.Delivered == 0 {
+				continue
+			}
+			open := 0.
+			if m.Opened != 0 && !m.MachineOpen {
+				open = 1
+			}
+			k := m.Sent / week
+			if cells[k] == nil {
+				cells[k] = &cell{}
+			}
+			x := cells[k]
+			x.n++
+			x.x += pressure
+			x.y += open
+			x.xx += pressure * pressure
+			x.xy += pressure * open
+			high := 0
+			if pressure >= highPressure {
+				high = 1
+			}
+			if m.Unsubscribed != 0 {
+				left[high]++
+			} else {
+				kept[high]++
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var sxx, sxy float64
+	for _, c := range cells {
+		sxx += c.xx - c.x*c.x/c.n
+		sxy += c.xy - c.x*c.y/c.n
+	}
+	near(t, "opens per bulk message of the last week", sxy/sxx, -.04, .5/math.Sqrt(sxx)) // a share has standard deviation .5 at most
+	se := math.Sqrt(1/left[0] + 1/left[1] + 1/kept[0] + 1/kept[1])
+	near(t, "log-odds of leaving under pressure", math.Log(left[1]/kept[1]/(left[0]/kept[0])), 1, se)
+	if se > .15 || .5/math.Sqrt(sxx) > .004 {
+		t.Errorf("the test sees too little: standard errors %.3f and %.4f", se, .5/math.Sqrt(sxx))
+	}
+}
+
 type record map[string]string
 
 // readCSV reads a written file with the standard library, not with the code under test.
