@@ -21,6 +21,11 @@ func Transitions(zone *time.Location, from, to time.Time) []Transition {
 		if end.IsZero() || end.After(to) {
 			return out
 		}
+		if !end.After(t) {
+			// Go ends a leap year of the zone's standing rule a day early, and that day where it begins.
+			t = t.Add(24 * time.Hour)
+			continue
+		}
 		_, before := t.In(zone).Zone()
 		_, after := end.In(zone).Zone()
 		if before != after { // a change of name or of the DST flag alone is none
