@@ -215,17 +215,10 @@ func medianAge(byAge map[int64][]suffstat.Ratio) int64 {
 	}
 	slices.Sort(ages)
 	var below int64
-	for i, age := range ages {
-		below += n[age]
+	for i := range len(ages) - 1 { // the oldest age is never early
+		below += n[ages[i]]
 		if 2*below >= all || i == len(ages)-2 {
-			if i == len(ages)-1 {
-				// The oldest age holds more than half: cut just before it.
-				if i == 0 {
-					return 0
-				}
-				return ages[i-1]
-			}
-			return age
+			return ages[i]
 		}
 	}
 	return 0
