@@ -123,6 +123,7 @@ func TestNullHonesty(t *testing.T) {
 		{"open upper limit", "C", "transition_rate", broken(func(e *suffstat.Estimate) { e.Upper = math.Inf(1) }), false},
 		{"lower limit not a number", "C", "transition_rate", broken(func(e *suffstat.Estimate) { e.Lower = math.NaN() }), false},
 		{"limits the wrong way round", "C", "transition_rate", broken(func(e *suffstat.Estimate) { e.Lower, e.Upper = e.Upper, e.Lower }), false},
+		{"value below its limits", "C", "transition_rate", broken(func(e *suffstat.Estimate) { e.Value = e.Lower - 1 }), false},
 		{"structural claims no effect", "D", "transition_rate", &whole, false},
 		{"structural may claim cost saved", "D", "cost_saved", &whole, true},
 		{"unknown grade is structural", "", "transition_rate", &whole, false},

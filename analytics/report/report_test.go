@@ -187,8 +187,12 @@ func TestNoNumbers(t *testing.T) {
 	src["lifecycle.transitions"] = frame(t, rows("lifecycle.transitions", []string{"grouping", "group_value", "from_stage", "to_stage", "n", "at_risk", "probability", "lower", "upper", "method"},
 		[]any{"all", "all", "new", "lost", 0, 0, nil, nil, nil, "none"}))
 	src["lifecycle.kstep_errors"] = frame(t, rows("lifecycle.kstep_errors", []string{"horizon", "markov_error", "lower", "upper", "expanded_error", "not_markov"}, []any{2, nil, nil, nil, nil, false}))
+	src["lifecycle.transition_periods"] = frame(t, rows("lifecycle.transition_periods", []string{"period_start", "from_stage", "to_stage", "n"}, []any{"2026-07-06", "new", "new", 9}))
 	page := write(t, src, report.Options{})
 	wellFormed(t, page)
+	if !strings.Contains(page, "Nobody moved from one stage to another") {
+		t.Error("stays alone are drawn as a flow")
+	}
 	for _, bad := range []string{"NaN", "Inf"} {
 		if strings.Contains(markup(page), bad) {
 			t.Errorf("%s on the page", bad)
