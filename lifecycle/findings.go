@@ -66,6 +66,9 @@ import (
 // quarter, not an expected effect. Effect and Money are nil and Grade is D: a matrix shows where, never what a change would do.
 // Threat "structural_only", TestDesign "ab", Guardrails "unsubscribe_rate" and "complaint_rate".
 //
+// A bottleneck or loss point is reported when its q-value is at most .10, and is exploratory above decision.fdr; the rest stays in lifecycle.bottlenecks and
+// lifecycle.loss_points.
+//
 // Coverage keys. Input: events (answers orders_value), messages (answers stage_scenarios), customers (answers panel), stage_history (answers
 // recorded_stages), segment_memberships (answers transitions_by_segment), history (answers dwell_from_entry). Note keys: "", missing,
 // no_revenue, no_margin, too_short, burn_in, left_open_only, group_limit, few_customers.
@@ -75,6 +78,9 @@ const (
 	defaultStep = .02
 	// shownShare is the share of all potential (or of all losses) below which a row stays in its table and makes no finding.
 	shownShare = .02
+	// screening is the false-discovery rate up to which a row is worth a look, labelled exploratory (statistics 0.4). Beyond it a row stays in its table: a
+	// list of what chance alone would put there helps nobody.
+	screening = .10
 	// unassignedWarning is the share of the base without a stage that is more than a nuisance.
 	unassignedWarning = .05
 	// orderDecides is the share of the base above which it is worth knowing that only the order of rules decides.
@@ -153,6 +159,15 @@ func (f *finder) confirmed(v analytics.Verdict, q float64) bool {
 	return v == analytics.Different && q <= f.opt.FDR
 }
 
+// worthShowing tells findings from what chance puts into a table. Rows below the floors are in no family: they are shown when they stand out alone, with the
+// number of customers that would decide.
+func worthShowing(v analytics.Verdict, p, q float64) bool {
+	if v == analytics.InsufficientData {
+		return p <= screening
+	}
+	return q <= screening
+}
+
 // quote is a text as an SQL literal.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
@@ -212,7 +227,7 @@ func (f *finder) stageFacts(v *values, s *StageFit) {
 func (f *finder) bottlenecks() {
 	done := map[string]bool{}
 	for _, b := range f.m.Bottlenecks {
-		if b.ShareOfPotential < shownShare && !b.Stuck {
+		if !b.Stuck && (b.ShareOfPotential < shownShare || !worthShowing(b.Verdict, b.P, b.Q)) {
 			continue
 		}
 		done[b.Stage] = true
@@ -265,7 +280,7 @@ func (f *finder) bottlenecks() {
 
 func (f *finder) lossPoints() {
 	for _, l := range f.m.LossPoints {
-		if l.ShareOfLosses < shownShare {
+		if l.ShareOfLosses < shownShare || !worthShowing(l.Verdict, l.P, l.Q) {
 			continue
 		}
 		confirmed := f.confirmed(l.Verdict, l.Q)

@@ -238,6 +238,7 @@ func TestRecoveredMatrix(t *testing.T) {
 // In a world where all stages move, order and last alike, nothing is confirmed beyond the false-discovery rate.
 func TestNullWorld(t *testing.T) {
 	confirmed := map[string]int{}
+	shown := 0
 	const worlds = 12
 	for seed := range uint64(worlds) {
 		w := world{stages: []string{"a", "b", "c"}, p: [][]float64{{.5, .3, .2}, {.5, .3, .2}, {.5, .3, .2}}, order: []float64{.1, .1, .1}, price: 1000,
@@ -247,12 +248,18 @@ func TestNullWorld(t *testing.T) {
 			if f.PValue != nil && !f.Exploratory && f.Verdict == analytics.Different {
 				confirmed[f.Kind]++
 			}
+			if f.Kind == "bottleneck" || f.Kind == "loss_point" {
+				shown++
+			}
 		}
 		for _, s := range m.Tests {
 			if s.Matters {
 				confirmed["test "+s.Name]++
 			}
 		}
+	}
+	if shown > worlds {
+		t.Errorf("%d bottlenecks and loss points shown in %d null worlds", shown, worlds)
 	}
 	for kind, n := range confirmed {
 		if n > 2 {
