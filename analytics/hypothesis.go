@@ -35,6 +35,7 @@ type Hypothesis struct {
 	StakeUpper       *float64 `json:"stake_upper"`
 	MoneyUnit        string   `json:"money_unit"` // unit of money and stake: the currency, or "orders" when orders carry no money
 	Grade            Grade    `json:"grade"`
+	Exploratory      bool     `json:"exploratory"` // the finding behind it is not confirmed: it did not pass the false-discovery threshold, or the data do not decide
 	Threat           string   `json:"threat"`
 	TestDesign       string   `json:"test_design"`
 	SampleSizePerArm *int64   `json:"sample_size_per_arm"`

@@ -83,7 +83,7 @@ func hypothesis(f analytics.Finding, s analytics.Settings, words Words) analytic
 		TitleRu: ru.Title, WhatHappensRu: ru.What, WhyRu: ru.Why, ChangeRu: ru.Change,
 		TitleEn: en.Title, WhatHappensEn: en.What, WhyEn: en.Why, ChangeEn: en.Change,
 		Metric: o.Metric, Unit: o.Unit, Population: max(0, o.Population),
-		Grade: o.Grade, Threat: o.Threat, TestDesign: o.TestDesign,
+		Grade: o.Grade, Exploratory: f.Exploratory || f.Verdict == analytics.Inconclusive || f.Verdict == analytics.InsufficientData, Threat: o.Threat, TestDesign: o.TestDesign,
 		Guardrails: strings.Join(o.Guardrails, ", "), Goal: o.Goal,
 		Effort: int64(min(5, max(1, o.Effort))),
 		Status: StatusNew, EvidenceSQL: f.EvidenceSQL,
@@ -139,10 +139,13 @@ func priority(h analytics.Hypothesis) float64 {
 	return math.Round(100*max(0, value)/float64(h.Effort)) / 100
 }
 
-// order: grade band (a huge association must not top a solid experiment), priority, reachable customers, effort, then identity.
+// order: grade band (a huge association must not top a solid experiment), confirmed before exploratory, priority, reachable customers,
+// effort, then identity.
 func order(a, b analytics.Hypothesis) int {
+	number := map[bool]int{true: 1}
 	return cmp.Or(
 		cmp.Compare(a.Grade, b.Grade),
+		cmp.Compare(number[a.Exploratory], number[b.Exploratory]),
 		cmp.Compare(b.Priority, a.Priority),
 		cmp.Compare(b.Population, a.Population),
 		cmp.Compare(a.Effort, b.Effort),
@@ -175,9 +178,10 @@ type Total struct {
 	Value, Lower, Upper float64
 	Counted             int // hypotheses in the sum
 	Overlapping         int // left out: a better ranked hypothesis fixes the same customers' same problem
+	Exploratory         int // left out: the finding behind it is not confirmed
 }
 
-// Sum adds what is at stake (stake true) or the expected money of the hypotheses that do not overlap with a better ranked one. The limits
+// Sum adds what is at stake (stake true) or the expected money of the confirmed hypotheses that do not overlap with a better ranked one. The limits
 // are added too, as if the errors of all went together: the widest interval that any dependence between them can give.
 func Sum(hs []analytics.Hypothesis, stake bool) Total {
 	var t Total
@@ -188,6 +192,8 @@ func Sum(hs []analytics.Hypothesis, stake bool) Total {
 		}
 		switch {
 		case v == nil || lo == nil || hi == nil:
+		case h.Exploratory:
+			t.Exploratory++
 		case h.OverlapsWith != "":
 			t.Overlapping++
 		default:

@@ -159,6 +159,18 @@ func TestRankKeepsGradeBands(t *testing.T) {
 	}
 }
 
+func TestConfirmedComesFirst(t *testing.T) {
+	loud, undecided, solid := loss("new->lost", 1e9), loss("lead->lost", 1e8), loss("active->lost", 10)
+	loud.Exploratory, undecided.Verdict = true, analytics.Inconclusive
+	hs := Build([]analytics.Finding{loud, undecided, solid}, settings, words)
+	if hs[0].Subject != "active->lost" || hs[0].Exploratory || !hs[1].Exploratory || !hs[2].Exploratory {
+		t.Errorf("want the confirmed hypothesis first and the others exploratory, got %s %v %v %v", hs[0].Subject, hs[0].Exploratory, hs[1].Exploratory, hs[2].Exploratory)
+	}
+	if total := Sum(hs, true); total.Value != 10 || total.Exploratory != 2 {
+		t.Errorf("exploratory hypotheses are in no total: %+v", total)
+	}
+}
+
 func TestOverlapIsNotCountedTwice(t *testing.T) {
 	stage := loss("active", 600)
 	stage.Kind, stage.SubjectType = "bottleneck", "stage"

@@ -73,6 +73,7 @@ func columns() []column {
 		number("stake_upper", func(h *H) *float64 { return h.StakeUpper }),
 		text("money_unit", func(h *H) string { return h.MoneyUnit }),
 		text("grade", func(h *H) string { return string(h.Grade) }),
+		{"exploratory", false, func(h *H) any { return h.Exploratory }},
 		text("threat", func(h *H) string { return h.Threat }),
 		text("test_design", func(h *H) string { return h.TestDesign }),
 		count("sample_size_per_arm", func(h *H) *int64 { return h.SampleSizePerArm }),

@@ -15,6 +15,7 @@ import (
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/analyticstest"
+	"crmaudit/analytics/backlog"
 	"crmaudit/analytics/report"
 )
 
@@ -103,6 +104,10 @@ func TestWholePage(t *testing.T) {
 		if !strings.Contains(strings.ReplaceAll(body, "\u00a0", " "), want) {
 			t.Errorf("%q is not on the page", want)
 		}
+	}
+	first := body[strings.Index(body, `id="summary"`):strings.Index(body, `id="lifecycle"`)]
+	if strings.Contains(first, "9,9") || strings.Contains(first, "«новые» →") {
+		t.Error("an exploratory hypothesis stands among what matters most")
 	}
 	if page != write(t, defaultWorld().source(t), report.Options{}) {
 		t.Error("the same tables gave two different pages")
@@ -288,5 +293,24 @@ func TestFindingsTable(t *testing.T) {
 	}
 	if len(want.Rows) != len(findings) || len(want.Rows[0]) != len(want.Columns) {
 		t.Errorf("%d rows of %d findings", len(want.Rows), len(findings))
+	}
+}
+
+// TestNothingConfirmed: with exploratory hypotheses only, the first screen says so and promises nothing.
+func TestNothingConfirmed(t *testing.T) {
+	texts, err := report.LoadTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	findings := defaultWorld().findings()[:1]
+	findings[0].Exploratory = true
+	src := analyticstest.Source{
+		"analytics.findings":   frame(t, texts.FindingsTable(findings)),
+		"analytics.hypotheses": frame(t, backlog.Table(backlog.Build(findings, analytics.Settings{Grain: "week"}, texts.Hypothesis))),
+	}
+	body := markup(write(t, src, report.Options{}))
+	first := body[strings.Index(body, `id="summary"`):strings.Index(body, `id="lifecycle"`)]
+	if !strings.Contains(first, "Nothing is confirmed") || strings.Contains(first, "640") {
+		t.Errorf("first screen: %s", first)
 	}
 }

@@ -35,6 +35,7 @@ type hypothesisRow struct {
 	Horizon, Block, Goal, Status T
 	HorizonCode                  string
 	SQL                          string
+	Exploratory                  bool
 	Overlaps, OverlapsAnchor     string
 	OverlapsTitle                T
 	hasMoney                     bool
@@ -93,6 +94,7 @@ func (p *page) hypotheses(ctx context.Context) ([]hypothesisRow, T, error) {
 	effort, priority := number("effort"), number("priority")
 	grade, threat, design, guardrails := text("grade"), text("threat"), text("test_design"), text("guardrails")
 	horizon, goal, status, sql, overlaps := text("horizon"), text("goal"), text("status"), text("evidence_sql"), text("overlaps_with")
+	exploratory := flagsOf(f, "exploratory")
 	feasible, feasibleKnown := flagsOf(f, "feasible"), make([]bool, f.Len())
 	if f.Has("feasible") {
 		feasibleKnown = f.Valid("feasible")
@@ -112,7 +114,7 @@ func (p *page) hypotheses(ctx context.Context) ([]hypothesisRow, T, error) {
 			Metric: p.texts.Name("metrics", metric[i]), Grade: grade[i], GradeText: p.texts.Name("grades", grade[i]),
 			Threat: p.texts.Name("threats", threat[i]), Horizon: p.texts.Name("horizons", horizon[i]), HorizonCode: anchor(horizon[i]),
 			Block: p.texts.Name("blocks", block[i]), Goal: p.texts.Name("goals", goal[i]), Status: p.texts.Name("statuses", status[i]),
-			SQL: sql[i], Overlaps: overlaps[i], kind: kind[i], subject: subject[i],
+			SQL: sql[i], Overlaps: overlaps[i], Exploratory: exploratory[i], kind: kind[i], subject: subject[i],
 		}
 		level := func(e suffstat.Estimate, l float64) suffstat.Estimate { e.Level = l; return e }
 		if analytics.Finite(baseline[i]) {

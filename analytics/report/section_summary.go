@@ -100,6 +100,9 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 	told := map[string]bool{}
 	for _, h := range hs {
 		told[h.kind+"\x00"+h.subject] = true
+		if h.Exploratory {
+			continue
+		}
 		if h.Overlaps != "" {
 			if h.hasMoney {
 				overlapping++
@@ -122,13 +125,16 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 		return nil, err
 	}
 	for _, f := range findings {
-		if len(s.Top) >= mostImportant || f.Severity == "notice" && len(s.Top) >= 3 || told[f.kind+"\x00"+f.subject] {
+		if len(s.Top) >= mostImportant || f.Exploratory || f.Severity == "notice" && len(s.Top) >= 3 || told[f.kind+"\x00"+f.subject] {
 			continue
 		}
 		s.Top = append(s.Top, important{Title: f.Title, What: f.Text, SeverityCode: f.Severity, GradeText: f.SeverityText, Link: f.Anchor})
 	}
 	if len(s.Top) == 0 {
 		s.Absent = absent
+		if len(hs) > 0 {
+			s.Absent = p.word("nothing_confirmed")
+		}
 	}
 	if counted > 1 {
 		total.Method = "sum"

@@ -35,6 +35,7 @@ columns:
   - {name: stake_upper, type: float64, unit: "currency per quarter", nullable: true, doc: "upper end of the interval of stake"}
   - {name: money_unit, type: string, doc: "unit of money and stake: the currency, or orders when orders carry no money"}
   - {name: grade, type: string, doc: "grade of evidence: A randomised, B quasi-experiment, C adjusted, D structural"}
+  - {name: exploratory, type: bool, unit: "1", doc: "true when the finding behind it is not confirmed: it did not pass the false-discovery threshold, or the data do not decide; not counted in totals"}
   - {name: threat, type: string, doc: "main threat to validity"}
   - {name: test_design, type: string, doc: "how to test it: ab, holdout, cap_test, sequence_test"}
   - {name: sample_size_per_arm, type: int64, unit: customers, nullable: true, doc: "customers per arm that the test needs"}
