@@ -10,15 +10,18 @@ import (
 	"golang.org/x/term"
 )
 
-// progress shows long work: a bar with rate and remaining time when stderr is a terminal, otherwise one plain log line when a step begins
-// and one every ten seconds within it. It is safe for concurrent use; its report method is the Progress function of the engine.
+// progress shows long work: on a terminal one bar with rate and remaining time per phase, otherwise one plain log line when a step begins
+// and one every ten seconds within it. Steps that count on towards the same total are one phase. It is safe for concurrent use; its report
+// method is the Progress function of the engine.
 type progress struct {
 	mu    sync.Mutex
 	env   *environment
 	tty   bool
 	step  string
-	bar   *progressbar.ProgressBar
+	done  int64
 	total int64
+	bar   *progressbar.ProgressBar
+	began time.Time // of the phase
 	said  time.Time
 }
 
@@ -27,40 +30,38 @@ func newProgress(env *environment) *progress {
 	return &progress{env: env, tty: ok && term.IsTerminal(int(file.Fd())) && env.logFormat == "text" && !env.quiet}
 }
 
-// report says that done of total units of the step are finished; total 0 means unknown.
+// report says that done of total units are finished and that step is the work going on; total 0 means unknown.
 func (p *progress) report(step string, done, total int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if step != p.step {
-		p.close()
-		p.step, p.total = step, total
-		p.said = time.Now()
-		if p.tty {
-			p.open(total)
-		} else {
-			p.env.log.Info(step)
+	now := time.Now()
+	if p.tty {
+		if p.bar == nil || total != p.total || done < p.done {
+			p.close(now)
+			p.began = now
+			p.bar = p.open(step, total)
 		}
-	}
-	switch {
-	case p.bar != nil:
-		if total > 0 && total != p.total {
-			p.bar.ChangeMax64(total)
-			p.total = total
+		if step != p.step {
+			p.bar.Describe(step)
 		}
 		_ = p.bar.Set64(done) // beyond the maximum the bar stays full
-	case time.Since(p.said) >= 10*time.Second && total > 0 && done < total:
-		p.said = time.Now()
+	} else if step != p.step {
+		p.said = now
+		p.env.log.Info(step)
+	} else if now.Sub(p.said) >= 10*time.Second && total > 0 && done < total {
+		p.said = now
 		p.env.log.Info(step, "done", fmt.Sprintf("%d of %d", done, total))
 	}
+	p.step, p.done, p.total = step, done, total
 }
 
-func (p *progress) open(total int64) {
-	if total <= 0 {
+func (p *progress) open(step string, total int64) *progressbar.ProgressBar {
+	if total <= 1 {
 		total = -1 // a spinner
 	}
-	p.bar = progressbar.NewOptions64(total,
+	return progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(p.env.stderr),
-		progressbar.OptionSetDescription(p.step),
+		progressbar.OptionSetDescription(step),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionShowCount(),
@@ -70,19 +71,19 @@ func (p *progress) open(total int64) {
 	)
 }
 
-// close ends the line of the current step.
-func (p *progress) close() {
+// close ends the bar of the phase and leaves one line of it.
+func (p *progress) close(now time.Time) {
 	if p.bar != nil {
 		_ = p.bar.Finish()
 		p.bar = nil
-		p.env.log.Info(p.step)
+		p.env.log.Info(p.step, "seconds", fmt.Sprintf("%.1f", now.Sub(p.began).Seconds()))
 	}
-	p.step = ""
+	p.step, p.done, p.total = "", 0, 0
 }
 
 // finish ends the progress line, so that what is printed next starts on a line of its own.
 func (p *progress) finish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.close()
+	p.close(time.Now())
 }
