@@ -46,8 +46,8 @@ import (
 //	                stage        the stage     unreachable         rules above take every customer that this rule matches:
 //	                                                               matched (fact: customers that the rule itself matches), shadowed_by (t: the rule that takes most of them)
 //	                stage        the stage     no_match            the rule matches nobody in the last period and the stage was empty in every period: customers (fact: base)
-//	                lifecycle    "rule_order"  overlap             customers that two or more rules (the catch-all last one not counted) match, so that only the order of
-//	                                                               rules decides: share, customers (facts), stage_a (t), stage_b (t), pair_customers (fact: the commonest such pair)
+//	                lifecycle    "rule_order"  overlap             customers whom two rules match of which neither lies within the other, so that only the order of
+//	                                                               rules decides (nested rules are ordinary and not counted): share, customers (facts), stage_a (t), stage_b (t), pair_customers (fact: the commonest such pair)
 //	                stage        the stage     no_scenario         no scenario speaks to the stage: customers, share_last, scenarios (facts: scenarios known in all)
 //	                lifecycle    "memory"      memory              the stages do not hold what decides the next move (not Markov), forecasts use stage x age:
 //	                                                               horizon (fact, periods), forecast_error (largest absolute error of P^h against direct counts),
@@ -84,7 +84,7 @@ const (
 	// unassignedWarning is the share of the base without a stage that is more than a nuisance.
 	unassignedWarning = .05
 	// orderDecides is the share of the base above which it is worth knowing that only the order of rules decides.
-	orderDecides = .5
+	orderDecides = .05
 )
 
 // Findings decides what the model says. Families for the false-discovery rate: bottlenecks, loss points, tests, each kind of threshold.
@@ -344,15 +344,9 @@ func (f *finder) rules() {
 		}
 	}
 	if f.m.Customers > 0 && float64(f.m.OrderDecide) >= orderDecides*float64(f.m.Customers) {
-		catchAll := ""
-		for _, r := range f.m.Rules {
-			if r.CatchAll {
-				catchAll = r.Name
-			}
-		}
 		var top RuleOverlap
 		for _, o := range f.m.Overlaps {
-			if o.B != catchAll && o.Customers > top.Customers {
+			if o.Contested && o.Customers > top.Customers {
 				top = o
 			}
 		}

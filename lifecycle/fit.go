@@ -94,7 +94,7 @@ type Model struct {
 	Moves       int64 // customer-periods with a next one
 	LeftOpen    int64 // stays of unknown age
 	Scenarios   int   // scenarios known, by messages or by definition
-	OrderDecide int64 // customers of the last period matched by two or more rules, the catch-all not counted
+	OrderDecide int64 // customers of the last period matched by two rules of which neither lies within the other
 	moves       []MoveRow
 	inStage     []StageRow
 	stageNames  []string // of the two above

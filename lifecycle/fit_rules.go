@@ -36,6 +36,9 @@ type RuleOverlap struct {
 	A, B      string // A stands above B
 	Customers int64
 	ShareOfB  float64
+	// Contested: neither rule lies within the other. Nested rules (recency up to 60 days, up to 120 days) are how first-match lists are written, and
+	// their order is natural; of contested ones only the order of the list decides.
+	Contested bool
 }
 
 func (x *index) fitRules(m *Model) {
@@ -60,6 +63,9 @@ func (x *index) fitRules(m *Model) {
 		}
 	}
 	catchAll := both[n-1][n-1] == everybody
+	contested := func(i, j int) bool {
+		return both[i][j] > 0 && both[i][j] < both[i][i] && both[i][j] < both[j][j]
+	}
 	taken := make([][]int64, n) // taken[i][j]: matched by j, first matched by i
 	for i := range taken {
 		taken[i] = make([]int64, n)
@@ -75,10 +81,9 @@ func (x *index) fitRules(m *Model) {
 				taken[first][j] += r.N
 			}
 		}
-		if catchAll {
-			mask &^= 1 << (n - 1)
-		}
-		if bits.OnesCount64(mask) > 1 {
+		if slices.ContainsFunc(ones(mask), func(i int) bool {
+			return slices.ContainsFunc(ones(mask), func(j int) bool { return i < j && contested(i, j) })
+		}) {
 			m.OrderDecide += r.N
 		}
 	}
@@ -104,10 +109,19 @@ func (x *index) fitRules(m *Model) {
 		for j := i + 1; j < n; j++ {
 			if both[i][j] > 0 {
 				m.Overlaps = append(m.Overlaps, RuleOverlap{x.opt.Rules[i].Name, x.opt.Rules[j].Name, both[i][j],
-					float64(both[i][j]) / float64(both[j][j])})
+					float64(both[i][j]) / float64(both[j][j]), contested(i, j)})
 			}
 		}
 	}
+}
+
+// ones lists the bits that are set.
+func ones(mask uint64) []int {
+	out := make([]int, 0, bits.OnesCount64(mask))
+	for ; mask != 0; mask &= mask - 1 {
+		out = append(out, bits.TrailingZeros64(mask))
+	}
+	return out
 }
 
 // The kinds of Threshold.

@@ -377,7 +377,8 @@ func TestRuleChecks(t *testing.T) {
 	in.add("rule_matches", 0b10011, "a", 0, 70)
 	in.add("rule_matches", 0b10100, "c", 1, 20)
 	in.add("rule_matches", 0b10000, "d", 2, 10)
-	in.add("stage_periods", 1, "a", 0, 70)
+	in.add("rule_matches", 0b10101, "a", 3, 15) // a and c: neither lies within the other
+	in.add("stage_periods", 1, "a", 0, 85)
 	in.add("stage_periods", 1, "c", 1, 20)
 	in.add("stage_periods", 1, "d", 2, 10)
 	in.add("stage_scenarios", "a", "s1", 5, 5)
@@ -393,8 +394,17 @@ func TestRuleChecks(t *testing.T) {
 	if b := m.Rules[1]; b.Matches != 70 || b.Taken != 0 || b.ShadowedBy != "a" || b.Shadowed != 70 {
 		t.Errorf("b: %+v", b)
 	}
-	if m.OrderDecide != 70 || !m.Rules[4].CatchAll {
-		t.Errorf("order decides for %d, want 70; catch-all %v", m.OrderDecide, m.Rules[4].CatchAll)
+	if m.OrderDecide != 15 || !m.Rules[4].CatchAll {
+		t.Errorf("order decides for %d, want 15; catch-all %v", m.OrderDecide, m.Rules[4].CatchAll)
+	}
+	var contested []string
+	for _, o := range m.Overlaps {
+		if o.Contested {
+			contested = append(contested, o.A+"+"+o.B)
+		}
+	}
+	if !slices.Equal(contested, []string{"a+c"}) {
+		t.Errorf("contested %v, want a+c only", contested)
 	}
 	var got []string
 	for _, f := range Findings(m, opt) {

@@ -236,9 +236,9 @@ func (m *Model) rulesTable() analytics.Table {
 }
 
 func (m *Model) ruleOverlapsTable() analytics.Table {
-	t := table("rule_overlaps", "stage_a", "stage_b", "customers", "share_of_b")
+	t := table("rule_overlaps", "stage_a", "stage_b", "customers", "share_of_b", "contested")
 	for _, o := range m.Overlaps {
-		add(&t, o.A, o.B, o.Customers, o.ShareOfB)
+		add(&t, o.A, o.B, o.Customers, o.ShareOfB, o.Contested)
 	}
 	return t
 }

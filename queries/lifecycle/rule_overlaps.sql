@@ -8,4 +8,5 @@ columns:
   - {name: stage_b, type: string, doc: "the later rule"}
   - {name: customers, type: int64, unit: "customers", doc: "matched by both"}
   - {name: share_of_b, type: float64, unit: "share", doc: "of the customers that the later rule matches"}
+  - {name: contested, type: bool, doc: "neither rule lies within the other, so that nothing but their order says where these customers belong"}
 ---*/
