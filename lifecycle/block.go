@@ -86,6 +86,9 @@ func Coverage(m *Model, opt Options, inputs map[string]bool, minCustomers int64)
 	if inputs["segment_memberships"] && !segments {
 		note = "too_short"
 	}
+	if m.GroupsCut > 0 {
+		note = "group_limit"
+	}
 	add("segment_memberships", "transitions_by_segment", segments, note)
 	add("stage_history", "recorded_stages", inputs["stage_history"], "")
 	return out

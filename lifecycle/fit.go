@@ -93,6 +93,7 @@ type Model struct {
 	Customers   int64 // in the panel at the end of the last period
 	Moves       int64 // customer-periods with a next one
 	LeftOpen    int64 // stays of unknown age
+	GroupsCut   int   // groups left out because there are too many
 	Scenarios   int   // scenarios known, by messages or by definition
 	OrderDecide int64 // customers of the last period matched by two rules of which neither lies within the other
 	moves       []MoveRow
@@ -129,12 +130,18 @@ type PeriodFit struct {
 
 var errNoMoves = errors.New("no customer was seen in two neighbouring periods")
 
+// maxFitStages bounds a matrix that anybody can read. Rules make at most MaxStages; recorded stages may be anything that a CRM holds.
+const maxFitStages = 200
+
 // Fit estimates the life cycle from its reduced tables. It is pure: the same counts in any order give the same model. Tiny or empty input is no
 // error: what cannot be estimated is NaN with a warning.
 func Fit(c *Counts, opt Options) (*Model, error) {
 	opt, err := opt.filled()
 	if err != nil {
 		return nil, err
+	}
+	if n := len(c.Stages); n > maxFitStages {
+		return nil, analytics.Dataf("fit the life cycle: %d stages: at most %d; map the recorded stages to fewer with values in audit.yaml", n, maxFitStages)
 	}
 	x := newIndex(c, opt)
 	m := &Model{Gamma: opt.gamma()}
@@ -154,16 +161,17 @@ func Fit(c *Counts, opt Options) (*Model, error) {
 // index is Counts in the order of the model's stages, with the sums that several parts of Fit need.
 type index struct {
 	*Counts
-	opt   Options
-	names []string // stages in model order
-	k     int
-	to    []int                  // Counts index -> model index
-	all   []suffstat.Cells       // per bucket: k x k moves of everybody
-	total suffstat.Cells         // their sum
-	steps int                    // periods that have a next one
-	start map[int64]bool         // those periods
-	cust  []int64                // customers ever in the stage
-	life  [][]suffstat.LifeTable // per stage and bucket, causes are the model's stages
+	opt     Options
+	names   []string // stages in model order
+	k       int
+	to      []int                  // Counts index -> model index
+	all     []suffstat.Cells       // per bucket: k x k moves of everybody
+	total   suffstat.Cells         // their sum
+	steps   int                    // periods that have a next one
+	start   map[int64]bool         // those periods
+	grouped []group                // everybody first
+	cust    []int64                // customers ever in the stage
+	life    [][]suffstat.LifeTable // per stage and bucket, causes are the model's stages
 }
 
 func newIndex(c *Counts, opt Options) *index {

@@ -43,36 +43,51 @@ type group struct {
 	buckets         []suffstat.Cells
 }
 
-// groups returns the groups in the order all, then grouping and value.
-func (x *index) groups() []group {
+// maxGroupCells bounds the memory of the groups' matrices, 8 bytes each: 200 groups of 30 stages.
+const maxGroupCells = 2e7
+
+// groups returns the groups in the order all, then grouping and value, and how many were left out. When all would not fit, the largest stay.
+func (x *index) groups() (out []group, cut int) {
 	type key struct{ grouping, value string }
-	at := map[key]int{}
-	var out []group
+	size := map[key]int64{}
 	for _, r := range x.Counts.Groups {
-		if r.Grouping == "all" {
-			continue // everybody comes from the moves by period, which the rest of the model uses too
+		if r.Grouping != "all" { // everybody comes from the moves by period, which the rest of the model uses too
+			size[key{r.Grouping, r.Value}] += r.N
 		}
-		k := key{r.Grouping, r.Value}
-		i, ok := at[k]
-		if !ok {
-			i = len(out)
-			at[k] = i
-			g := group{r.Grouping, r.Value, make([]suffstat.Cells, Buckets)}
-			for b := range g.buckets {
-				g.buckets[b] = make(suffstat.Cells, x.k*x.k)
-			}
-			out = append(out, g)
-		}
-		out[i].buckets[r.Bucket][x.to[r.From]*x.k+x.to[r.To]] += r.N
 	}
-	slices.SortFunc(out, func(a, b group) int {
+	var keys []key
+	for k := range size {
+		keys = append(keys, k)
+	}
+	byName := func(a, b key) int {
 		return cmp.Or(strings.Compare(a.grouping, b.grouping), strings.Compare(a.value, b.value))
-	})
-	return append([]group{{"all", "all", x.all}}, out...)
+	}
+	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(size[b], size[a]), byName(a, b)) })
+	if fit := max(1, int(maxGroupCells)/(Buckets*max(1, x.k*x.k))); len(keys) > fit {
+		keys, cut = keys[:fit], len(keys)-fit
+	}
+	slices.SortFunc(keys, byName)
+	at := map[key]int{}
+	out = []group{{"all", "all", x.all}}
+	for _, k := range keys {
+		at[k] = len(out)
+		g := group{k.grouping, k.value, make([]suffstat.Cells, Buckets)}
+		for b := range g.buckets {
+			g.buckets[b] = make(suffstat.Cells, x.k*x.k)
+		}
+		out = append(out, g)
+	}
+	for _, r := range x.Counts.Groups {
+		if i, ok := at[key{r.Grouping, r.Value}]; ok {
+			out[i].buckets[r.Bucket][x.to[r.From]*x.k+x.to[r.To]] += r.N
+		}
+	}
+	return out, cut
 }
 
 func (x *index) fitTransitions(m *Model) {
-	groups := x.groups()
+	groups, cut := x.groups()
+	m.GroupsCut, x.grouped = cut, groups
 	rows := x.shrunkRows(groups)
 	for at, g := range groups {
 		total, _ := suffstat.Merge(g.buckets)
@@ -314,7 +329,7 @@ func (x *index) testDuration(m *Model) {
 }
 
 func (x *index) testGroups(m *Model) {
-	groups := x.groups()[1:]
+	groups := x.grouped[1:]
 	for len(groups) > 0 {
 		n := 1
 		for n < len(groups) && groups[n].grouping == groups[0].grouping {

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -834,4 +835,37 @@ func TestAgeMix(t *testing.T) {
 	near(t, "age 1", mix[0], .1, 1e-12)
 	near(t, "age 2", mix[1], .1, 1e-12)
 	near(t, "oldest", mix[c.ages-1], .8, 1e-12)
+}
+
+// More groups than fit in memory: the largest stay, and coverage says so. More stages than anybody can read: an error of the data.
+func TestLimits(t *testing.T) {
+	in := tables{}
+	for g := range 250 {
+		for i := range 30 {
+			in.add("transitions", "segment", fmt.Sprintf("g%03d", g), fmt.Sprintf("s%02d", i), "s00", 0, 1+g)
+		}
+	}
+	for i := range 30 {
+		in.add("transition_periods", 1, fmt.Sprintf("s%02d", i), "s00", 0, 1)
+	}
+	in.add("periods", 1, "2026-07-06", 7)
+	m := fit(t, in, Options{})
+	if m.GroupsCut != 28 {
+		t.Errorf("%d groups cut, want 28", m.GroupsCut)
+	}
+	for _, c := range m.Transitions {
+		if c.Grouping == "segment" && c.Group < "g028" {
+			t.Fatalf("small group %s kept", c.Group)
+		}
+	}
+	for _, c := range Coverage(m, Options{}, nil, 0) {
+		if c.Input == "segment_memberships" && c.Note != "group_limit" {
+			t.Errorf("coverage %+v", c)
+		}
+	}
+	c := &Counts{Stages: make([]string, 201)}
+	var data *analytics.DataError
+	if _, err := Fit(c, Options{}); !errors.As(err, &data) {
+		t.Errorf("201 stages: %v", err)
+	}
 }
