@@ -154,6 +154,12 @@ func (p *page) fetch(ctx context.Context, table string) (*analytics.Frame, T, er
 	return got.frame, T{}, nil
 }
 
+// empty tells whether a fetched table is there but has no rows: an answer, not a gap.
+func (p *page) empty(table string) bool {
+	got, ok := p.cache[table]
+	return ok && got.err == nil && got.frame.Len() == 0
+}
+
 // fillOptions takes what the caller left empty from audit.runs.
 func (p *page) fillOptions(ctx context.Context) error {
 	f, _, err := p.fetch(ctx, "audit.runs")

@@ -157,8 +157,8 @@ func TestAbsentTables(t *testing.T) {
 		}
 		page := write(t, empty, report.Options{})
 		wellFormed(t, page)
-		if !strings.Contains(page, "пуста таблица analytics.hypotheses") {
-			t.Error("the page does not say that the table of hypotheses is empty")
+		if !strings.Contains(page, "Ни одна находка не стала гипотезой") || !strings.Contains(page, "пуста таблица lifecycle.stages") {
+			t.Error("the page does not say that nothing was found and which tables are empty")
 		}
 	})
 }

@@ -75,6 +75,9 @@ func loadHypotheses(ctx context.Context, p *page) (any, error) {
 func (p *page) hypotheses(ctx context.Context) ([]hypothesisRow, T, error) {
 	f, absent, err := p.fetch(ctx, "analytics.hypotheses")
 	if f == nil {
+		if p.empty("analytics.hypotheses") {
+			absent = p.word("no_hypotheses")
+		}
 		return nil, absent, err
 	}
 	text := func(c string) []string { return textsOf(f, c) }

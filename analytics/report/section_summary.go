@@ -169,6 +169,9 @@ type findingRow struct {
 func (p *page) findings(ctx context.Context, block string) ([]findingRow, T, error) {
 	f, absent, err := p.fetch(ctx, "analytics.findings")
 	if f == nil {
+		if p.empty("analytics.findings") {
+			absent = p.word("findings_none")
+		}
 		return nil, absent, err
 	}
 	id, blocks, kind, subject, severity := f.String("finding_id"), f.String("block"), f.String("kind"), f.String("subject"), f.String("severity")
