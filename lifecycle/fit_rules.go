@@ -139,10 +139,11 @@ type Threshold struct {
 	RateB      suffstat.RateEstimate
 	Difference suffstat.Estimate
 	Margin     float64
-	PDifferent float64
-	PEquiv     float64
+	PDifferent float64 // that the difference lies within the margin
+	PEquiv     float64 // that it does not
 	Q          float64
 	Verdict    analytics.Verdict
+	Needed     int64 // customers on the smaller side that would decide, 0 when decided or beyond reach
 }
 
 // fitThresholds checks borders against the data. The margin is decision.equivalence.order_rate, but never more than a tenth of the larger rate: one
@@ -174,7 +175,7 @@ func (x *index) fitThresholds(m *Model) {
 		if x.names[i+1] == Unassigned {
 			break
 		}
-		t := x.threshold(part(i, 0, math.MaxInt64), part(i+1, 0, math.MaxInt64), min(x.cust[i], x.cust[i+1]))
+		t := x.threshold(part(i, 0, math.MaxInt64), part(i+1, 0, math.MaxInt64), x.cust[i], x.cust[i+1])
 		t.Kind, t.A, t.B = EqualNeighbours, x.names[i], x.names[i+1]
 		if t.RateA.OK() && t.RateB.OK() {
 			m.Thresholds = append(m.Thresholds, t)
@@ -185,7 +186,7 @@ func (x *index) fitThresholds(m *Model) {
 		if split == 0 || name == Unassigned {
 			continue
 		}
-		t := x.threshold(part(i, 0, split), part(i, split+1, math.MaxInt64), x.cust[i])
+		t := x.threshold(part(i, 0, split), part(i, split+1, math.MaxInt64), x.cust[i], x.cust[i])
 		t.Kind, t.A, t.B, t.SplitAge = MixedStage, name, name, int(split)
 		if t.RateA.OK() && t.RateB.OK() {
 			m.Thresholds = append(m.Thresholds, t)
@@ -238,39 +239,11 @@ func medianAge(byAge map[int64][]suffstat.Ratio) int64 {
 	return 0
 }
 
-func (x *index) threshold(a, b []suffstat.Ratio, customers int64) Threshold {
-	t := Threshold{RateA: suffstat.Rate(a, customers, TableLevel), RateB: suffstat.Rate(b, customers, TableLevel), PDifferent: math.NaN(),
-		PEquiv: math.NaN(), Q: math.NaN(), Verdict: analytics.InsufficientData}
-	sums := make([]suffstat.Cells, Buckets)
-	for g := range sums {
-		sums[g] = suffstat.Cells{a[g].Num, a[g].Den, b[g].Num, b[g].Den}
-	}
-	r := suffstat.JackknifeVec(sums, func(c suffstat.Cells) []float64 {
-		return []float64{float64(c[0])/float64(c[1]) - float64(c[2])/float64(c[3])}
-	})
-	t.Difference = r.Estimate(0, TableLevel).Of(customers, "share")
+func (x *index) threshold(a, b []suffstat.Ratio, customersA, customersB int64) Threshold {
+	t := Threshold{RateA: suffstat.Rate(a, customersA, TableLevel), RateB: suffstat.Rate(b, customersB, TableLevel), Q: math.NaN()}
 	t.Margin = math.Min(x.opt.margin("order_rate", .01), .1*math.Max(t.RateA.Value, t.RateB.Value))
-	se := 0.
-	if r.Value != nil {
-		se = r.SE(0)
-	}
-	if !(se > 0) || math.IsNaN(t.Margin) {
-		return t
-	}
-	t.PDifferent = twoSided(r, 1)
-	t.PEquiv = suffstat.TOST(r.Value[0], se, r.DF(), t.Margin).P
-	for _, side := range []suffstat.RateEstimate{t.RateA, t.RateB} {
-		if side.NEff < floorNEff || side.Events < reachableMoves || side.Buckets < suffstat.MinBuckets {
-			return t
-		}
-	}
-	switch {
-	case t.PEquiv < .05:
-		t.Verdict = analytics.Equivalent
-	case t.Difference.Lower > t.Margin || t.Difference.Upper < -t.Margin:
-		t.Verdict = analytics.Different
-	default:
-		t.Verdict = analytics.Inconclusive
-	}
+	d := analytics.Decide(analytics.CompareRates(a, b, customersA, customersB, t.Margin, false))
+	t.Difference, t.PDifferent, t.PEquiv = d.Interval.Of(min(customersA, customersB), "share"), d.PDifference, d.PEquivalence
+	t.Verdict, t.Needed = d.Verdict, d.Needed
 	return t
 }

@@ -17,10 +17,6 @@ const (
 	// Below thinState customer-periods a state's row and reward are shrunk: to the stage's own row, which counts for priorMoves customer-periods,
 	// and to the stage's mean reward, which counts for priorReward. A judgement: it keeps a state seen three times from deciding about money.
 	thinState, priorMoves, priorReward = 100, 10, 30
-	// reachableMoves is the smallest number of moves to a stage that makes it reachable (the floor of statistics 0.4).
-	reachableMoves = 10
-	// floorNEff is the smallest effective sample size on which a verdict stands (statistics 0.4).
-	floorNEff = 30
 )
 
 // chain is the life cycle as a Markov chain on stage x age in stage: state i*ages + a-1 is age a of stage i, the last age stands for all older ones.
@@ -367,7 +363,8 @@ func twoSided(r suffstat.Replicates, candidates int) float64 {
 // judge is the verdict on a gap: the floors of statistics 0.4, then whether it differs from 0.
 func judge(rate suffstat.RateEstimate, p float64) analytics.Verdict {
 	switch {
-	case math.IsNaN(p) || rate.NEff < floorNEff || rate.Events < reachableMoves || rate.Trials-rate.Events < reachableMoves || rate.Buckets < suffstat.MinBuckets:
+	case math.IsNaN(p) || rate.NEff < analytics.MinEffective || rate.Events < analytics.MinEvents || rate.Trials-rate.Events < analytics.MinEvents ||
+		rate.Buckets < analytics.MinBuckets:
 		return analytics.InsufficientData
 	case p < 1-TableLevel:
 		return analytics.Different
@@ -387,8 +384,8 @@ func needed(v analytics.Verdict, r suffstat.Replicates, rate suffstat.RateEstima
 		more = math.Max(more, math.Pow(z*r.SE(0)/r.Value[0], 2))
 	}
 	if v == analytics.InsufficientData {
-		for _, have := range []float64{rate.NEff / floorNEff, float64(rate.Events) / reachableMoves, float64(rate.Trials-rate.Events) / reachableMoves,
-			float64(rate.Buckets) / suffstat.MinBuckets} {
+		for _, have := range []float64{rate.NEff / analytics.MinEffective, float64(rate.Events) / analytics.MinEvents,
+			float64(rate.Trials-rate.Events) / analytics.MinEvents, float64(rate.Buckets) / analytics.MinBuckets} {
 			more = math.Max(more, 1/have)
 		}
 	}
@@ -398,6 +395,7 @@ func needed(v analytics.Verdict, r suffstat.Replicates, rate suffstat.RateEstima
 	return math.Ceil(float64(customers) * more)
 }
 
+// fitBottlenecks ranks the stages. A stage counts as reachable when at least analytics.MinEvents moves to it were seen.
 func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates [][]suffstat.RateEstimate) {
 	// Where today's base is, for the derivative.
 	start := make([]float64, c.states())
@@ -415,7 +413,7 @@ func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates 
 		}
 		best, candidates := -1, 0
 		for j, to := range m.Stages {
-			if j == i || to.Name == Unassigned || !to.Value.OK() || rates[i][j].Events < reachableMoves {
+			if j == i || to.Name == Unassigned || !to.Value.OK() || rates[i][j].Events < analytics.MinEvents {
 				continue
 			}
 			candidates++

@@ -253,14 +253,17 @@ func (m *Model) ruleOrderTable() analytics.Table {
 
 func (m *Model) thresholdsTable() analytics.Table {
 	t := table("thresholds", "kind", "stage_a", "stage_b", "split_age", "rate_a", "rate_a_lower", "rate_a_upper", "rate_b", "rate_b_lower",
-		"rate_b_upper", "difference", "difference_lower", "difference_upper", "margin", "p_different", "p_equivalent", "q_value", "verdict")
+		"rate_b_upper", "difference", "difference_lower", "difference_upper", "margin", "p_different", "p_equivalent", "q_value", "verdict", "needed")
 	for _, h := range m.Thresholds {
-		var split any
+		var split, needed any
 		if h.SplitAge > 0 {
 			split = int64(h.SplitAge)
 		}
+		if h.Needed > 0 {
+			needed = h.Needed
+		}
 		add(&t, join([]any{h.Kind, h.A, h.B, split}, three(h.RateA.Estimate), three(h.RateB.Estimate), three(h.Difference),
-			[]any{orNull(h.Margin), orNull(h.PDifferent), orNull(h.PEquiv), orNull(h.Q), string(h.Verdict)})...)
+			[]any{orNull(h.Margin), orNull(h.PDifferent), orNull(h.PEquiv), orNull(h.Q), string(h.Verdict), needed})...)
 	}
 	return t
 }

@@ -19,8 +19,9 @@ columns:
   - {name: difference_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of difference"}
   - {name: difference_upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval of difference"}
   - {name: margin, type: float64, unit: "share", doc: "smallest difference that matters"}
-  - {name: p_different, type: float64, unit: "share", nullable: true, doc: "p-value that the difference is 0"}
-  - {name: p_equivalent, type: float64, unit: "share", nullable: true, doc: "p-value that it is at least the margin (two one-sided tests)"}
+  - {name: p_different, type: float64, unit: "share", nullable: true, doc: "p-value that the difference is within +/- margin"}
+  - {name: p_equivalent, type: float64, unit: "share", nullable: true, doc: "p-value that it is not (two one-sided tests)"}
   - {name: q_value, type: float64, unit: "share", nullable: true, doc: "Benjamini-Hochberg over the p-value of the row's kind: equivalent for neighbours, different for split stages"}
   - {name: verdict, type: string, doc: "different, equivalent, inconclusive or insufficient_data"}
+  - {name: needed, type: int64, unit: "customers", nullable: true, doc: "on the smaller side, with which a verdict could be expected; NULL when there is one or no number would do"}
 ---*/
