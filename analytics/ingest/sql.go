@@ -276,8 +276,6 @@ func (c Column) SQLType() string {
 // typed renders the typed value of text expression t.
 func (p *FilePlan) typed(c Column, t, native string) string {
 	switch c.Type {
-	case Time:
-		return p.rules.timeSQL(t, native)
 	case Money:
 		return moneySQL(t, native, p.Dialect.DecimalComma)
 	case Int:
@@ -334,7 +332,7 @@ func StageColumns(in Input, extras []string) [][2]string {
 // compared with none), src, line and code. keys is the table (id VARCHAR, ck INTEGER) of known ids.
 func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) string {
 	in := p.Input
-	var texts, values, seconds, outs []string
+	var texts, stamps, stampSeconds, values, seconds, outs []string
 	key := ""
 	for i, b := range p.Bound {
 		if !b.present() {
@@ -346,7 +344,18 @@ func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) st
 			key = fmt.Sprintf("t%d", i)
 			continue
 		}
-		values = append(values, fmt.Sprintf("%s AS v%d", p.typed(b.Column, fmt.Sprintf("t%d", i), native), i))
+		column := fmt.Sprintf("t%d", i)
+		if b.Column.Type == Time {
+			us, mode, plain := p.rules.timeSQL(column, native)
+			if plain == "" {
+				stamps = append(stamps, fmt.Sprintf("%s AS u%d, %s AS m%d", us, i, mode, i))
+				stampSeconds = append(stampSeconds, fmt.Sprintf("u%d // 1000000 AS w%d", i, i))
+				plain = p.rules.instantSQL(fmt.Sprintf("u%d", i), fmt.Sprintf("w%d", i), fmt.Sprintf("m%d", i))
+			}
+			values = append(values, fmt.Sprintf("%s AS v%d", plain, i))
+			continue
+		}
+		values = append(values, fmt.Sprintf("%s AS v%d", p.typed(b.Column, column, native), i))
 	}
 	for i, e := range extras {
 		expr := "CAST(NULL AS VARCHAR)"
@@ -395,20 +404,17 @@ func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) st
 		ck = "k.ck AS ck"
 		join = fmt.Sprintf(" LEFT JOIN %s k ON k.id = t.%s", keys, key)
 	}
-	valuesSQL := ""
-	if len(values) > 0 {
-		valuesSQL = ", " + strings.Join(values, ", ")
+	// One layer per step: an expression that is used twice is a column of the layer below.
+	layer := func(columns []string, from string) string {
+		if len(columns) == 0 {
+			return from
+		}
+		return "(SELECT *, " + strings.Join(columns, ", ") + " FROM " + from + ")"
 	}
-	textsSQL := ""
-	if len(texts) > 0 {
-		textsSQL = ", " + strings.Join(texts, ", ")
-	}
-	secondsSQL := "*"
-	if len(seconds) > 0 {
-		secondsSQL += ", " + strings.Join(seconds, ", ")
-	}
-	return fmt.Sprintf("SELECT %s, %s AS h, CAST(%d AS INTEGER) AS src, line, CAST(%s AS SMALLINT) AS code\nFROM (SELECT %s FROM (SELECT t.*, %s%s FROM (SELECT *%s FROM (%s)) t%s))",
-		strings.Join(outs, ", "), p.hashSQL(content), src, p.codeSQL(), secondsSQL, ck, valuesSQL, textsSQL, p.Relation(src, normalised), join)
+	rows := layer(stampSeconds, layer(stamps, layer(texts, "("+p.Relation(src, normalised)+")")))
+	keyed := fmt.Sprintf("(SELECT %s FROM %s t%s)", strings.Join(append([]string{"t.*", ck}, values...), ", "), rows, join)
+	return fmt.Sprintf("SELECT %s, %s AS h, CAST(%d AS INTEGER) AS src, line, CAST(%s AS SMALLINT) AS code\nFROM %s",
+		strings.Join(outs, ", "), p.hashSQL(content), src, p.codeSQL(), layer(seconds, keyed))
 }
 
 func stampSQL(t time.Time) string {

@@ -61,62 +61,76 @@ func (r TimeRule) dateZone() *time.Location {
 	return r.source()
 }
 
-// toUTC renders the conversion of local seconds (an SQL BIGINT of microseconds) to UTC microseconds.
-func toUTC(us string, zone *time.Location) string {
-	off := LocalExpr("("+us+" // 1000000)", zone, Earliest(), Latest())
-	if off == "0" {
-		return us
-	}
-	return fmt.Sprintf("(%s - CAST(1000000 AS BIGINT) * (%s))", us, off)
-}
+// The modes of a stamp: what its clock shows.
+const (
+	modeUTC    = "0"
+	modeSource = "1" // wall time of the source's zone
+	modeDate   = "2" // a bare date
+)
 
-// timeSQL renders the TIMESTAMP (UTC) of expression t of engine type native, NULL when it cannot be read.
-func (r TimeRule) timeSQL(t, native string) string {
+// timeSQL renders the reading of expression t, of engine type native, in two steps, because an offset that depends on the instant is a CASE
+// over a column: repeated inside an expression it would grow without bound. us is the stamp in microseconds as its clock shows it, NULL
+// when it cannot be read, and mode says which clock that is. plain is set instead when t needs no arithmetic.
+func (r TimeRule) timeSQL(t, native string) (us, mode, plain string) {
 	native = strings.ToUpper(native)
-	stamp := func(us string) string { return "make_timestamp(" + us + ")" }
 	switch {
 	case native == "TIMESTAMPTZ" || native == "TIMESTAMP WITH TIME ZONE":
-		return stamp("epoch_us(CASE WHEN isfinite(" + t + ") THEN " + t + " END)")
+		return "epoch_us(" + t + ")", modeUTC, ""
 	case strings.HasPrefix(native, "TIMESTAMP"):
-		ts := "CAST(" + t + " AS TIMESTAMP)"
-		if us := toUTC("epoch_us("+ts+")", r.source()); us != "epoch_us("+ts+")" {
-			return "CASE WHEN isfinite(" + ts + ") THEN " + stamp(us) + " END"
+		t = "CAST(" + t + " AS TIMESTAMP)"
+		if isUTC(r.source()) {
+			return "", "", t
 		}
-		return ts
+		return "epoch_us(" + t + ")", modeSource, ""
 	case native == "DATE":
-		return "CASE WHEN isfinite(" + t + ") THEN " + stamp(toUTC("epoch_us(CAST("+t+" AS TIMESTAMP))", r.dateZone())) + " END"
-	case native == "VARCHAR":
-	case isInteger(native) || native == "DOUBLE" || native == "FLOAT" || strings.HasPrefix(native, "DECIMAL"):
-		return r.timeSQL("CAST("+t+" AS VARCHAR)", "VARCHAR")
-	default:
-		return r.timeSQL("CAST("+t+" AS VARCHAR)", "VARCHAR")
+		return "epoch_us(CAST(" + t + " AS TIMESTAMP))", modeDate, ""
+	case native != "VARCHAR":
+		t = "CAST(" + t + " AS VARCHAR)"
 	}
 	if r.Format != "" {
-		parsed := "try_strptime(" + t + ", " + Quote(r.Format) + ")"
-		zone := r.source()
-		if !hasClock(r.Format) {
-			zone = r.dateZone()
+		us = "epoch_us(try_strptime(" + t + ", " + Quote(r.Format) + "))"
+		switch {
+		case hasOffset(r.Format):
+			return us, modeUTC, ""
+		case !hasClock(r.Format):
+			return us, modeDate, ""
 		}
-		if hasOffset(r.Format) {
-			zone = time.UTC
-		}
-		us := toUTC("epoch_us("+parsed+")", zone)
-		return stamp(us)
+		return us, modeSource, ""
 	}
-	finite := func(cast string) string { return "CASE WHEN isfinite(" + cast + ") THEN epoch_us(" + cast + ") END" }
-	zoned := finite("try_cast(" + t + " AS TIMESTAMPTZ)")
-	clock := zoned
-	if naive := toUTC("epoch_us(try_cast("+t+" AS TIMESTAMP))", r.source()); r.source().String() != "UTC" {
-		// A stamp carries a zone when it ends in a letter or has a sign after the date.
-		clock = fmt.Sprintf("CASE WHEN right(%[1]s, 1) <= '9' AND NOT contains(substr(%[1]s, 11), '+') AND NOT contains(substr(%[1]s, 11), '-') THEN CASE WHEN isfinite(try_cast(%[1]s AS TIMESTAMP)) THEN %[2]s END ELSE %[3]s END",
-			t, naive, zoned)
-	}
-	date := "CASE WHEN isfinite(try_cast(" + t + " AS DATE)) THEN " + toUTC("epoch_us(CAST(try_cast("+t+" AS DATE) AS TIMESTAMP))", r.dateZone()) + " END"
-	ymd := toUTC("epoch_us(try_strptime("+t+", '%Y%m%d'))", r.dateZone())
 	number := "try_cast(" + t + " AS DECIMAL(28,6))"
 	epoch := fmt.Sprintf("CAST(CASE WHEN %[1]s < 100000000000 THEN %[1]s * 1000000 WHEN %[1]s < 100000000000000 THEN %[1]s * 1000 WHEN %[1]s < 100000000000000000 THEN %[1]s ELSE %[1]s / 1000 END AS BIGINT)", number)
-	return stamp(fmt.Sprintf("coalesce(CASE WHEN length(%[1]s) > 10 THEN %[2]s ELSE %[3]s END, CASE WHEN regexp_full_match(%[1]s, '[0-9]{8}') THEN %[4]s WHEN regexp_full_match(%[1]s, '[0-9]{9,19}([.][0-9]*)?') THEN %[5]s END)",
-		t, clock, date, ymd, epoch))
+	// A stamp has a zone when it ends in a letter or has a sign after the date; an epoch has a digit where a date has its first dash.
+	naive := fmt.Sprintf("right(%[1]s, 1) <= '9' AND NOT contains(substr(%[1]s, 11), '+') AND NOT contains(substr(%[1]s, 11), '-')", t)
+	digits := fmt.Sprintf("substr(%s, 5, 1) BETWEEN '0' AND '9'", t)
+	clock := "epoch_us(try_cast(" + t + " AS TIMESTAMPTZ))"
+	zoned := modeUTC
+	if !isUTC(r.source()) {
+		clock = fmt.Sprintf("CASE WHEN %s THEN epoch_us(try_cast(%s AS TIMESTAMP)) ELSE %s END", naive, t, clock)
+		zoned = fmt.Sprintf("CASE WHEN %s THEN 0 WHEN %s THEN 1 ELSE 0 END", digits, naive)
+	}
+	us = fmt.Sprintf("coalesce(CASE WHEN length(%[1]s) > 10 THEN %[2]s ELSE epoch_us(CAST(try_cast(%[1]s AS DATE) AS TIMESTAMP)) END, CASE WHEN regexp_full_match(%[1]s, '[0-9]{8}') THEN epoch_us(try_strptime(%[1]s, '%%Y%%m%%d')) WHEN regexp_full_match(%[1]s, '[0-9]{9,19}([.][0-9]*)?') THEN %[3]s END)", t, clock, epoch)
+	mode = fmt.Sprintf("CASE WHEN length(%[1]s) > 10 THEN %[2]s WHEN length(%[1]s) <> 8 AND %[3]s THEN 0 ELSE 2 END", t, zoned, digits)
+	return us, mode, ""
+}
+
+func isUTC(z *time.Location) bool { return z.String() == "UTC" }
+
+// instantSQL renders the TIMESTAMP (UTC) of a stamp from the columns of its microseconds, their whole seconds, and its mode.
+func (r TimeRule) instantSQL(us, sec, mode string) string {
+	tree := func(zone *time.Location) string { return LocalExpr(sec, zone, Earliest(), Latest()) }
+	// Years beyond 9999 and infinity become the end of 9999: refused later as absurd, not as unreadable.
+	us = fmt.Sprintf("CASE WHEN %[1]s > 253402300799000000 THEN 253402300799000000 WHEN %[1]s < -62135596800000000 THEN -62135596800000000 ELSE %[1]s END", us)
+	source, date := tree(r.source()), tree(r.dateZone())
+	if source == "0" && date == "0" {
+		return "make_timestamp(" + us + ")"
+	}
+	return fmt.Sprintf("make_timestamp(%s - CAST(1000000 AS BIGINT) * CASE %s WHEN 1 THEN %s WHEN 2 THEN %s ELSE 0 END)", us, mode, source, date)
+}
+
+// Query renders SELECT t, v: the texts t of relation from and the instants v that the rule reads in them.
+func (r TimeRule) Query(from string) string {
+	us, mode, _ := r.timeSQL("t", "VARCHAR")
+	return fmt.Sprintf("SELECT t, %s AS v FROM (SELECT *, u // 1000000 AS w FROM (SELECT t, %s AS u, %s AS m FROM %s))", r.instantSQL("u", "w", "m"), us, mode, from)
 }
 
 func isInteger(native string) bool {
@@ -190,8 +204,8 @@ func moneySQL(t, native string, decimalComma bool) string {
 	if decimalComma {
 		return clean
 	}
-	// The plain number is the usual case; the patterns run for what it leaves.
-	return "coalesce(CASE WHEN NOT contains(" + t + ", '_') THEN CAST(try_cast(" + t + " AS DECIMAL(18,2)) * 100 AS BIGINT) END, " + clean + ")"
+	// The plain number is the usual case; the patterns run for what it leaves. The engine reads "- " as 0 and 1_000 as 1000; we do not.
+	return "coalesce(CASE WHEN right(" + t + ", 1) BETWEEN '0' AND '9' AND NOT contains(" + t + ", '_') THEN CAST(try_cast(" + t + " AS DECIMAL(18,2)) * 100 AS BIGINT) END, " + clean + ")"
 }
 
 func floatSQL(t, native string, decimalComma bool) string {
@@ -453,3 +467,6 @@ func strptime(text, format string) (t time.Time, offset, ok bool) {
 	}
 	return t.Add(-time.Duration(zone) * time.Second), offset, true
 }
+
+// MoneySQL renders the reading of a text expression as minor units: BIGINT, NULL when it cannot be read.
+func MoneySQL(text string, decimalComma bool) string { return moneySQL(text, "VARCHAR", decimalComma) }
