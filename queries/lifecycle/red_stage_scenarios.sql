@@ -12,24 +12,50 @@ columns:
   - {name: messages, type: int64, unit: "messages", doc: "messages sent to customers in the stage"}
   - {name: customers, type: int64, unit: "customers", doc: "customers who got one of them"}
 ---*/
-WITH sends AS (
-  SELECT m.ck, m.scenario_id, d.period, COUNT(*) AS messages
-  FROM core.messages m
-  JOIN lifecycle.fct_days d ON d.day = m.sent_day
-  JOIN lifecycle.fct_panel p ON d.period >= p.first_period
-  WHERE m.scenario_id IS NOT NULL
-  GROUP BY m.ck, m.scenario_id, d.period
+WITH stages AS (
+  SELECT stage, ROW_NUMBER() OVER (ORDER BY stage NULLS LAST) AS code FROM lifecycle.fct_stage_runs GROUP BY stage
+),
+scenarios AS (
+  SELECT scenario_id, ROW_NUMBER() OVER (ORDER BY scenario_id NULLS LAST) AS code
+  FROM core.messages
+  WHERE scenario_id IS NOT NULL
+  GROUP BY scenario_id
+),
+entries AS (
+  SELECT ck, MIN(first_period) AS period FROM lifecycle.fct_stage_runs GROUP BY ck
 ),
 runs AS (
-  SELECT r.ck, r.stage, r.last_period,
-    CASE WHEN ROW_NUMBER() OVER (PARTITION BY r.ck ORDER BY r.first_period NULLS LAST) = 1 THEN p.first_period - 1 ELSE r.first_period END AS first_period
-  FROM lifecycle.fct_stage_runs r CROSS JOIN lifecycle.fct_panel p
+  SELECT r.ck, s.code, CAST(CASE WHEN r.first_period = e.period THEN p.first_period - 1 ELSE r.first_period END AS INTEGER) AS first_period,
+    CAST(r.last_period AS INTEGER) AS last_period
+  FROM lifecycle.fct_stage_runs r
+  CROSS JOIN lifecycle.fct_panel p
+  JOIN stages s ON s.stage = r.stage
+  JOIN entries e ON e.ck = r.ck
+),
+days AS (
+  SELECT d.day, CAST(d.period - 1 AS INTEGER) AS before
+  FROM lifecycle.fct_days d JOIN lifecycle.fct_panel p ON d.period >= p.first_period
+),
+sends AS (
+  SELECT (CAST(s.code AS BIGINT) * 4096 + r.code) * 4294967296 + m.ck AS key
+  FROM core.messages m
+  JOIN days d ON d.day = m.sent_day
+  JOIN scenarios s ON s.scenario_id = m.scenario_id
+  JOIN runs r ON r.ck = m.ck AND r.first_period <= d.before AND r.last_period >= d.before
 ),
 received AS (
-  SELECT s.ck, r.stage, s.scenario_id, SUM(s.messages) AS messages
-  FROM sends s JOIN runs r ON r.ck = s.ck AND s.period - 1 >= r.first_period AND s.period - 1 <= r.last_period
-  GROUP BY s.ck, r.stage, s.scenario_id
+  SELECT key, COUNT(*) AS messages FROM sends GROUP BY key
+),
+pairs AS (
+  SELECT x_idiv(key, 4294967296) AS pair, messages FROM received
+),
+totals AS (
+  SELECT pair, SUM(messages) AS messages, COUNT(*) AS customers FROM pairs GROUP BY pair
+),
+split AS (
+  SELECT x_idiv(pair, 4096) AS scenario_code, pair - 4096 * x_idiv(pair, 4096) AS stage_code, messages, customers FROM totals
 )
-SELECT stage, CAST(scenario_id AS VARCHAR) AS scenario_id, CAST(SUM(messages) AS BIGINT) AS messages, COUNT(*) AS customers
-FROM received
-GROUP BY stage, scenario_id
+SELECT g.stage, CAST(s.scenario_id AS VARCHAR) AS scenario_id, CAST(t.messages AS BIGINT) AS messages, t.customers
+FROM split t
+JOIN scenarios s ON s.code = t.scenario_code
+JOIN stages g ON g.code = t.stage_code

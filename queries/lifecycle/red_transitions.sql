@@ -1,7 +1,7 @@
 /*---
 table: lifecycle.red_transitions
 grain: [grouping, group_value, from_stage, to_stage, bucket]
-reads: [lifecycle.fct_customer_moves, lifecycle.fct_customer_groups, lifecycle.fct_segment_periods, lifecycle.fct_stage_runs]
+reads: [lifecycle.fct_customer_groups, lifecycle.fct_segment_periods, lifecycle.fct_stage_runs]
 doc: >-
   Moves from one complete period to the next, summed over periods, overall and by group. Burn-in periods and the last period are not here.
   A customer counts in every segment that he is a member of on the last day of the period from which he moves.
@@ -14,26 +14,30 @@ columns:
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: n, type: int64, unit: "customer-periods", doc: "moves or stays, at least 1"}
 ---*/
-WITH by_segment AS (
-  SELECT r.bucket, s.segment_id, r.stage AS from_stage, r.stage AS to_stage,
-    LEAST(r.last_period - 1, s.last_period) - GREATEST(r.clean_first, s.first_period) + 1 AS n
-  FROM lifecycle.fct_segment_periods s
-  JOIN lifecycle.fct_stage_runs r ON r.ck = s.ck AND s.first_period <= r.last_period - 1 AND s.last_period >= r.clean_first
+WITH totals AS (
+  SELECT 'all' AS grouping, 'all' AS group_value, stage, next_stage, bucket, SUM(last_period - clean_first) AS stays, COUNT(next_stage) AS moves
+  FROM lifecycle.fct_stage_runs
+  WHERE clean_first IS NOT NULL
+  GROUP BY stage, next_stage, bucket
   UNION ALL
-  SELECT r.bucket, s.segment_id, r.stage, r.next_stage, 1
+  SELECT g.grouping_name, g.group_value, r.stage, r.next_stage, r.bucket, SUM(r.last_period - r.clean_first), COUNT(r.next_stage)
+  FROM lifecycle.fct_stage_runs r JOIN lifecycle.fct_customer_groups g ON g.ck = r.ck
+  WHERE r.clean_first IS NOT NULL
+  GROUP BY g.grouping_name, g.group_value, r.stage, r.next_stage, r.bucket
+  UNION ALL
+  SELECT 'segment', s.segment_id, r.stage, r.next_stage, r.bucket,
+    SUM(GREATEST(LEAST(r.last_period - 1, s.last_period) - GREATEST(r.clean_first, s.first_period) + 1, 0)),
+    SUM(CASE WHEN r.next_stage IS NOT NULL AND s.first_period <= r.last_period AND s.last_period >= r.last_period THEN 1 ELSE 0 END)
   FROM lifecycle.fct_segment_periods s
-  JOIN lifecycle.fct_stage_runs r ON r.ck = s.ck AND s.first_period <= r.last_period AND s.last_period >= r.last_period
-  WHERE r.next_stage IS NOT NULL AND r.clean_first IS NOT NULL
+  JOIN lifecycle.fct_stage_runs r ON r.ck = s.ck AND r.last_period >= s.first_period AND r.clean_first <= s.last_period
+  GROUP BY s.segment_id, r.stage, r.next_stage, r.bucket
+),
+moves AS (
+  SELECT grouping, group_value, stage AS from_stage, stage AS to_stage, bucket, stays AS n FROM totals
+  UNION ALL
+  SELECT grouping, group_value, stage, next_stage, bucket, moves FROM totals
 )
-SELECT 'all' AS grouping, 'all' AS group_value, from_stage, to_stage, CAST(bucket AS BIGINT) AS bucket, CAST(SUM(n) AS BIGINT) AS n
-FROM lifecycle.fct_customer_moves
-GROUP BY from_stage, to_stage, bucket
-UNION ALL
-SELECT g.grouping_name, g.group_value, m.from_stage, m.to_stage, CAST(m.bucket AS BIGINT), CAST(SUM(m.n) AS BIGINT)
-FROM lifecycle.fct_customer_moves m JOIN lifecycle.fct_customer_groups g ON g.ck = m.ck
-GROUP BY g.grouping_name, g.group_value, m.from_stage, m.to_stage, m.bucket
-UNION ALL
-SELECT 'segment', segment_id, from_stage, to_stage, CAST(bucket AS BIGINT), CAST(SUM(n) AS BIGINT)
-FROM by_segment
+SELECT grouping, group_value, from_stage, to_stage, CAST(bucket AS BIGINT) AS bucket, CAST(SUM(n) AS BIGINT) AS n
+FROM moves
 WHERE n > 0
-GROUP BY segment_id, from_stage, to_stage, bucket
+GROUP BY grouping, group_value, from_stage, to_stage, bucket

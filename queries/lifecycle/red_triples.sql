@@ -1,7 +1,7 @@
 /*---
 table: lifecycle.red_triples
 grain: [prev_stage, from_stage, to_stage, bucket]
-reads: [lifecycle.fct_stage_runs]
+reads: [lifecycle.fct_panel, lifecycle.fct_stage_runs]
 doc: Customer-periods by the stages at the ends of three neighbouring complete periods, none of them burn-in; from_stage is the middle one.
 max_rows: 4000000
 columns:
@@ -12,10 +12,10 @@ columns:
   - {name: n, type: int64, unit: "customer-periods", doc: "how often, at least 1"}
 ---*/
 WITH runs AS (
-  SELECT bucket, stage, next_stage, last_period - clean_first + 1 AS length,
-    LAG(x_nul(stage)) OVER (PARTITION BY ck ORDER BY first_period NULLS LAST) AS before
-  FROM lifecycle.fct_stage_runs
-  WHERE clean_first IS NOT NULL
+  SELECT r.bucket, r.stage, r.next_stage, r.last_period - r.clean_first + 1 AS length,
+    CASE WHEN r.first_period > p.first_period AND r.first_period > p.clean_first THEN r.prev_stage END AS before
+  FROM lifecycle.fct_stage_runs r CROSS JOIN lifecycle.fct_panel p
+  WHERE r.clean_first IS NOT NULL
 ),
 triples AS (
   SELECT stage AS prev_stage, stage AS from_stage, stage AS to_stage, bucket, length - 2 AS n FROM runs WHERE length > 2
