@@ -17,7 +17,7 @@ const topHypotheses = 5
 
 // summaryWords is the frame of the summary in one language.
 type summaryWords struct {
-	done, report, backlog, database, first, none, stake, effect, grade, rows string
+	done, report, backlog, database, first, none, stake, effect, grade string
 }
 
 func wordsOf(language string) summaryWords {
