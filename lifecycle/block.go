@@ -30,6 +30,7 @@ func NewBlock(s Setup) analytics.Block {
 			opt := Options{
 				Rules: s.Rules.Stages, Defined: s.Defined, Grain: set.Grain, Currency: set.Currency, Margin: set.Margin, Level: set.Level,
 				FDR: set.FDR, Margins: set.Equivalence, Goals: set.Goals, Impossible: Impossible(s.Rules.Stages, set.Grain),
+				Unreachable: Unreachable(s.Rules.Stages),
 			}
 			m, err := Fit(c, opt)
 			if err != nil {

@@ -43,9 +43,9 @@ import (
 //	                rank                       fact: 1 = largest loss
 //	                needed_customers           as for bottleneck
 //	stage_rule_gap  stage        "unassigned"  unassigned          no rule matches: share, customers (facts, last period)
-//	                stage        the stage     unreachable         rules above take every customer that this rule matches:
+//	                stage        the stage     unreachable         rules above take every customer that this rule matches (by the rules, or in a year of data):
 //	                                                               matched (fact: customers that the rule itself matches), shadowed_by (t: the rule that takes most of them)
-//	                stage        the stage     no_match            the rule matches nobody in the last period and the stage was empty in every period: customers (fact: base)
+//	                stage        the stage     no_match            the rule matches nobody in the last period and the stage was empty in a year of data: customers (fact: base)
 //	                lifecycle    "rule_order"  overlap             customers whom two rules match of which neither lies within the other, so that only the order of
 //	                                                               rules decides (nested rules are ordinary and not counted): share, customers (facts), stage_a (t), stage_b (t), pair_customers (fact: the commonest such pair)
 //	                stage        the stage     no_scenario         no scenario speaks to the stage: customers, share_last, scenarios (facts: scenarios known in all)

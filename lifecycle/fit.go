@@ -21,14 +21,16 @@ type Options struct {
 	Defined map[string][]string
 	// Impossible lists moves that the rules forbid (from, to): structural zeros come from the rules, never from data.
 	Impossible map[[2]string]bool
-	Grain      string             // day, week, month, quarter, year; default week
-	Currency   string             // unit of money
-	Margin     float64            // share of revenue that is kept; 0 = not given, revenue counts as margin and a note says so
-	Discount   float64            // per year; default .10
-	Level      float64            // of the intervals of stakes; default .90
-	FDR        float64            // of the confirmed list; default .05
-	Margins    map[string]float64 // smallest effects of interest: transition_rate (.02), order_rate (.01)
-	Goals      map[string][]string
+	// Unreachable lists the stages that rules above leave nothing for, whatever the data.
+	Unreachable map[string]bool
+	Grain       string             // day, week, month, quarter, year; default week
+	Currency    string             // unit of money
+	Margin      float64            // share of revenue that is kept; 0 = not given, revenue counts as margin and a note says so
+	Discount    float64            // per year; default .10
+	Level       float64            // of the intervals of stakes; default .90
+	FDR         float64            // of the confirmed list; default .05
+	Margins     map[string]float64 // smallest effects of interest: transition_rate (.02), order_rate (.01)
+	Goals       map[string][]string
 }
 
 // periodsPerQuarter of every grain; a quarter is 13 weeks, 91 days.
@@ -280,8 +282,10 @@ func (x *index) fitStages(m *Model) {
 			leave[i][g] = suffstat.Ratio{Num: n - b[i*x.k+i], Den: n}
 		}
 	}
+	var ordered int64
 	for _, r := range x.Counts.Values {
 		i := x.to[r.Stage]
+		ordered += r.Buyers
 		orders[i][r.Bucket] = orders[i][r.Bucket].Merge(suffstat.Ratio{Num: r.Buyers, Den: r.CustomerPeriods})
 	}
 	scenarios := x.scenariosOf(m)
@@ -316,7 +320,10 @@ func (x *index) fitStages(m *Model) {
 			s.Stuck = true
 		}
 		var notes []string
-		if !s.NextOrder.OK() {
+		if ordered == 0 {
+			s.NextOrder = suffstat.RateEstimate{Estimate: suffstat.NotEstimable(MethodWilson, TableLevel, suffstat.ErrNoData)}
+			notes = append(notes, "no orders are known")
+		} else if !s.NextOrder.OK() {
 			notes = append(notes, "no period follows a customer in this stage: no order rate")
 		}
 		if s.AtRisk == 0 {

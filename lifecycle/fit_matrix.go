@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
 )
 
@@ -232,7 +233,7 @@ func (m *Model) test(name, note string, buckets []suffstat.Cells, shape suffstat
 		} else if w := notes(t.Clustered.Warnings); w != "" {
 			t.Note += "; " + w
 		}
-		t.Matters = t.Clustered.P < .05 && t.Independence.Gain > GainThatMatters
+		t.Matters = t.Clustered.P < .05 && t.Independence.Gain > GainThatMatters && t.Clustered.Buckets >= analytics.MinBuckets
 		m.Tests = append(m.Tests, t)
 	}
 	add("all", buckets, shape)
@@ -432,7 +433,18 @@ func (x *index) fitKStep(m *Model, chain *chain) {
 				m.KStep = append(m.KStep, s)
 			}
 		}
-		e.NotMarkov = e.Markov.Value > NotMarkovError && e.Markov.Lower > 0
+		e.NotMarkov = e.Markov.Value > NotMarkovError && e.Markov.Lower > 0 && filled(b) >= analytics.MinBuckets
 		m.KStepErrors = append(m.KStepErrors, e)
 	}
+}
+
+// filled counts the buckets that hold customers.
+func filled(buckets []suffstat.Cells) int {
+	n := 0
+	for _, b := range buckets {
+		if !b.Empty() {
+			n++
+		}
+	}
+	return n
 }

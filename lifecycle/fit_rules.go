@@ -16,8 +16,15 @@ type RuleVerdict string
 // The verdicts on a rule.
 const (
 	RuleOK          RuleVerdict = "ok"
-	RuleUnreachable RuleVerdict = "unreachable" // rules above take all that it matches, and the stage was never seen
-	RuleNoMatch     RuleVerdict = "no_match"    // it matches nobody, and the stage was never seen
+	RuleUnreachable RuleVerdict = "unreachable" // rules above take all that it matches: by the rules themselves, or in a year of data
+	RuleNoMatch     RuleVerdict = "no_match"    // it matches nobody, and the stage was never seen in a year of data
+	RuleUnseen      RuleVerdict = "unseen"      // the stage was not seen, but the data are too short or too few to say more
+)
+
+// A stage that was never seen is worth a word when yearOfData days were watched and enoughCustomers were in the panel: a young company has nobody to lose yet.
+const (
+	yearOfData      = 364
+	enoughCustomers = 100
 )
 
 // RuleCheck is what one rule matches in the last period.
@@ -87,6 +94,10 @@ func (x *index) fitRules(m *Model) {
 			m.OrderDecide += r.N
 		}
 	}
+	var watched int64
+	for _, p := range x.Periods {
+		watched += p.Days
+	}
 	for i, rule := range x.opt.Rules {
 		c := RuleCheck{StageRule: rule, Position: i + 1, Matches: both[i][i], Taken: taken[i][i], CatchAll: catchAll && i == n-1, Verdict: RuleOK}
 		for j := range i {
@@ -98,6 +109,10 @@ func (x *index) fitRules(m *Model) {
 		s.Matches, s.catchAll = c.Matches, c.CatchAll
 		switch {
 		case s.everSeen || everybody == 0:
+		case x.opt.Unreachable[rule.Name]:
+			c.Verdict = RuleUnreachable
+		case watched < yearOfData || everybody < enoughCustomers:
+			c.Verdict = RuleUnseen
 		case c.Matches == 0:
 			c.Verdict = RuleNoMatch
 		case c.Taken == 0:

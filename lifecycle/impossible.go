@@ -18,20 +18,12 @@ func Impossible(rules []StageRule, grain string) map[[2]string]bool {
 	if len(rules) == 0 || len(rules) > MaxStages || days == nil {
 		return out
 	}
-	s := space{numbers: map[string][]float64{}, memo: map[[3]int]uint64{}}
-	for _, r := range rules {
-		n, err := parseRule(r.When, nil)
-		if err != nil {
-			return out
-		}
-		s.rules = append(s.rules, n)
-		n.walk(s.note)
+	s, ok := newSpace(rules)
+	if !ok {
+		return out
 	}
-	maxOrders, maxFirst, maxLast := s.beyond(ordersTotal), s.beyond(firstOrderDays), s.beyond(recencyDays)
-	if float64(maxOrders)*float64(maxFirst)*float64(maxLast) > maxCombinations {
-		return out // rules with very large numbers: nothing is claimed
-	}
-	at := func(n, f, l int) uint64 { return s.stages(min(n, maxOrders), min(f, maxFirst), min(l, maxLast)) }
+	maxOrders, maxFirst, maxLast := s.maxOrders, s.maxFirst, s.maxLast
+	at := s.at
 	to := make([]uint64, len(rules)+1) // stages reachable from each
 	move := func(from, into uint64) {
 		for i := range to {
@@ -92,6 +84,55 @@ func Impossible(rules []StageRule, grain string) map[[2]string]bool {
 	return out
 }
 
+// Unreachable returns the stages that no customer can ever be in, whatever the data: rules above take all that the rule matches. Rules that do not parse
+// make no stage unreachable. It knows orders and their ages only: a stage that attributes or activity make unreachable is not found.
+func Unreachable(rules []StageRule) map[string]bool {
+	out := map[string]bool{}
+	if len(rules) == 0 || len(rules) > MaxStages {
+		return out
+	}
+	s, ok := newSpace(rules)
+	if !ok {
+		return out
+	}
+	seen := s.at(0, 0, 0)
+	for n := 1; n <= s.maxOrders; n++ {
+		for f := 1; f <= s.maxFirst; f++ {
+			for l := 1; l <= min(f, s.maxLast) || l <= s.maxLast && f == s.maxFirst; l++ {
+				if n > 1 || l == min(f, s.maxLast) || f == s.maxFirst && l >= s.maxFirst {
+					seen |= s.at(n, f, l)
+				}
+			}
+		}
+	}
+	for i, r := range rules {
+		if seen>>i&1 == 0 {
+			out[r.Name] = true
+		}
+	}
+	return out
+}
+
+// newSpace parses the rules; ok is false when one does not parse or the numbers in them are very large, so that nothing is claimed.
+func newSpace(rules []StageRule) (s *space, ok bool) {
+	s = &space{numbers: map[string][]float64{}, memo: map[[3]int]uint64{}}
+	for _, r := range rules {
+		n, err := parseRule(r.When, nil)
+		if err != nil {
+			return nil, false
+		}
+		s.rules = append(s.rules, n)
+		n.walk(s.note)
+	}
+	s.maxOrders, s.maxFirst, s.maxLast = s.beyond(ordersTotal), s.beyond(firstOrderDays), s.beyond(recencyDays)
+	return s, float64(s.maxOrders)*float64(s.maxFirst)*float64(s.maxLast) <= maxCombinations
+}
+
+// at is stages with the values beyond all numbers brought together.
+func (s *space) at(n, f, l int) uint64 {
+	return s.stages(min(n, s.maxOrders), min(f, s.maxFirst), min(l, s.maxLast))
+}
+
 // maxCombinations bounds the combinations of orders, age of the first and age of the last order.
 const maxCombinations = 4e6
 
@@ -101,6 +142,8 @@ type space struct {
 	numbers map[string][]float64 // that each feature is compared with
 	memo    map[[3]int]uint64
 	known   map[string]int // -1 = NULL
+	// The values that stand for all larger ones.
+	maxOrders, maxFirst, maxLast int
 }
 
 // note collects the numbers that a feature is compared with.

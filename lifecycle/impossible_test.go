@@ -51,6 +51,33 @@ func TestImpossible(t *testing.T) {
 	}
 }
 
+func TestUnreachable(t *testing.T) {
+	for _, p := range Presets() {
+		if got := Unreachable(Preset(p)); len(got) > 0 {
+			t.Errorf("%s: %v", p, got)
+		}
+	}
+	for _, c := range []struct {
+		rules []StageRule
+		want  []string
+	}{
+		{[]StageRule{{"a", "recency_days <= 60"}, {"b", "recency_days between 30 and 60"}, {"c", "recency_days < 90"}}, []string{"b"}},
+		{[]StageRule{{"a", "orders_total > 0"}, {"b", "recency_days is not null"}, {"c", "orders_total = 0"}, {"d", "true"}}, []string{"b", "d"}},
+		{[]StageRule{{"a", "orders_total = 1"}, {"b", "orders_total < 2 and recency_days <> first_order_days"}, {"c", "orders_total = 1 and recency_days < 5"}}, []string{"c"}},
+		{[]StageRule{{"a", "attr_city = 'x'"}, {"b", "attr_city = 'x' and orders_total > 1"}}, nil}, // true, but beyond what is known
+		{[]StageRule{{"a", "true"}, {"b", "does not parse"}}, nil},
+	} {
+		var got []string
+		for name := range Unreachable(c.rules) {
+			got = append(got, name)
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v: %v, want %v", c.rules, got, c.want)
+		}
+	}
+}
+
 // No history of orders makes a move that is called impossible: random order days, rules over the three features evaluated directly.
 func TestImpossibleIsNeverSeen(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
@@ -130,6 +157,9 @@ func TestImpossibleIsNeverSeen(t *testing.T) {
 				}
 			}
 			return Unassigned
+		}
+		if s := stage(end); Unreachable(written)[s] {
+			r.Fatalf("%v: %s seen with orders on days %v at %d", written, s, days, end)
 		}
 		if from, to := stage(end), stage(end+7); Impossible(written, "week")[[2]string{from, to}] {
 			r.Fatalf("%v: %s->%s seen with orders on days %v at %d", written, from, to, days, end)

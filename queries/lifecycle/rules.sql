@@ -13,5 +13,5 @@ columns:
   - {name: shadowed_by, type: string, doc: "the rule above that takes most of the others; empty when none does"}
   - {name: shadowed, type: int64, unit: "customers", doc: "how many that rule takes"}
   - {name: catch_all, type: bool, doc: "the last rule, matching everybody"}
-  - {name: verdict, type: string, doc: "ok, unreachable (rules above take all), no_match (matches nobody and the stage was never seen)"}
+  - {name: verdict, type: string, doc: "ok, unreachable (rules above take all: by the rules themselves, or in a year of data), no_match (matches nobody, and nobody was ever in the stage in a year of data), unseen (nobody was in the stage, too little data to say more)"}
 ---*/
