@@ -25,7 +25,8 @@ import (
 //	                share_last                 fact: share of the base in the stage at the end of the last period
 //	                move_rate                  share of the stage's customers who are in best_stage one period later
 //	                leave_rate                 share of the stage's customers who are in any other stage one period later
-//	                value_gap                  money per customer: value of entering best_stage minus value of the stage's own mix of next states
+//	                value_gap                  money per customer: value of entering best_stage minus value of the stage's own mix of next states; the interval's
+//	                                           own Level is above 0.95 where rows were selected of many (false-coverage rate), also in potential
 //	                potential                  money per period: customers_per_period x value_gap, the ceiling that no change reaches; the ranking key
 //	                rank                       fact: 1 = largest potential
 //	                median_stay                periods; absent when half of the stays are not over within the window

@@ -1,7 +1,6 @@
 package lifecycle
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -129,8 +128,6 @@ type PeriodFit struct {
 	Period
 	Customers, Moves int64
 }
-
-var errNoMoves = errors.New("no customer was seen in two neighbouring periods")
 
 // maxFitStages bounds a matrix that anybody can read. Rules make at most MaxStages; recorded stages may be anything that a CRM holds.
 const maxFitStages = 200
@@ -327,7 +324,7 @@ func (x *index) fitStages(m *Model) {
 			notes = append(notes, "no period follows a customer in this stage: no order rate")
 		}
 		if s.AtRisk == 0 {
-			notes = append(notes, errNoMoves.Error()+" from this stage")
+			notes = append(notes, "nobody was in this stage with a next period: no matrix row, no value")
 		}
 		s.Note = strings.Join(notes, "; ")
 	}

@@ -884,3 +884,16 @@ func TestLimits(t *testing.T) {
 		t.Errorf("201 stages: %v", err)
 	}
 }
+
+// One selected of ten is printed at .995, all of all at .95; rows in no family do not count.
+func TestSelectedLevel(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		q    []float64
+		want float64
+	}{
+		{nil, .95}, {[]float64{nan}, .95}, {[]float64{.01, .02}, .95}, {[]float64{.01, .5, .5, .5, .5, .5, .5, .5, .5, .5, nan}, .995}, {[]float64{.5, .6}, .999},
+	} {
+		near(t, fmt.Sprint(c.q), selectedLevel(c.q, .05), c.want, 1e-12)
+	}
+}

@@ -300,6 +300,7 @@ type Bottleneck struct {
 	P, Q             float64
 	Verdict          analytics.Verdict
 	Needed           float64 // customers that would decide, NaN when decided or beyond reach
+	gap              suffstat.Replicates
 }
 
 // LossPoint is a move to a stage that is worth less than staying.
@@ -315,6 +316,8 @@ type LossPoint struct {
 	P, Q          float64
 	Verdict       analytics.Verdict
 	Needed        float64 // customers that would decide, NaN when decided or beyond reach
+	at            [2]int  // the numbers of the gap and of the loss in the solution
+	perQuarter    float64 // customer-periods at risk
 }
 
 func (x *index) fitValues(m *Model, c *chain) {
@@ -431,7 +434,7 @@ func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates 
 			continue
 		}
 		b := Bottleneck{Stage: s.Name, Best: m.Stages[best].Name, PerPeriod: s.PerPeriod, PerQuarter: s.PerQuarter, N: rates[i][best].Events,
-			AtRisk: s.AtRisk, Move: rates[i][best], Leave: s.Leave, Stuck: s.Stuck, P: twoSided(gap, candidates)}
+			AtRisk: s.AtRisk, Move: rates[i][best], Leave: s.Leave, Stuck: s.Stuck, P: twoSided(gap, candidates), gap: gap}
 		b.Gap = gap.Estimate(0, TableLevel).Of(s.Customers, c.unit)
 		b.Potential = b.Gap.Scale(s.PerPeriod, c.unit)
 		b.Gain = gain.Estimate(0, TableLevel).Of(s.Customers, c.unit)
@@ -459,10 +462,35 @@ func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates 
 			p[i] = math.NaN() // not in the family: nothing can be said about it
 		}
 	}
-	for i, q := range suffstat.BH(p) {
+	q := suffstat.BH(p)
+	level := selectedLevel(q, x.opt.FDR)
+	for i := range m.Bottlenecks {
 		b := &m.Bottlenecks[i]
-		b.Rank, b.Q, b.ShareOfPotential = i+1, q, b.Potential.Value/sum
+		b.Rank, b.Q, b.ShareOfPotential = i+1, q[i], b.Potential.Value/sum
+		if b.Q <= x.opt.FDR {
+			b.Gap = b.gap.Estimate(0, level).Of(b.Gap.N, c.unit)
+			b.Potential = b.Gap.Scale(b.PerPeriod, c.unit)
+		}
 	}
+}
+
+// selectedLevel is the level at which the intervals of the selected rows of a family are made, so that of all that are printed at most a share fdr misses
+// its truth: the best-looking of many are selected for being large (statistics 0.4). It is never below TableLevel.
+func selectedLevel(q []float64, fdr float64) float64 {
+	selected, family := 0, 0
+	for _, v := range q {
+		if math.IsNaN(v) {
+			continue
+		}
+		family++
+		if v <= fdr {
+			selected++
+		}
+	}
+	if family == 0 {
+		return TableLevel
+	}
+	return math.Max(TableLevel, math.Min(.999, suffstat.FCRLevel(fdr, selected, family)))
 }
 
 func (x *index) fitLossPoints(m *Model, c *chain, r suffstat.Replicates, rates [][]suffstat.RateEstimate) {
@@ -483,6 +511,7 @@ func (x *index) fitLossPoints(m *Model, c *chain, r suffstat.Replicates, rates [
 			l.Gap = gap.Estimate(0, TableLevel).Of(from.Customers, c.unit)
 			l.GapAtLevel = gap.Estimate(0, x.opt.Level).Of(from.Customers, c.unit)
 			l.Loss = r.Estimate(c.lossRate(i, j), TableLevel).Of(from.Customers, c.unit).Scale(perQuarter, c.unit)
+			l.at, l.perQuarter = [2]int{at, c.lossRate(i, j)}, perQuarter
 			l.Verdict = judge(l.Rate, l.P)
 			l.Needed = needed(l.Verdict, gap, l.Rate, from.Customers)
 			m.LossPoints = append(m.LossPoints, l)
@@ -498,8 +527,14 @@ func (x *index) fitLossPoints(m *Model, c *chain, r suffstat.Replicates, rates [
 			p[i] = math.NaN()
 		}
 	}
-	for i, q := range suffstat.BH(p) {
+	q := suffstat.BH(p)
+	level := selectedLevel(q, x.opt.FDR)
+	for i := range m.LossPoints {
 		l := &m.LossPoints[i]
-		l.Rank, l.Q, l.ShareOfLosses = i+1, q, l.Loss.Value/sum
+		l.Rank, l.Q, l.ShareOfLosses = i+1, q[i], l.Loss.Value/sum
+		if l.Q <= x.opt.FDR {
+			l.Gap = r.Estimate(l.at[0], level).Of(l.Gap.N, c.unit)
+			l.Loss = r.Estimate(l.at[1], level).Of(l.Gap.N, c.unit).Scale(l.perQuarter, c.unit)
+		}
 	}
 }

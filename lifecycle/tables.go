@@ -208,21 +208,21 @@ func (m *Model) bottlenecksTable() analytics.Table {
 	t := table("bottlenecks", "stage", "rank", "best_stage", "customers_per_period", "customers_per_quarter", "n", "at_risk", "rate", "rate_lower",
 		"rate_upper", "leave_rate", "leave_lower", "leave_upper", "value_gap", "gap_lower", "gap_upper", "potential", "potential_lower",
 		"potential_upper", "share_of_potential", "move_gain", "move_gain_lower", "move_gain_upper", "derivative", "stuck", "p_value", "q_value",
-		"verdict", "needed", "unit")
+		"verdict", "needed", "level", "unit")
 	for _, b := range m.Bottlenecks {
 		add(&t, join([]any{b.Stage, int64(b.Rank), b.Best, b.PerPeriod, b.PerQuarter, b.N, b.AtRisk}, three(b.Move.Estimate), three(b.Leave.Estimate),
 			three(b.Gap), three(b.Potential), []any{orNull(b.ShareOfPotential)}, three(b.Gain),
-			[]any{orNull(b.Derivative), b.Stuck, orNull(b.P), orNull(b.Q), string(b.Verdict), orNull(b.Needed), m.Unit})...)
+			[]any{orNull(b.Derivative), b.Stuck, orNull(b.P), orNull(b.Q), string(b.Verdict), orNull(b.Needed), b.Gap.Level, m.Unit})...)
 	}
 	return t
 }
 
 func (m *Model) lossPointsTable() analytics.Table {
 	t := table("loss_points", "from_stage", "to_stage", "rank", "n", "at_risk", "rate", "rate_lower", "rate_upper", "flow_per_quarter", "value_gap",
-		"gap_lower", "gap_upper", "loss_per_quarter", "loss_lower", "loss_upper", "share_of_losses", "p_value", "q_value", "verdict", "needed", "unit")
+		"gap_lower", "gap_upper", "loss_per_quarter", "loss_lower", "loss_upper", "share_of_losses", "p_value", "q_value", "verdict", "needed", "level", "unit")
 	for _, l := range m.LossPoints {
 		add(&t, join([]any{l.From, l.To, int64(l.Rank), l.N, l.AtRisk}, three(l.Rate.Estimate), []any{l.FlowQuarter}, three(l.Gap), three(l.Loss),
-			[]any{orNull(l.ShareOfLosses), orNull(l.P), orNull(l.Q), string(l.Verdict), orNull(l.Needed), m.Unit})...)
+			[]any{orNull(l.ShareOfLosses), orNull(l.P), orNull(l.Q), string(l.Verdict), orNull(l.Needed), l.Gap.Level, m.Unit})...)
 	}
 	return t
 }

@@ -19,11 +19,11 @@ columns:
   - {name: leave_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of leave_rate"}
   - {name: leave_upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval of leave_rate"}
   - {name: value_gap, type: float64, unit: "money", nullable: true, doc: "per customer: value of entering best_stage minus value of the stage's own mix of next states, discounted one period"}
-  - {name: gap_lower, type: float64, unit: "money", nullable: true, doc: "lower end of the 95 % interval of value_gap"}
-  - {name: gap_upper, type: float64, unit: "money", nullable: true, doc: "upper end of the 95 % interval of value_gap"}
+  - {name: gap_lower, type: float64, unit: "money", nullable: true, doc: "lower end of the interval of value_gap, level in column level"}
+  - {name: gap_upper, type: float64, unit: "money", nullable: true, doc: "upper end of the interval of value_gap, level in column level"}
   - {name: potential, type: float64, unit: "money", nullable: true, doc: "customers_per_period x value_gap, per period"}
-  - {name: potential_lower, type: float64, unit: "money", nullable: true, doc: "lower end of the 95 % interval of potential"}
-  - {name: potential_upper, type: float64, unit: "money", nullable: true, doc: "upper end of the 95 % interval of potential"}
+  - {name: potential_lower, type: float64, unit: "money", nullable: true, doc: "lower end of the interval of potential, level in column level"}
+  - {name: potential_upper, type: float64, unit: "money", nullable: true, doc: "upper end of the interval of potential, level in column level"}
   - {name: share_of_potential, type: float64, unit: "share", nullable: true, doc: "of the sum over this table"}
   - {name: move_gain, type: float64, unit: "money", nullable: true, doc: "per customer moved to best_stage instead of staying: gamma x (V best - V stay)"}
   - {name: move_gain_lower, type: float64, unit: "money", nullable: true, doc: "lower end of the 95 % interval of move_gain"}
@@ -34,5 +34,6 @@ columns:
   - {name: q_value, type: float64, unit: "share", nullable: true, doc: "Benjamini-Hochberg over this table"}
   - {name: verdict, type: string, doc: "different, inconclusive or insufficient_data"}
   - {name: needed, type: float64, unit: "customers", nullable: true, doc: "ever in the stage, at which the verdict would be reached; NULL when it is or when more than a thousand times today's would be needed"}
+  - {name: level, type: float64, unit: "share", doc: "level of the intervals of value_gap and of what is made from it; above 0.95 where rows were selected of many (false-coverage rate)"}
   - {name: unit, type: string, doc: "unit of value, gap, and money: currency, or orders"}
 ---*/
