@@ -658,8 +658,45 @@ func checkFindings(tb testing.TB, fs []analytics.Finding) {
 				tb.Errorf("%s %s: value %s is not a number", f.Kind, f.Subject, v.Name)
 			}
 		}
+		checkEvidence(tb, f.EvidenceSQL)
 		if o := f.Opportunity; o != nil && (o.Effect != nil || o.Money != nil || o.Grade != analytics.GradeStructural) {
 			tb.Errorf("%s %s claims an effect", f.Kind, f.Subject)
+		}
+	}
+}
+
+var (
+	sqlLiteral = regexp.MustCompile(`'(?:[^']|'')*'`)
+	sqlFrom    = regexp.MustCompile(`(?:FROM|JOIN|,) lifecycle\.(\w+)(?: ([a-z]))?\b`)
+	sqlColumn  = regexp.MustCompile(`\b(?:([a-z])\.)?([a-z_0-9]+)\b`)
+)
+
+// checkEvidence holds every table and column of an evidence query against the headers.
+func checkEvidence(tb testing.TB, sql string) {
+	tb.Helper()
+	text := sqlLiteral.ReplaceAllString(sql, "")
+	columns := map[string]string{} // by alias, all columns of a table as one text
+	var bare string
+	for _, m := range sqlFrom.FindAllStringSubmatch(text, -1) {
+		b, err := os.ReadFile("../queries/lifecycle/" + m[1] + ".sql")
+		if err != nil {
+			tb.Fatalf("evidence %s: %v", sql, err)
+		}
+		header := ""
+		for _, c := range headerColumn.FindAllStringSubmatch(string(b), -1) {
+			header += " " + c[1] + " "
+		}
+		columns[m[2]] += header
+		bare += header
+	}
+	text = regexp.MustCompile(`AS \w+`).ReplaceAllString(sqlFrom.ReplaceAllString(text, " "), "")
+	for _, m := range sqlColumn.FindAllStringSubmatch(text, -1) {
+		in := bare
+		if m[1] != "" {
+			in = columns[m[1]]
+		}
+		if !strings.Contains(in, " "+m[2]+" ") && strings.Trim(m[2], "0123456789") != "" {
+			tb.Errorf("evidence %s: no column %s", sql, m[0])
 		}
 	}
 }
