@@ -27,11 +27,6 @@ func (l *loader) core(ctx context.Context) error {
 				return err
 			}
 		}
-		if part.what == "fold message events" && len(l.of("message_events")) > 0 {
-			if err := l.writeFolded(ctx); err != nil {
-				return err
-			}
-		}
 	}
 	if err := l.customers(ctx); err != nil {
 		return err
@@ -40,6 +35,9 @@ func (l *loader) core(ctx context.Context) error {
 		if err := l.exec(ctx, "end the load", "drop table if exists "+t); err != nil {
 			return err
 		}
+	}
+	if err := l.exec(ctx, "end the load", "drop schema load"); err != nil {
+		return err
 	}
 	return l.describeCore(ctx)
 }
@@ -70,22 +68,6 @@ func (l *loader) describeCore(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// writeFolded writes core.messages from the folded messages.
-func (l *loader) writeFolded(ctx context.Context) error {
-	in, _ := ingest.InputByName("messages")
-	columns := []keptColumn{{"mk", "BIGINT", "mk"}}
-	for _, c := range ingest.StageColumns(in, l.extras[in.Name]) {
-		columns = append(columns, keptColumn{c[0], c[1], ident(c[0])})
-	}
-	if err := l.enumerate(ctx, columns, "load.folded"); err != nil {
-		return err
-	}
-	if err := l.write(ctx, "load core.messages", "core.messages", columns, "load.folded"); err != nil {
-		return err
-	}
-	return l.exec(ctx, "load core.messages", "drop table load.folded")
 }
 
 func (l *loader) columns(input string) []string {
@@ -178,7 +160,7 @@ func (l *loader) foldSQL() []string {
 			" from load_facts e left join (select mk from load_all) a on a.mk = e.target left join load_found n on n.mk = e.mk",
 		"create or replace temp table load_folds as select coalesce(a.mk, n.found) AS mk, "+strings.Join(folds, ", ")+
 			" from load_facts e left join (select mk from load_all) a on a.mk = e.target left join load_found n on n.mk = e.mk where coalesce(a.mk, n.found) IS NOT NULL group by 1",
-		"create or replace table load.folded as select "+strings.Join(final, ", ")+" from load_all m left join load_folds f on f.mk = m.mk",
+		"create or replace table core.messages as select "+strings.Join(final, ", ")+" from load_all m left join load_folds f on f.mk = m.mk",
 		"drop table load_facts", "drop table load_all", "drop table load_found", "drop table load_folds",
 	)
 }

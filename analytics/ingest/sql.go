@@ -305,6 +305,26 @@ func (p *FilePlan) KeysSQL(src int, normalised string) string {
 	return ""
 }
 
+// ValuesSQL renders the SELECT of what the named columns hold in the file: their numbers of different values (estimated), or with list the
+// values themselves. It is a row; columns that the file does not fill give 0 or NULL.
+func (p *FilePlan) ValuesSQL(src int, normalised string, columns []string, list bool) string {
+	var out []string
+	for _, name := range columns {
+		expr := "CAST(NULL AS VARCHAR)"
+		for _, b := range p.Bound {
+			if b.Column.Name == name && b.present() {
+				expr, _ = p.text(b)
+			}
+		}
+		if list {
+			out = append(out, "list(DISTINCT "+expr+")")
+		} else {
+			out = append(out, "approx_count_distinct("+expr+")")
+		}
+	}
+	return fmt.Sprintf("SELECT %s FROM (%s)", strings.Join(out, ", "), p.Relation(src, normalised))
+}
+
 // StageColumns lists the columns of the input's stage table with their types: ck first when the input names customers.
 func StageColumns(in Input, extras []string) [][2]string {
 	var out [][2]string
