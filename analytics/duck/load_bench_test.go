@@ -11,8 +11,8 @@ import (
 	"crmaudit/analytics/ingest"
 )
 
-// BenchmarkLoad measures Load of generated Parquet files against the engine's bare CREATE TABLE AS SELECT * of the same files.
-// It counts processor time, which other work on the machine disturbs least. CRMAUDIT_BENCH_ROWS sets the number of messages (default 200,000); events are a quarter of it, customers a twentieth.
+// BenchmarkLoad measures Load of generated files against the engine's bare CREATE TABLE AS SELECT * of the same files.
+// It counts processor time, which other work on the machine disturbs least. CRMAUDIT_BENCH_ROWS sets the number of messages (default 200,000); events are a quarter of it, customers a twentieth; CRMAUDIT_BENCH_KIND is parquet or csv.
 func BenchmarkLoad(b *testing.B) {
 	rows := 200_000
 	if s := os.Getenv("CRMAUDIT_BENCH_ROWS"); s != "" {
@@ -20,6 +20,10 @@ func BenchmarkLoad(b *testing.B) {
 		if rows, err = strconv.Atoi(s); err != nil {
 			b.Fatal(err)
 		}
+	}
+	kind := "parquet"
+	if s := os.Getenv("CRMAUDIT_BENCH_KIND"); s != "" {
+		kind = s
 	}
 	w := newLoadWorld(b)
 	gen := open(b, Options{})
@@ -34,10 +38,14 @@ func BenchmarkLoad(b *testing.B) {
  CASE WHEN range %% 3 = 2 THEN (range %% 10000) / 100 END as value, CASE WHEN range %% 3 = 2 THEN 'o' || range END as order_id from range(%d)`, customers, rows/4, rows/4),
 		"customers": fmt.Sprintf(`select 'cust-' || range as customer_id, TIMESTAMP '2024-01-01' + to_hours(range %% 8000) as created_at, 'city-' || (range %% 50) as city from range(%d)`, customers),
 	} {
-		if _, err := gen.pool.Exec(fmt.Sprintf("copy (%s) to '%s/%s.parquet' (format parquet, compression zstd)", text, w.dir, name)); err != nil {
+		format := "format parquet, compression zstd"
+		if kind == "csv" {
+			format = "format csv, header"
+		}
+		if _, err := gen.pool.Exec(fmt.Sprintf("copy (%s) to '%s/%s.%s' (%s)", text, w.dir, name, kind, format)); err != nil {
 			b.Fatal(err)
 		}
-		w.entry(name, name+".parquet")
+		w.entry(name, name+"."+kind)
 	}
 	gen.Close()
 	w.spec.OrderEvents = []string{"order"}
@@ -47,7 +55,7 @@ func BenchmarkLoad(b *testing.B) {
 		db := open(b, Options{Path: b.TempDir() + "/bare.duckdb"})
 		start := cpu()
 		for _, t := range []string{"messages", "events", "customers"} {
-			if _, err := db.pool.Exec(fmt.Sprintf("create table %s as select * from '%s/%s.parquet'", t, w.dir, t)); err != nil {
+			if _, err := db.pool.Exec(fmt.Sprintf("create table %s as select * from '%s/%s.%s'", t, w.dir, t, kind)); err != nil {
 				b.Fatal(err)
 			}
 		}

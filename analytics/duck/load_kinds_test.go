@@ -3,6 +3,8 @@ package duck
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -104,6 +106,7 @@ lines'), ('k3','order','2026-07-10 12:00:00',-0.01,'a "quote"'), ('k4','order','
 		{"utf16.csv", []byte(u16), nil, "utf-16le with BOM"},
 		{"utf16be.csv", []byte(u16be), nil, "utf-16be"},
 		{"win.csv", []byte(win), func(f *ingest.File) { f.Encoding = "cp1251" }, "windows-1251"},
+		{"win-found.csv", []byte(win), nil, "windows-1251"},
 		{"x.parquet", read("x.parquet"), nil, "parquet"},
 		{"double.parquet", read("double.parquet"), nil, "parquet"},
 		{"zoned.parquet", read("zoned.parquet"), nil, "parquet"},
@@ -131,6 +134,59 @@ lines'), ('k3','order','2026-07-10 12:00:00',-0.01,'a "quote"'), ('k4','order','
 			}
 		})
 	}
+}
+
+// A file may show its encoding late: its first letters beyond ASCII come after the part that is looked at first.
+func TestLateEncoding(t *testing.T) {
+	w := newLoadWorld(t)
+	text, err := charmap.Windows1251.NewEncoder().String(strings.Repeat("c1,order,2026-07-01,x\n", 20000) + "c2,order,2026-07-02,Чай\nc3,order,2026-07-02,Кофе и чай\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, report := w.file("events", "e.csv", "customer_id,name,occurred_at,category\n"+text).mustLoad()
+	equal(t, "events", query(t, db, "select category from core.events where category <> 'x' order by 1"), "Кофе и чай\nЧай")
+	if s := report.Sources[0]; s.Read != 20002 || s.Duplicate != 19999 || !strings.Contains(s.Dialect, "windows-1251") {
+		t.Errorf("%+v", s)
+	}
+}
+
+// The bucket is the one that Go computes: the sampling unit must not depend on the engine.
+func TestBucket(t *testing.T) {
+	w := newLoadWorld(t)
+	var b strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&b, "клиент-%d\n", i)
+	}
+	db, _ := w.file("customers", "c.csv", "customer_id\n"+b.String()).mustLoad()
+	for _, line := range strings.Split(query(t, db, "select customer_id, bucket from core.customers"), "\n") {
+		id, bucket, _ := strings.Cut(line, "|")
+		sum := sha256.Sum256([]byte("crmaudit/bucket/v1|" + id))
+		if want := fmt.Sprint(binary.BigEndian.Uint64(sum[:8]) % 100); bucket != want {
+			t.Fatalf("%s: bucket %s, want %s", id, bucket, want)
+		}
+	}
+}
+
+// Facts fold into messages of any kind of file, and a message known from facts alone is made.
+func TestFoldParquet(t *testing.T) {
+	w := newLoadWorld(t)
+	gen := open(t, Options{})
+	for name, text := range map[string]string{
+		"messages":       "select 'c' || (range % 3) as customer_id, 'm' || range as message_id, ['email', 'sms'][1 + range % 2] as channel, 's1' as scenario_id, TIMESTAMP '2026-07-10' + to_hours(range) as sent_at from range(6)",
+		"message_events": "select 'c0' as customer_id, * from (values ('opened', TIMESTAMP '2026-07-10 05:00:00', 'm0', NULL, NULL), ('clicked', '2026-07-10 04:00:00', NULL, 'sms', 's1'), ('opened', '2026-07-10 06:00:00', NULL, 'push', 's1'), ('sent', '2026-07-11', 'n1', 'push', NULL), ('not_sent', '2026-07-12', NULL, NULL, NULL)) v(event_type, occurred_at, message_id, channel, scenario_id)",
+	} {
+		if _, err := gen.pool.Exec(fmt.Sprintf("copy (%s) to '%s/%s.parquet' (format parquet)", text, w.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+		w.entry(name, name+".parquet")
+	}
+	db, _ := w.mustLoad()
+	equal(t, "messages", query(t, db, "select customer_id, message_id, channel, scenario_id, sent_at, opened_at, opens, clicks, not_sent_at from core.messages join (select ck, customer_id from core.customers) using (ck) where customer_id = 'c0' order by message_id nulls last"),
+		`c0|m0|email|s1|2026-07-10 00:00:00|2026-07-10 05:00:00|1|-|-
+c0|m3|sms|s1|2026-07-10 03:00:00|-|-|1|-
+c0|n1|push|-|2026-07-11 00:00:00|-|-|-|-
+c0|-|unknown|-|-|-|-|-|2026-07-12 00:00:00`)
+	equal(t, "attribution", query(t, db, "select attribution, count(*) from core.message_events group by 1 order by 1"), "latest_send|1\nmessage_id|3\nnone|1")
 }
 
 func TestWhitespaceFile(t *testing.T) {
