@@ -10,6 +10,7 @@ import (
 
 // The order of rows, the number of files and the number of threads change nothing: hypotheses.json is the same byte for byte.
 func TestSameInputSameHypotheses(t *testing.T) {
+	t.Parallel()
 	world := smallWorld()
 	audited := func(t *testing.T, files map[string][]string, config string) string {
 		dir := t.TempDir()
@@ -45,12 +46,14 @@ func TestSameInputSameHypotheses(t *testing.T) {
 		{"one thread", permuted, strings.Replace(smallWorldConfig, "threads: 2", "threads: 1", 1)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			if got := audited(t, c.files, c.config); got != want {
 				t.Errorf("hypotheses.json differs from that of the first run:\n%s\nfirst:\n%s", got, want)
 			}
 		})
 	}
 	t.Run("the comparison sees a difference", func(t *testing.T) {
+		t.Parallel()
 		fewer := map[string][]string{}
 		for name, rows := range world {
 			fewer[name] = rows[:len(rows)/2]

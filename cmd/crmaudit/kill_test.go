@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -15,6 +16,7 @@ import (
 // A run that is killed with SIGKILL, at twenty points spread over all its steps, leaves the last finished audit intact and readable, and the
 // next run goes on from there and ends with the same hypotheses.
 func TestKillAtTwentyPoints(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("starts forty processes")
 	}
@@ -33,53 +35,71 @@ func TestKillAtTwentyPoints(t *testing.T) {
 		t.Fatalf("only %d steps to kill at: %v", len(steps), steps)
 	}
 	want := readFile(t, clean, "hypotheses.json")
-	out := filepath.Join(dir, "out")
-	stepsOf(t, "run", "-c", old, "--out", out)
-	oldRun := runID(t, out)
-	oldFiles := map[string]string{}
+	stepsOf(t, "run", "-c", old, "--out", filepath.Join(dir, "first"))
+	last := lastAudit{files: map[string]string{}, runID: runID(t, filepath.Join(dir, "first"))}
 	for _, name := range published() {
-		oldFiles[name] = readFile(t, out, name)
+		last.files[name] = readFile(t, dir, "first", name)
 	}
-	if oldFiles["hypotheses.json"] == want {
+	if last.files["hypotheses.json"] == want {
 		t.Fatal("old and new audit are the same: the test compares nothing")
 	}
 
 	const points = 20
-	resumed := 0
-	for i := range points {
-		step := steps[i*(len(steps)-1)/(points-1)]
-		delay := time.Duration(i%4) * 3 * time.Millisecond // at the beginning of the step and a little into it
-		t.Run(fmt.Sprintf("%02d %s", i+1, step), func(t *testing.T) {
-			killAt(t, step, delay, "run", "-c", audited, "--out", out)
-			if runID(t, out) == oldRun {
-				for name, content := range oldFiles {
-					if name != databaseName && readFile(t, out, name) != content && !interruptedPublish(out) {
-						t.Errorf("%s is not that of the last finished audit", name)
+	var resumed atomic.Int64
+	t.Run("points", func(t *testing.T) {
+		for i := range points {
+			step := steps[i*(len(steps)-1)/(points-1)]
+			delay := time.Duration(i%4) * 3 * time.Millisecond // at the beginning of the step and a little into it
+			t.Run(fmt.Sprintf("%02d %s", i+1, step), func(t *testing.T) {
+				t.Parallel()
+				out := filepath.Join(t.TempDir(), "out")
+				last.restore(t, out)
+				killAt(t, step, delay, "run", "-c", audited, "--out", out)
+				if runID(t, out) == last.runID {
+					for name, content := range last.files {
+						if name != databaseName && readFile(t, out, name) != content && !interruptedPublish(out) {
+							t.Errorf("%s is not that of the last finished audit", name)
+						}
 					}
+				} else if step != steps[len(steps)-1] {
+					t.Fatal("a run that was killed in the middle has been published")
 				}
-			} else if step != steps[len(steps)-1] {
-				t.Fatal("a run that was killed in the middle has been published")
-			}
-			stderr := stepsOf(t, "run", "--resume", "-c", audited, "--out", out)
-			if strings.Contains(strings.Join(stderr, "\n"), "resume the interrupted run") {
-				resumed++
-			}
-			if got := readFile(t, out, "hypotheses.json"); got != want {
-				t.Errorf("hypotheses of the resumed run differ from those of an undisturbed one:\n%s\nwant:\n%s", got, want)
-			}
-			if _, err := os.Stat(filepath.Join(out, buildingName)); err == nil {
-				t.Error("the building folder is still there")
-			}
-			// The old audit again, for the next point.
-			for name, content := range oldFiles {
-				if err := os.WriteFile(filepath.Join(out, name), []byte(content), 0o666); err != nil {
-					t.Fatal(err)
+				log := stepsOf(t, "run", "--resume", "-c", audited, "--out", out)
+				if strings.Contains(strings.Join(log, "\n"), "resume the interrupted run") {
+					resumed.Add(1)
 				}
-			}
-		})
+				if got := readFile(t, out, "hypotheses.json"); got != want {
+					t.Errorf("hypotheses of the resumed run differ from those of an undisturbed one:\n%s\nwant:\n%s", got, want)
+				}
+				if runID(t, out) == last.runID {
+					t.Error("the resumed run has not been published")
+				}
+				if _, err := os.Stat(filepath.Join(out, buildingName)); err == nil {
+					t.Error("the building folder is still there")
+				}
+			})
+		}
+	})
+	if resumed.Load() < points/2 {
+		t.Errorf("only %d of %d runs had something to resume", resumed.Load(), points)
 	}
-	if resumed < points/2 {
-		t.Errorf("only %d of %d runs had something to resume", resumed, points)
+}
+
+// lastAudit is the finished audit that must survive.
+type lastAudit struct {
+	files map[string]string
+	runID string
+}
+
+func (l lastAudit) restore(t *testing.T, out string) {
+	t.Helper()
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range l.files {
+		if err := os.WriteFile(filepath.Join(out, name), []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

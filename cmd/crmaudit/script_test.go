@@ -20,6 +20,7 @@ func TestMain(m *testing.M) {
 
 // TestScript runs testdata/script/*.txtar: the command line as a user meets it.
 func TestScript(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "testdata", "script"),
 		RequireExplicitExec: true,

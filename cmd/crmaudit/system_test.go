@@ -38,6 +38,7 @@ sources:
 var ordersFile = map[string][]string{"orders.csv": {"customer_id,name,occurred_at,value", "a,order,2026-01-06,10", "b,order,2026-01-20,12"}}
 
 func TestTwoRunsOnOneFolder(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	config := writeWorld(t, dir, ordersFile, ordersConfig)
 	out := filepath.Join(dir, "out")
@@ -62,6 +63,7 @@ func holdCommand() {
 }
 
 func TestDatabaseHeldByAnotherProcess(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	config := writeWorld(t, dir, ordersFile, ordersConfig)
 	out := filepath.Join(dir, "out")
@@ -95,6 +97,7 @@ func TestDatabaseHeldByAnotherProcess(t *testing.T) {
 
 // A polite interruption is an exit code 1 that says how to go on, and --resume goes on.
 func TestInterrupt(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	config := writeWorld(t, dir, smallWorld(), smallWorldConfig)
 	out := filepath.Join(dir, "out")
@@ -137,6 +140,7 @@ func TestInterrupt(t *testing.T) {
 
 // A resumed run repeats only what is not there: no step of the load, no model.
 func TestResumeReusesSteps(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	config := writeWorld(t, dir, smallWorld(), smallWorldConfig)
 	out := filepath.Join(dir, "out")
@@ -188,6 +192,7 @@ func stepTimes(t *testing.T, path string) map[string]string {
 }
 
 func TestBinaryFile(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	config := writeWorld(t, dir, ordersFile, ordersConfig)
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -208,6 +213,7 @@ func TestBinaryFile(t *testing.T) {
 }
 
 func TestNoPermission(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() == 0 {
 		t.Skip("root may do everything")
 	}
@@ -226,6 +232,7 @@ func TestNoPermission(t *testing.T) {
 
 // A full disk is an exit code 1 that says so; the last finished audit on that disk is intact, and with room the run goes on.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	small := filepath.Join(dir, "small")
 	if err := os.Mkdir(small, 0o777); err != nil {
