@@ -186,10 +186,9 @@ func (x *index) fitThresholds(m *Model) {
 		}
 		return out
 	}
-	for i := 0; i+1 < x.k; i++ {
-		if x.names[i+1] == Unassigned {
-			break
-		}
+	// Only stages that the configuration orders have neighbours; recorded ones that it does not list stand in no order.
+	ordered := len(x.opt.Rules)
+	for i := 0; i+1 < min(x.k, ordered); i++ {
 		t := x.threshold(part(i, 0, math.MaxInt64), part(i+1, 0, math.MaxInt64), x.cust[i], x.cust[i+1])
 		t.Kind, t.A, t.B = EqualNeighbours, x.names[i], x.names[i+1]
 		if t.RateA.OK() && t.RateB.OK() {

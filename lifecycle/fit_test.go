@@ -465,13 +465,19 @@ func TestThresholds(t *testing.T) {
 			in.add("stage_customers", s, b, 1000)
 		}
 	}
-	m := fit(t, in, Options{})
+	opt := Options{Rules: []StageRule{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}}} // recorded, but ordered by the configuration
+	m := fit(t, in, opt)
 	var got []string
-	for _, f := range Findings(m, Options{}) {
+	for _, f := range Findings(m, opt) {
 		got = append(got, f.Subject+" "+f.Text("reason"))
 	}
 	if d := cmp.Diff([]string{"a|b equal_neighbours", "c mixed_stage"}, got); d != "" {
 		t.Errorf("findings (-want +got):\n%s\n%+v", d, m.Thresholds)
+	}
+	for _, h := range fit(t, in, Options{}).Thresholds {
+		if h.Kind == EqualNeighbours {
+			t.Errorf("stages in no order have neighbours: %s and %s", h.A, h.B)
+		}
 	}
 }
 
