@@ -220,7 +220,7 @@ func Compile(cfg Config, attrs []string) (Rules, error) {
 		{Name: "x_stage_mask", Params: MacroParams(), Body: strings.Join(mask, " + ")},
 		{Name: "x_attribute", Params: []string{"attributes", "place"}, Body: attribute},
 	}
-	r.Config = []analytics.Table{stages, t.table(), cfg.table(r, used), cfg.activityTable(), attributes, sumsTable(used)}
+	r.Config = []analytics.Table{stages, t.table(), cfg.table(r, used), cfg.activityTable(), attributes, lookupTable(used)}
 	return r, nil
 }
 
@@ -266,23 +266,14 @@ func (c Config) table(r Rules, used map[string]bool) analytics.Table {
 	}
 }
 
-// sumsTable lists the running sums behind the features that the rules use.
-func sumsTable(used map[string]bool) analytics.Table {
-	out := analytics.Table{Name: "core.cfg_stage_features", Columns: []string{"feature", "source", "window_days"}}
-	for _, s := range []struct {
-		feature, name, source string
-		days                  int64
-	}{
-		{orders28d, orders28d, "orders", 28}, {orders90d, orders90d, "orders", 90}, {orders365d, orders365d, "orders", 365},
-		{revenue365d, revenue365d, "revenue", 365}, {lastActivityDays, "last_activity", "last_activity", 0},
-		{activity28d, activity28d, "activity", 28}, {messages28d, messages28d, "sent", 28}, {opens28d, opens28d, "opened", 28},
-		{clicks28d, clicks28d, "clicked", 28}, {subscribed, "messaged", "messaged", 0}, {subscribed, "opted_out", "opted_out", 0},
-	} {
-		if used[s.feature] {
-			out.Rows = append(out.Rows, []any{s.name, s.source, s.days})
+// lookupTable lists the features that need data of their own, as far as the rules use them.
+func lookupTable(used map[string]bool) analytics.Table {
+	out := analytics.Table{Name: "core.cfg_stage_features", Columns: []string{"feature"}}
+	for _, f := range []string{activity28d, clicks28d, lastActivityDays, messages28d, opens28d, orders28d, orders365d, orders90d, revenue365d, subscribed} {
+		if used[f] {
+			out.Rows = append(out.Rows, []any{f})
 		}
 	}
-	slices.SortFunc(out.Rows, func(a, b []any) int { return strings.Compare(a[0].(string), b[0].(string)) })
 	return out
 }
 

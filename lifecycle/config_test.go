@@ -116,7 +116,7 @@ func TestCompile(t *testing.T) {
 		"core.cfg_lifecycle":       {{"rules", int64(60), false, false, false, false}},
 		"core.cfg_activity_events": {{"login"}, {"session"}},
 		"core.cfg_attributes":      {{int64(1), "attr_city"}, {int64(2), "attr_level"}},
-		"core.cfg_stage_features":  {{"last_activity", "last_activity", int64(0)}, {"messaged", "messaged", int64(0)}, {"opted_out", "opted_out", int64(0)}, {"orders_28d", "orders", int64(28)}},
+		"core.cfg_stage_features":  {{"last_activity_days"}, {"orders_28d"}, {"subscribed"}},
 	}
 	if diff := cmp.Diff(want, tables); diff != "" {
 		t.Error(diff)

@@ -7,7 +7,6 @@ columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: day, type: int64, unit: "days since 1970-01-01", doc: "day of the activity"}
   - {name: events, type: int64, unit: "events", doc: "activity events of the day"}
-  - {name: step_days, type: int64, unit: "days", doc: "days since the active day before; for the first one days since 1970-01-01. Their sum is the last active day"}
   - {name: until_day, type: int64, unit: "days since 1970-01-01", doc: "the next active day, 1000000 when there is none: what has added up holds for the ends of periods after day and up to this"}
   - {name: events_total, type: int64, unit: "events", doc: "activity events up to and including the day"}
 ---*/
@@ -24,7 +23,6 @@ days AS (
   GROUP BY e.ck, e.day
 )
 SELECT ck, day, events,
-  day - COALESCE(x_nul(LAG(x_nul(day)) OVER w), 0) AS step_days,
   COALESCE(x_nul(LEAD(x_nul(day)) OVER w), 1000000) AS until_day,
   CAST(SUM(events) OVER w AS INTEGER) AS events_total
 FROM days

@@ -1,7 +1,7 @@
 /*---
 table: lifecycle.fct_stage_changes
 grain: [ck, period]
-reads: [core.customers, core.customer_attributes, core.stage_history, core.cfg_lifecycle, lifecycle.fct_grid, lifecycle.fct_panel, lifecycle.fct_days, lifecycle.fct_order_days, lifecycle.fct_order_gaps, lifecycle.fct_stage_looks, lifecycle.fct_stage_sums]
+reads: [core.customers, core.customer_attributes, core.messages, core.stage_history, core.cfg_lifecycle, core.cfg_stage_features, lifecycle.fct_grid, lifecycle.fct_panel, lifecycle.fct_days, lifecycle.fct_order_days, lifecycle.fct_order_gaps, lifecycle.fct_activity_days, lifecycle.fct_message_days, lifecycle.fct_stage_looks]
 doc: >-
   Periods in which the stage of a customer changes, his first one included, and his last complete period: the features at
   lifecycle.fct_stage_looks, the rules applied to them (x_stage), equal neighbours dropped. With recorded stages, the last one recorded before
@@ -25,52 +25,63 @@ entries AS (
   WHERE d.period IS NOT NULL OR c.first_seen_day < p.end_day
 ),
 looks AS (
-  SELECT ck, period, MAX(order_day) OVER (PARTITION BY ck ORDER BY period NULLS LAST) AS last_order
-  FROM lifecycle.fct_stage_looks
+  SELECT l.ck, l.period, g.end_day, g.end_day - 28 AS day_28, g.end_day - 90 AS day_90, g.end_day - 365 AS day_365,
+    MAX(l.order_day) OVER (PARTITION BY l.ck ORDER BY l.period NULLS LAST) AS last_order
+  FROM lifecycle.fct_stage_looks l JOIN lifecycle.fct_grid g ON g.period = l.period
 ),
-sums AS (
-  SELECT ck, period,
-    MAX(CASE WHEN feature = 'orders_28d' THEN value END) AS orders_28d,
-    MAX(CASE WHEN feature = 'orders_90d' THEN value END) AS orders_90d,
-    MAX(CASE WHEN feature = 'orders_365d' THEN value END) AS orders_365d,
-    MAX(CASE WHEN feature = 'revenue_365d' THEN value END) AS revenue_365d,
-    MAX(CASE WHEN feature = 'activity_28d' THEN value END) AS activity_28d,
-    MAX(CASE WHEN feature = 'last_activity' AND value > 0 THEN value END) AS last_activity,
-    MAX(CASE WHEN feature = 'messages_28d' THEN value END) AS messages_28d,
-    MAX(CASE WHEN feature = 'opens_28d' THEN value END) AS opens_28d,
-    MAX(CASE WHEN feature = 'clicks_28d' THEN value END) AS clicks_28d,
-    MAX(CASE WHEN feature = 'messaged' THEN value END) AS messaged,
-    MAX(CASE WHEN feature = 'opted_out' THEN value END) AS opted_out
-  FROM lifecycle.fct_stage_sums
-  GROUP BY ck, period
+used AS (
+  SELECT COUNT(CASE WHEN feature = 'orders_28d' THEN 1 END) AS orders_28d, COUNT(CASE WHEN feature = 'orders_90d' THEN 1 END) AS orders_90d,
+    COUNT(CASE WHEN feature IN ('orders_365d', 'revenue_365d') THEN 1 END) AS orders_365d,
+    COUNT(CASE WHEN feature IN ('last_activity_days', 'activity_28d') THEN 1 END) AS activity,
+    COUNT(CASE WHEN feature = 'activity_28d' THEN 1 END) AS activity_28d, COUNT(CASE WHEN feature = 'subscribed' THEN 1 END) AS subscribed
+  FROM core.cfg_stage_features
+),
+orders_28 AS (SELECT o.ck, o.day, o.until_day, o.orders_total FROM lifecycle.fct_order_days o JOIN used u ON u.orders_28d > 0),
+orders_90 AS (SELECT o.ck, o.day, o.until_day, o.orders_total FROM lifecycle.fct_order_days o JOIN used u ON u.orders_90d > 0),
+orders_365 AS (
+  SELECT o.ck, o.day, o.until_day, o.orders_total, o.revenue_total_minor FROM lifecycle.fct_order_days o JOIN used u ON u.orders_365d > 0
+),
+activity AS (SELECT a.ck, a.day, a.until_day, a.events_total FROM lifecycle.fct_activity_days a JOIN used u ON u.activity > 0),
+activity_28 AS (SELECT a.ck, a.day, a.until_day, a.events_total FROM lifecycle.fct_activity_days a JOIN used u ON u.activity_28d > 0),
+consent AS (
+  SELECT m.ck, MIN(m.sent_day) AS sent_day,
+    MIN(LEAST(COALESCE(m.unsubscribed_day, m.complained_day), COALESCE(m.complained_day, m.unsubscribed_day))) AS opted_out_day
+  FROM core.messages m JOIN used u ON u.subscribed > 0
+  GROUP BY m.ck
 ),
 features AS (
   SELECT l.ck, l.period, t.attributes,
-    g.end_day - l.last_order AS recency_days,
-    g.end_day - o.first_day AS first_order_days,
-    g.end_day - e.first_seen_day AS tenure_days,
+    l.end_day - l.last_order AS recency_days,
+    l.end_day - o.first_day AS first_order_days,
+    l.end_day - e.first_seen_day AS tenure_days,
     COALESCE(o.orders_total, 0) AS orders_total,
-    COALESCE(s.orders_28d, 0) AS orders_28d,
-    COALESCE(s.orders_90d, 0) AS orders_90d,
-    COALESCE(s.orders_365d, 0) AS orders_365d,
+    COALESCE(o.orders_total, 0) - COALESCE(o28.orders_total, 0) AS orders_28d,
+    COALESCE(o.orders_total, 0) - COALESCE(o90.orders_total, 0) AS orders_90d,
+    COALESCE(o.orders_total, 0) - COALESCE(o365.orders_total, 0) AS orders_365d,
     x_ratio(COALESCE(o.revenue_total_minor, 0), 100) AS revenue_total,
-    x_ratio(COALESCE(s.revenue_365d, 0), 100) AS revenue_365d,
+    x_ratio(COALESCE(o.revenue_total_minor, 0) - COALESCE(o365.revenue_total_minor, 0), 100) AS revenue_365d,
     x_ratio(o.revenue_total_minor, 100 * o.orders_total) AS avg_order_value,
-    g.end_day - s.last_activity AS last_activity_days,
-    COALESCE(s.activity_28d, 0) AS activity_28d,
-    COALESCE(s.messages_28d, 0) AS messages_28d,
-    COALESCE(s.opens_28d, 0) AS opens_28d,
-    COALESCE(s.clicks_28d, 0) AS clicks_28d,
-    CASE WHEN s.opted_out = 1 THEN FALSE WHEN s.messaged = 1 THEN TRUE END AS subscribed,
+    l.end_day - a.day AS last_activity_days,
+    COALESCE(a.events_total, 0) - COALESCE(a28.events_total, 0) AS activity_28d,
+    COALESCE(m.sent_total, 0) - COALESCE(m28.sent_total, 0) AS messages_28d,
+    COALESCE(m.opened_total, 0) - COALESCE(m28.opened_total, 0) AS opens_28d,
+    COALESCE(m.clicked_total, 0) - COALESCE(m28.clicked_total, 0) AS clicks_28d,
+    CASE WHEN c.opted_out_day < l.end_day THEN FALSE WHEN c.sent_day < l.end_day THEN TRUE END AS subscribed,
     q.median_gap_days,
-    x_ratio(g.end_day - l.last_order, q.median_gap_days) AS overdue_ratio
+    x_ratio(l.end_day - l.last_order, q.median_gap_days) AS overdue_ratio
   FROM looks l
-  JOIN lifecycle.fct_grid g ON g.period = l.period
   JOIN entries e ON e.ck = l.ck
   JOIN core.customer_attributes t ON t.ck = l.ck
   LEFT JOIN lifecycle.fct_order_days o ON o.ck = l.ck AND o.day = l.last_order
   LEFT JOIN lifecycle.fct_order_gaps q ON q.ck = l.ck AND q.day = l.last_order
-  LEFT JOIN sums s ON s.ck = l.ck AND s.period = l.period
+  LEFT JOIN orders_28 o28 ON o28.ck = l.ck AND o28.day < l.day_28 AND o28.until_day >= l.day_28
+  LEFT JOIN orders_90 o90 ON o90.ck = l.ck AND o90.day < l.day_90 AND o90.until_day >= l.day_90
+  LEFT JOIN orders_365 o365 ON o365.ck = l.ck AND o365.day < l.day_365 AND o365.until_day >= l.day_365
+  LEFT JOIN activity a ON a.ck = l.ck AND a.day < l.end_day AND a.until_day >= l.end_day
+  LEFT JOIN activity_28 a28 ON a28.ck = l.ck AND a28.day < l.day_28 AND a28.until_day >= l.day_28
+  LEFT JOIN lifecycle.fct_message_days m ON m.ck = l.ck AND m.day < l.end_day AND m.until_day >= l.end_day
+  LEFT JOIN lifecycle.fct_message_days m28 ON m28.ck = l.ck AND m28.day < l.day_28 AND m28.until_day >= l.day_28
+  LEFT JOIN consent c ON c.ck = l.ck
   WHERE l.period >= e.period
 ),
 ruled AS (
