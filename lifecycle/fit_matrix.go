@@ -105,7 +105,7 @@ func (x *index) fitTransitions(m *Model) {
 				switch {
 				case t.N == 0 && x.opt.Impossible[[2]string{t.From, t.To}]:
 					t.Rate = suffstat.Estimate{Level: TableLevel, N: t.Rate.N, Unit: "share"}
-					t.Method = MethodStructural
+					t.NEff, t.Method = math.NaN(), MethodStructural // known from the rules, not from trials
 				case s.row != nil:
 					t.Rate, t.NEff, t.Method = s.row[j].Of(t.Rate.N, "share"), s.neff, MethodDirichlet
 				}

@@ -14,6 +14,6 @@ columns:
   - {name: probability, type: float64, unit: "share", nullable: true, doc: "n divided by at_risk; the Dirichlet mean where method says so; NULL when at_risk is 0 and no prior row exists"}
   - {name: lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval"}
   - {name: upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval"}
-  - {name: n_eff, type: float64, unit: "1", nullable: true, doc: "independent trials that would leave the same doubt"}
+  - {name: n_eff, type: float64, unit: "1", nullable: true, doc: "independent trials that would leave the same doubt; NULL for a structural zero"}
   - {name: method, type: string, doc: "wilson n_eff (share with clustered interval), dirichlet (small group, shrunk to the row of all customers), structural zero (impossible by the rules), none"}
 ---*/
