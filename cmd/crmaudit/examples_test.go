@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// The public data that the examples point to; they are not part of the repository.
+const sharedData = "../../../shared/data"
+
+// The examples on public data run from end to end. The counts are those that the publishers of the data give, or that a count of the file's
+// lines gives; every panel row either moves on or is a customer's last one.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat(sharedData); errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the public data are not beside the repository")
+	}
+	for _, c := range []struct {
+		name, query, want string
+		hypotheses        bool // orders carry money, so something is at stake
+	}{
+		{"cdnow", `SELECT (SELECT count(*) FROM core.customers) AS customers, (SELECT count(*) FROM core.orders) AS orders,
+			(SELECT sum(revenue_minor) FROM core.orders) AS minor`, "customers,orders,minor\n2357,6919,24409194\n", true},
+		{"ecom", `SELECT (SELECT count(*) FROM core.customers) AS customers, (SELECT rows_read FROM audit.sources WHERE input = 'events') AS events`,
+			"customers,events\n600,31106\n", false},
+		{"completejourney", `SELECT (SELECT count(*) FROM core.enrolments) AS enrolments, (SELECT count(DISTINCT scenario_id) FROM core.enrolments) AS campaigns,
+			(SELECT rows_read FROM audit.sources WHERE input = 'order_items') AS lines`, "enrolments,campaigns,lines\n6589,27,75000\n", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out := t.TempDir()
+			mustCLI(t, "run", "-q", "-c", filepath.Join("..", "..", "testdata", "examples", c.name, "audit.yaml"), "--out", out)
+			db := filepath.Join(out, databaseName)
+			if got := mustCLI(t, "sql", "--db", db, "--format", "csv", c.query); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			got := mustCLI(t, "sql", "--db", db, "--format", "csv", `SELECT (SELECT sum(n) FROM lifecycle.transitions WHERE "grouping" = 'all')
+				+ (SELECT count(*) FROM core.customers) = (SELECT sum(n) FROM lifecycle.red_stage_periods) AS whole`)
+			if got != "whole\ntrue\n" {
+				t.Errorf("transitions and last periods do not add up to the panel: %q", got)
+			}
+			if c.hypotheses && !strings.Contains(readFile(t, out, "hypotheses.json"), "hypothesis_id") {
+				t.Error("no hypothesis")
+			}
+		})
+	}
+}
