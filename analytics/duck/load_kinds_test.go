@@ -342,3 +342,27 @@ func TestLoadResumes(t *testing.T) {
 	}
 	equal(t, "report", fmt.Sprint(len(third.Sources), third.Sources[0].Loaded), "1 2")
 }
+
+// The words for a missing value are missing values in text files, and in optional typed columns a few more.
+func TestMissingWords(t *testing.T) {
+	w := newLoadWorld(t)
+	w.file("events", "e.csv", "customer_id,name,occurred_at,value,category,received_at\nc1,a,2026-07-01,NaN,NULL,0000-00-00\nc2,a,2026-07-01, 5 ,\\N,None\nc3,a,2026-07-01,,\" \",\nc4,a,NaT,,,\n")
+	w.file("order_items", "i.ndjson", "{\"order_id\":\"o1\",\"product_id\":\"p\",\"customer_id\":null,\"quantity\":\"None\",\"price\":1.5,\"category\":\"\"}\n")
+	db, _ := w.mustLoad()
+	equal(t, "events", query(t, db, "select customer_id, value_minor, category, received_at from core.events join (select ck, customer_id from core.customers) using (ck) order by 1"), "c1|-|-|-\nc2|500|-|-\nc3|-|-|-")
+	equal(t, "items", query(t, db, "select ck, category, quantity, amount_minor from core.order_items"), "-|-|-|150")
+	equal(t, "rejects", query(t, db, "select line, reason from audit.rejects"), `5|found "NaT": allowed are ISO 8601, epoch seconds, milliseconds or microseconds, YYYYMMDD; other formats need time_format`)
+}
+
+func TestGuessParquet(t *testing.T) {
+	gen := open(t, Options{})
+	path := filepath.Join(t.TempDir(), "sends.parquet")
+	if _, err := gen.pool.Exec("copy (select 'u1' as user_id, 'email' as medium, TIMESTAMPTZ '2026-07-01 10:00:00+00' as sent, {'a': 1} as extra) to '" + path + "' (format parquet)"); err != nil {
+		t.Fatal(err)
+	}
+	g, err := ingest.Guess(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "guess", fmt.Sprint(g.Input, " ", g.Columns, g.Missing, g.Samples["medium"]), "messages map[channel:medium customer_id:user_id sent_at:sent] [] [email]")
+}

@@ -16,5 +16,6 @@
 //  6. The customer's id goes through the identities (Resolve) and becomes the integer key ck; instants become UTC, and days of the business
 //     zone through a table of the zone's transitions (ZoneExpr), not through a time zone library per row.
 //
-// Missing is: nothing between the delimiters, and the words NULL, null and \N; in typed columns also None, NaN, nan, NaT and <NA>.
+// Missing is: nothing, or nothing but spaces, between the delimiters; in text files also the words NULL, null and \N; in optional columns of
+// times, numbers and fixed words also None, NaN, nan, NaT, <NA>, 0000-00-00 and 0000-00-00 00:00:00.
 package ingest

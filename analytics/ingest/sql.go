@@ -84,8 +84,8 @@ func (p *FilePlan) Relation(src int, normalised string) string {
 				types = append(types, fmt.Sprintf("'c%d': 'VARCHAR'", k))
 				cols = append(cols, fmt.Sprintf("c%d", k))
 			}
-			from = fmt.Sprintf("SELECT * FROM read_csv(%s, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', new_line='\\n', strict_mode=true, max_line_size=%d, columns={%s})",
-				Quote(normalised), 8*MaxRecord, strings.Join(types, ", "))
+			from = fmt.Sprintf("SELECT * FROM read_csv(%s, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', new_line='\\n', strict_mode=true, %s, max_line_size=%d, columns={%s})",
+				Quote(normalised), nullSQL, 8*MaxRecord, strings.Join(types, ", "))
 		} else {
 			var types []string
 			for k, c := range p.Columns {
@@ -97,8 +97,8 @@ func (p *FilePlan) Relation(src int, normalised string) string {
 			if p.Dialect.Quote != 0 {
 				quote = Quote(string(p.Dialect.Quote))
 			}
-			from = fmt.Sprintf("SELECT CAST(NULL AS BIGINT) AS line, * FROM read_csv(%s, auto_detect=false, header=%t, delim=%s, quote=%s, escape=%s, new_line=%s, strict_mode=true, max_line_size=%d%s, columns={%s})",
-				Quote(p.Found.Path), p.Dialect.Header, Quote(string(p.Dialect.Delimiter)), quote, quote, p.newlineSQL(), 8*MaxRecord, p.compressionSQL(), strings.Join(types, ", "))
+			from = fmt.Sprintf("SELECT CAST(NULL AS BIGINT) AS line, * FROM read_csv(%s, auto_detect=false, header=%t, delim=%s, quote=%s, escape=%s, new_line=%s, strict_mode=true, %s, max_line_size=%d%s, columns={%s})",
+				Quote(p.Found.Path), p.Dialect.Header, Quote(string(p.Dialect.Delimiter)), quote, quote, p.newlineSQL(), nullSQL, 8*MaxRecord, p.compressionSQL(), strings.Join(types, ", "))
 		}
 	case NDJSON:
 		var source string
@@ -218,7 +218,7 @@ func (p *FilePlan) text(b Bound) (expr, native string) {
 		}
 		expr, native = "CAST("+expr+" AS VARCHAR)", "VARCHAR"
 	}
-	expr = clean(expr, p.Text(), b.Column.Type)
+	expr = p.clean(expr)
 	if len(values) > 0 {
 		var s strings.Builder
 		s.WriteString("CASE " + expr)
@@ -234,20 +234,23 @@ func (p *FilePlan) text(b Bound) (expr, native string) {
 	return expr, native
 }
 
-// clean trims and turns the words for a missing value into NULL.
-func clean(expr string, text bool, t Type) string {
-	missing := "'', 'NULL', 'null', '\\N'"
-	if t != Text && t != Key {
-		missing += ", 'None', 'NaN', 'nan', 'NaT', '<NA>', '0000-00-00', '0000-00-00 00:00:00'"
+// clean trims text and turns the words for a missing value into NULL. In delimited text the reader has done the latter (nullSQL).
+func (p *FilePlan) clean(expr string) string {
+	trimmed := fmt.Sprintf("CASE WHEN starts_with(%[1]s, ' ') OR ends_with(%[1]s, ' ') THEN nullif(trim(%[1]s), '') ELSE %[1]s END", expr)
+	switch p.Dialect.Kind {
+	case CSV:
+		return trimmed
+	case NDJSON:
+		return fmt.Sprintf("CASE WHEN %s IN ('', 'NULL', 'null', '\\N') THEN NULL ELSE %s END", expr, trimmed)
 	}
-	if text {
-		expr = fmt.Sprintf("CASE WHEN starts_with(%[1]s, ' ') OR ends_with(%[1]s, ' ') THEN trim(%[1]s) ELSE %[1]s END", expr)
-	}
-	if !text && (t == Text || t == Key) {
-		return "nullif(" + expr + ", '')"
-	}
-	return fmt.Sprintf("CASE WHEN %[1]s IN (%[2]s) THEN NULL ELSE %[1]s END", expr, missing)
+	return "nullif(" + expr + ", '')"
 }
+
+// nullSQL is the reader's option for the words that stand for a missing value.
+const nullSQL = `nullstr=['', 'NULL', 'null', '\N']`
+
+// missingSQL lists what stands for a missing value in typed columns, beyond that: such a value is no value, and no reason to reject the row.
+const missingSQL = "('None', 'NaN', 'nan', 'NaT', '<NA>', '0000-00-00', '0000-00-00 00:00:00')"
 
 func sortedKeys[V any](m map[string]V) []string {
 	out := make([]string, 0, len(m))
@@ -380,7 +383,7 @@ func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) st
 	for i, e := range extras {
 		expr := "CAST(NULL AS VARCHAR)"
 		if k := slices.IndexFunc(p.Extras, func(x Extra) bool { return x.Name == e }); k >= 0 {
-			expr = clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", p.Extras[k].Source), p.Text(), Text)
+			expr = p.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", p.Extras[k].Source))
 		}
 		texts = append(texts, fmt.Sprintf("%s AS x%d", expr, i))
 		values = append(values, fmt.Sprintf("x%d", i))
@@ -533,7 +536,11 @@ func (p *FilePlan) codeSQL() string {
 		if c.Type == Choice {
 			kind = kindNotAllowed
 		}
-		when(fmt.Sprintf("v%[1]d IS NULL AND t%[1]d IS NOT NULL", i), code(i, kind))
+		unread := fmt.Sprintf("v%[1]d IS NULL AND t%[1]d IS NOT NULL", i)
+		if !c.Required {
+			unread += fmt.Sprintf(" AND CAST(t%d AS VARCHAR) NOT IN %s", i, missingSQL)
+		}
+		when(unread, code(i, kind))
 		if c.Type == Time {
 			late := fmt.Sprintf(" OR v%d >= %s", i, stampSQL(Latest()))
 			if p.isEnd(c.Name) {

@@ -99,17 +99,19 @@ func (r TimeRule) timeSQL(t, native string) (us, mode, plain string) {
 	}
 	number := "try_cast(" + t + " AS DECIMAL(28,6))"
 	epoch := fmt.Sprintf("CAST(CASE WHEN %[1]s < 100000000000 THEN %[1]s * 1000000 WHEN %[1]s < 100000000000000 THEN %[1]s * 1000 WHEN %[1]s < 100000000000000000 THEN %[1]s ELSE %[1]s / 1000 END AS BIGINT)", number)
-	// A stamp has a zone when it ends in a letter or has a sign after the date; an epoch has a digit where a date has its first dash.
+	// YYYY-MM-DD HH:MM:SS to the letter is the usual case and has no zone; reading it as a stamp with one would ask the time zone library.
+	// Else a stamp has a zone when it ends in a letter or has a sign after the date; an epoch has a digit where a date has its first dash.
+	exact := fmt.Sprintf("strlen(%[1]s) = 19 AND substr(%[1]s, 17, 1) = ':'", t)
 	naive := fmt.Sprintf("right(%[1]s, 1) <= '9' AND NOT contains(substr(%[1]s, 11), '+') AND NOT contains(substr(%[1]s, 11), '-')", t)
 	digits := fmt.Sprintf("substr(%s, 5, 1) BETWEEN '0' AND '9'", t)
-	clock := "epoch_us(try_cast(" + t + " AS TIMESTAMPTZ))"
-	zoned := modeUTC
+	local, zonedText := "epoch_us(try_cast("+t+" AS TIMESTAMP))", "epoch_us(try_cast("+t+" AS TIMESTAMPTZ))"
+	clock, zoned := fmt.Sprintf("CASE WHEN %s THEN %s ELSE %s END", exact, local, zonedText), modeUTC
 	if !isUTC(r.source()) {
-		clock = fmt.Sprintf("CASE WHEN %s THEN epoch_us(try_cast(%s AS TIMESTAMP)) ELSE %s END", naive, t, clock)
-		zoned = fmt.Sprintf("CASE WHEN %s THEN 0 WHEN %s THEN 1 ELSE 0 END", digits, naive)
+		clock = fmt.Sprintf("CASE WHEN %s THEN %s WHEN %s THEN %s ELSE %s END", exact, local, naive, local, zonedText)
+		zoned = fmt.Sprintf("CASE WHEN %s THEN 1 WHEN %s THEN 0 WHEN %s THEN 1 ELSE 0 END", exact, digits, naive)
 	}
-	us = fmt.Sprintf("coalesce(CASE WHEN length(%[1]s) > 10 THEN %[2]s ELSE epoch_us(CAST(try_cast(%[1]s AS DATE) AS TIMESTAMP)) END, CASE WHEN regexp_full_match(%[1]s, '[0-9]{8}') THEN epoch_us(try_strptime(%[1]s, '%%Y%%m%%d')) WHEN regexp_full_match(%[1]s, '[0-9]{9,19}([.][0-9]*)?') THEN %[3]s END)", t, clock, epoch)
-	mode = fmt.Sprintf("CASE WHEN length(%[1]s) > 10 THEN %[2]s WHEN length(%[1]s) <> 8 AND %[3]s THEN 0 ELSE 2 END", t, zoned, digits)
+	us = fmt.Sprintf("coalesce(CASE WHEN strlen(%[1]s) > 10 THEN %[2]s ELSE epoch_us(CAST(try_cast(%[1]s AS DATE) AS TIMESTAMP)) END, CASE WHEN regexp_full_match(%[1]s, '[0-9]{8}') THEN epoch_us(try_strptime(%[1]s, '%%Y%%m%%d')) WHEN regexp_full_match(%[1]s, '[0-9]{9,19}([.][0-9]*)?') THEN %[3]s END)", t, clock, epoch)
+	mode = fmt.Sprintf("CASE WHEN strlen(%[1]s) > 10 THEN %[2]s WHEN strlen(%[1]s) <> 8 AND %[3]s THEN 0 ELSE 2 END", t, zoned, digits)
 	return us, mode, ""
 }
 
