@@ -343,6 +343,9 @@ var (
 	clockForm    = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 )
 
+// leastMemory is what the engine needs to read one file: its buffers alone are 128 MB.
+const leastMemory = 256e6
+
 // validate checks the meaning of every value. add takes the path of the value, what is wrong and what is allowed.
 func (c *config) validate(add func(path, format string, args ...any)) {
 	oneOf := func(path, value string, allowed []string) {
@@ -372,8 +375,8 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	if !currencyForm.MatchString(c.Currency) {
 		add("currency", "%q is not a currency code: three capital letters, for example RUB, KZT, USD", shorten(c.Currency))
 	}
-	if memoryBytes(c.Engine.MemoryLimit) < 100e6 {
-		add("engine.memory_limit", "%q is not a memory limit: a number with KB, MB, GB, TB, KiB, MiB, GiB or TiB, at least 100MB", shorten(c.Engine.MemoryLimit))
+	if memoryBytes(c.Engine.MemoryLimit) < leastMemory {
+		add("engine.memory_limit", "%q is not a memory limit: a number with KB, MB, GB, TB, KiB, MiB, GiB or TiB, at least 256MB", shorten(c.Engine.MemoryLimit))
 	}
 	if c.Engine.Threads < 1 || c.Engine.Threads > 1024 {
 		add("engine.threads", "%d is out of range: allowed: 1 to 1024", c.Engine.Threads)
@@ -386,6 +389,13 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	}
 	if len(c.Sources.byInput()) == 0 {
 		add("sources", "no files: name at least one, for example {events: [{path: orders.csv}]}; inputs: %s", strings.Join(ingest.InputNames(), ", "))
+	}
+	for input, files := range c.Sources.byInput() {
+		for i, f := range files {
+			if f.Profile != "" {
+				add(fmt.Sprintf("sources.%s[%d].profile", input, i), "vendor profiles are not in this version: map the columns of %s with columns", shorten(f.Profile))
+			}
+		}
 	}
 	for _, m := range ingest.Validate(c.spec()) {
 		if m.Path != "period" && m.Path != "timezone" { // said above in more detail

@@ -103,14 +103,14 @@ func initialise(ctx context.Context, env *environment, d *draft, paths []string)
 			"See `crmaudit help config` for the inputs and their columns, and write audit.yaml by hand.")
 	}
 	d.guessPeriod()
+	if _, err := parseConfig(d.out, []byte(d.render())); err != nil {
+		return err // a flag that no audit.yaml may hold
+	}
 	problem := d.probe(ctx, env)
 	if errors.Is(problem, context.Canceled) {
 		return problem
 	}
-	text, err := d.render()
-	if err != nil {
-		return err
-	}
+	text := d.render()
 	if err := os.WriteFile(d.out, []byte(text), 0o666); err != nil {
 		return analytics.Enginef("write %s: %w", d.out, err)
 	}
@@ -245,11 +245,7 @@ func (d *draft) setPeriod(first, last time.Time) {
 func (d *draft) probe(ctx context.Context, env *environment) (problem error) {
 	wide := *d
 	wide.from, wide.to = "1990-01-01", "2100-01-01"
-	text, err := wide.render()
-	if err != nil {
-		return err
-	}
-	c, err := parseConfig(d.out, []byte(text))
+	c, err := parseConfig(d.out, []byte(wide.render()))
 	if err != nil || !d.complete() {
 		return err
 	}
@@ -329,7 +325,7 @@ func each(ctx context.Context, db *duck.DB, text string) (out [][]any, err error
 }
 
 // render writes the draft as commented YAML.
-func (d *draft) render() (string, error) {
+func (d *draft) render() string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	line("# Written by crmaudit init. What is marked ? is a guess: confirm or correct it, then run `crmaudit check -c %s`.", comment(filepath.Base(d.out)))
@@ -374,7 +370,7 @@ func (d *draft) render() (string, error) {
 	default:
 		line("  order_events: [order]")
 	}
-	return b.String(), nil
+	return b.String()
 }
 
 func (d *draft) renderFile(line func(string, ...any), f draftFile) {

@@ -128,6 +128,9 @@ func audit(ctx context.Context, env *environment, c *config, dir string, only []
 	}
 	db, err := duck.Open(ctx, c.engineOptions(f.building(workName)))
 	if err != nil {
+		if resumed {
+			err = advise(err, "What the interrupted run left cannot be used: run again without --resume.")
+		}
 		return nil, err
 	}
 	defer func() {

@@ -168,6 +168,42 @@ func TestResumeReusesSteps(t *testing.T) {
 	}
 }
 
+// A resumed run with another configuration is the run of that configuration, not a mix.
+func TestResumeWithAnotherConfiguration(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	config := writeWorld(t, dir, smallWorld(), smallWorldConfig)
+	out, clean := filepath.Join(dir, "out"), filepath.Join(dir, "clean")
+	killAt(t, "analyse lifecycle", 0, "run", "-c", config, "--out", out)
+	other := strings.Replace(smallWorldConfig, "lifecycle: {history_complete: true}",
+		"lifecycle: {history_complete: true, stages: [{name: fresh, when: recency_days <= 21}, {name: rest, when: 'true'}]}", 1)
+	config = writeWorld(t, dir, smallWorld(), strings.Replace(other, "grain: week", "grain: month", 1))
+	mustCLI(t, "run", "-q", "-c", config, "--out", clean)
+	mustCLI(t, "run", "-q", "--resume", "-c", config, "--out", out)
+	if got, want := readFile(t, out, "hypotheses.json"), readFile(t, clean, "hypotheses.json"); got != want || !strings.Contains(got, "fresh") {
+		t.Errorf("hypotheses of the resumed run:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// What cannot be resumed says so.
+func TestResumeOnGarbage(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	config := writeWorld(t, dir, ordersFile, ordersConfig)
+	out := filepath.Join(dir, "out")
+	if err := os.MkdirAll(filepath.Join(out, buildingName), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(out, buildingName, workName), []byte("no database"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, stderr, code := cli(t, "run", "-q", "--resume", "-c", config, "--out", out)
+	if code == 0 || !strings.Contains(stderr, "without --resume") {
+		t.Errorf("exit code %d\n%s", code, stderr)
+	}
+	mustCLI(t, "run", "-q", "-c", config, "--out", out)
+}
+
 // stepTimes are the seconds of every step that Build and Load record with a fingerprint of their input.
 func stepTimes(t *testing.T, path string) map[string]string {
 	t.Helper()
