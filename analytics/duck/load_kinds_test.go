@@ -366,3 +366,46 @@ func TestGuessParquet(t *testing.T) {
 	}
 	equal(t, "guess", fmt.Sprint(g.Input, " ", g.Columns, g.Missing, g.Samples["medium"]), "messages map[channel:medium customer_id:user_id sent_at:sent] [] [email]")
 }
+
+// A load that is cut off at any step goes on from there and ends like one that was not.
+func TestLoadCutOff(t *testing.T) {
+	fresh := func() *loadWorld {
+		w := newLoadWorld(t)
+		w.file("events", "e.csv", "customer_id,name,occurred_at,value\nc1,order,2026-07-01,5\nc1,order,2026-07-01,5\nc2,order,never,\n")
+		w.file("messages", "m.csv", "customer_id,channel,sent_at\nc1,email,2026-07-01\nc3,sms,2026-12-01\n")
+		w.file("message_events", "f.csv", "customer_id,event_type,occurred_at,channel\nc1,opened,2026-07-02,email\n")
+		return w
+	}
+	state := func(db *DB) string {
+		return query(t, db, "select * exclude (dialect) from audit.sources order by all") + "\n" + query(t, db, "select * from audit.rejects order by all") + "\n" +
+			query(t, db, "select ck, first_seen_day from core.customers order by all") + "\n" + query(t, db, "select * from core.messages order by all") + "\n" + query(t, db, "select * from core.orders order by all")
+	}
+	whole, _ := fresh().mustLoad()
+	want := state(whole)
+	for _, stop := range []string{"load customer ids", "load customers", "load messages", "load message_events", "load events", "load tasks", "load core"} {
+		w := fresh()
+		path := filepath.Join(t.TempDir(), "x.duckdb")
+		db := open(t, Options{Path: path})
+		ctx, cancel := context.WithCancel(context.Background())
+		_, err := db.Load(ctx, w.spec, func(step string, _, _ int64) {
+			if step == stop {
+				cancel()
+			}
+		})
+		cancel()
+		if err == nil {
+			t.Fatalf("stopped at %s: no error", stop)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		db = open(t, Options{Path: path})
+		if _, err := db.Load(context.Background(), w.spec, nil); err != nil {
+			t.Fatalf("stopped at %s: %v", stop, err)
+		}
+		equal(t, "stopped at "+stop, state(db), want)
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
