@@ -59,7 +59,7 @@ func (r *Rows) open(ctx context.Context, text string) error {
 		return err
 	}
 	var err error
-	if r.rows, err = r.conn.QueryContext(ctx, text); err != nil {
+	if r.rows, err = r.conn.QueryContext(ctx, text); err != nil { //nolint:rowserrcheck // Rows.Err does
 		return queryError(ctx, err)
 	}
 	types, err := r.rows.ColumnTypes()

@@ -3,6 +3,7 @@ package ingest
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -80,7 +81,7 @@ func headAndTail(path string, size int64) (string, error) {
 	}
 	defer f.Close()
 	h := sha256.New()
-	if _, err := io.CopyN(h, f, min(part, size)); err != nil && err != io.EOF {
+	if _, err := io.CopyN(h, f, min(part, size)); err != nil && !errors.Is(err, io.EOF) {
 		return "", err
 	}
 	if size > part {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -106,7 +107,7 @@ func csvHead(path string, d Dialect) (names []string, rows [][]string, err error
 	s := NewSplitter(r, d, 0)
 	for len(rows) < guessRows {
 		rec, err := s.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -141,7 +142,7 @@ func jsonHead(path string, d Dialect) (names []string, rows [][]string, err erro
 	s := NewSplitter(r, d, 1)
 	for len(rows) < guessRows {
 		rec, err := s.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -135,7 +135,7 @@ func ReadHeader(path string, d Dialect) ([]string, error) {
 	}
 	defer r.Close()
 	rec, err := NewSplitter(r, d, 0).Next()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return []string{}, nil
 	}
 	if err != nil {
@@ -163,7 +163,7 @@ func (p *FilePlan) jsonNames() ([]string, error) {
 	s := NewSplitter(r, p.Dialect, 1)
 	for range 1000 {
 		rec, err := s.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

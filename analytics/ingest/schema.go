@@ -146,7 +146,7 @@ func Inputs() []Input {
 			day(when("exited_at", "exit"), "exited_day"), text("exit_reason", "why it ended"), text("trigger", "what started it"),
 			choice("arm", "arm of a hold-out", "treated", "control")}},
 		{Name: "segment_memberships", Doc: "who was in which segment, when", When: []string{"valid_from"}, Columns: []Column{
-			need(text("segment_id", "segment")), key(true), Column{Name: "valid_from", Type: Time, Day: "from_day", NotAfter: "valid_to", Doc: "since"},
+			need(text("segment_id", "segment")), key(true), {Name: "valid_from", Type: Time, Day: "from_day", NotAfter: "valid_to", Doc: "since"},
 			day(when("valid_to", "until, exclusive"), "to_day")}},
 		{Name: "stage_history", Doc: "stages recorded by the CRM itself", When: []string{"entered_at"}, Columns: []Column{
 			key(true), need(text("stage", "stage")), need(day(when("entered_at", "entry"), "entered_day"))}},

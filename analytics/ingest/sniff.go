@@ -204,7 +204,7 @@ func (d Dialect) Open(path string) (io.ReadCloser, error) {
 	}
 	buffered := bufio.NewReaderSize(text, 1<<16)
 	if head, _ := buffered.Peek(3); bytes.Equal(head, []byte{0xEF, 0xBB, 0xBF}) {
-		buffered.Discard(3)
+		_, _ = buffered.Discard(3) // just peeked
 	}
 	return struct {
 		io.Reader
@@ -234,7 +234,7 @@ func Sniff(path string, f File) (Dialect, error) {
 	head := make([]byte, 16)
 	n, err := io.ReadFull(file, head)
 	file.Close()
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return Dialect{}, OpenError(path, err)
 	}
 	head = head[:n]
@@ -280,7 +280,7 @@ func Sniff(path string, f File) (Dialect, error) {
 	defer r.Close()
 	sample := make([]byte, sampleSize)
 	n, err = io.ReadFull(r, sample)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return d, fmt.Errorf("%s: the %s data are damaged: %w", path, d.Compression, err)
 	}
 	ended := err != nil

@@ -174,9 +174,7 @@ func (s *Splitter) Next() (*Record, error) {
 // plain splits a line without quotes.
 func (s *Splitter) plain(line []byte) {
 	if s.spaces {
-		for _, f := range bytes.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' }) {
-			s.rec.Fields = append(s.rec.Fields, f)
-		}
+		s.rec.Fields = append(s.rec.Fields, bytes.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' })...)
 		return
 	}
 	for {

@@ -73,7 +73,6 @@ func SideName(src, k int) string { return fmt.Sprintf("load_side_%d_%d", src, k)
 // column of the file, and doc and ok for NDJSON. normalised is the rewritten file, or "" to read the file itself.
 func (p *FilePlan) Relation(src int, normalised string) string {
 	var from string
-	var cols []string
 	needed := p.needed()
 	ok := ""
 	switch p.Dialect.Kind {
@@ -82,7 +81,6 @@ func (p *FilePlan) Relation(src int, normalised string) string {
 			types := []string{"'line': 'BIGINT'"}
 			for _, k := range needed {
 				types = append(types, fmt.Sprintf("'c%d': 'VARCHAR'", k))
-				cols = append(cols, fmt.Sprintf("c%d", k))
 			}
 			from = fmt.Sprintf("SELECT * FROM read_csv(%s, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', new_line='\\n', strict_mode=true, %s, max_line_size=%d, columns={%s})",
 				Quote(normalised), nullSQL, 8*MaxRecord, strings.Join(types, ", "))

@@ -4,7 +4,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -318,15 +317,4 @@ func lastDigits(s string, n int) string {
 		return s[len(s)-n:]
 	}
 	return s
-}
-
-// keys lists the keys below a group, sorted: "glossary" → "glossary.0.term", …
-func (w *words) keys(group string) []string {
-	var out []string
-	for _, k := range slices.Sorted(maps.Keys(w.text)) {
-		if strings.HasPrefix(k, group+".") {
-			out = append(out, k)
-		}
-	}
-	return out
 }

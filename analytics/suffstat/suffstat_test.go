@@ -290,7 +290,7 @@ func TestIndependenceSpecialCases(t *testing.T) {
 	if c := ClusteredX2([]Cells{{5, 3, 7, 1}}, Stack{1, 2, 2}); !math.IsNaN(c.P) || len(c.Warnings) == 0 {
 		t.Errorf("one bucket: %+v", c)
 	}
-	if c := ClusteredX2([]Cells{{5, 3, 7, 1}, {5, 3, 7, 1}}, Stack{1, 2, 2}); !math.IsNaN(c.P) || !slices.Contains(c.Warnings, error(ErrNoVariation)) {
+	if c := ClusteredX2([]Cells{{5, 3, 7, 1}, {5, 3, 7, 1}}, Stack{1, 2, 2}); !math.IsNaN(c.P) || !slices.Contains(c.Warnings, ErrNoVariation) {
 		t.Errorf("nothing varies: %+v", c)
 	}
 	// Independent observations: the design effect is 1.

@@ -149,7 +149,6 @@ type sim struct {
 	orders   int
 	lastDay  int // day of the last order, from w.start
 	revenue  int64
-	firstAt  int64
 	events   int
 	messages int
 	entries  int
