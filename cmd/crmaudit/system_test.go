@@ -248,22 +248,55 @@ func TestBinaryFile(t *testing.T) {
 	}
 }
 
+// Folders and files that may not be read or written. Root may do everything, so as root the program runs as nobody.
 func TestNoPermission(t *testing.T) {
 	t.Parallel()
-	if os.Geteuid() == 0 {
-		t.Skip("root may do everything")
-	}
 	dir := t.TempDir()
-	config := writeWorld(t, dir, ordersFile, ordersConfig)
-	closed := filepath.Join(dir, "closed")
-	if err := os.Mkdir(closed, 0o555); err != nil {
+	for d := dir; d != os.TempDir() && d != "/"; d = filepath.Dir(d) {
+		if err := os.Chmod(d, 0o755); err != nil {
+			t.Skipf("nobody could not enter the test's folder: %v", err)
+		}
+	}
+	binary := filepath.Join(dir, "crmaudit")
+	self, err := os.Executable()
+	if err == nil {
+		err = os.Link(self, binary)
+	}
+	if err != nil {
+		t.Skipf("the program cannot be linked: %v", err)
+	}
+	config := writeWorld(t, filepath.Join(dir, "world"), ordersFile, ordersConfig)
+	closed, open := filepath.Join(dir, "closed"), filepath.Join(dir, "open")
+	if err := errors.Join(os.Mkdir(closed, 0o555), os.Mkdir(open, 0o777), os.Chmod(open, 0o777)); err != nil {
 		t.Fatal(err)
 	}
-	wantFailure(t, 1, []string{"permission", "closed"}, "run", "-q", "-c", config, "--out", filepath.Join(closed, "out"))
-	if err := os.Chmod(filepath.Join(dir, "orders.csv"), 0); err != nil {
+	want := func(code int, words []string, args ...string) {
+		t.Helper()
+		cmd := exec.Command(binary, args...)
+		cmd.Env = append(os.Environ(), "TMPDIR="+open)
+		if os.Geteuid() == 0 {
+			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		}
+		out, err := cmd.CombinedOutput()
+		exit := &exec.ExitError{}
+		if !errors.As(err, &exit) || exit.ExitCode() != code {
+			t.Errorf("crmaudit %v: %v, want exit code %d\n%s", args, err, code, out)
+		}
+		for _, w := range words {
+			if !strings.Contains(string(out), w) {
+				t.Errorf("crmaudit %v does not say %q:\n%s", args, w, out)
+			}
+		}
+	}
+	want(1, []string{"permission", closed}, "run", "-q", "-c", config, "--out", filepath.Join(closed, "out"))
+	if err := os.Chmod(filepath.Join(dir, "world", "orders.csv"), 0); err != nil {
 		t.Fatal(err)
 	}
-	wantFailure(t, 3, []string{"orders.csv", "permission"}, "run", "-q", "-c", config, "--out", filepath.Join(dir, "out"))
+	want(3, []string{"orders.csv", "no permission", "audit.yaml:5"}, "run", "-q", "-c", config, "--out", filepath.Join(open, "out"))
+	if err := os.Chmod(config, 0); err != nil {
+		t.Fatal(err)
+	}
+	want(2, []string{"audit.yaml", "permission"}, "check", "-q", "-c", config)
 }
 
 // A full disk is an exit code 1 that says so; the last finished audit on that disk is intact, and with room the run goes on.
