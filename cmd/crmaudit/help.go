@@ -23,7 +23,7 @@ Every command has --log-format text|json, --quiet, --verbose and --help.
 Start with ` + "`crmaudit demo`" + `, or with your own files: ` + "`crmaudit init exports/`, then `crmaudit check`, then `crmaudit run`" + `.
 ` + "`crmaudit help COMMAND`" + ` explains a command, ` + "`crmaudit help config`" + ` every key of audit.yaml.
 
-Exit codes: 0 done, 1 engine or I/O failure, 2 usage or configuration, 3 data contract broken.
+Exit codes: 0 done, 1 engine or I/O failure, 2 usage or configuration, 3 data contract broken, 4 only with run --fail-on.
 Results go to stdout or files, log and progress to stderr.
 `)
 	_, err := io.WriteString(w, b.String())
