@@ -196,9 +196,22 @@ func relativeTo(dir, path string) (string, error) {
 	return filepath.ToSlash(relative), nil
 }
 
-// complete tells whether every required column has been found.
-func (d *draft) complete() bool {
-	return !slices.ContainsFunc(d.files, func(f draftFile) bool { return len(f.guess.Missing) > 0 })
+// complete tells whether every required column of the file has been found.
+func (f draftFile) complete() bool { return len(f.guess.Missing) == 0 }
+
+// active is the files that the draft uses: the complete ones, or all when there is none. The others stand in it as comments.
+func (d *draft) active() (active, waiting []draftFile) {
+	for _, f := range d.files {
+		if f.complete() {
+			active = append(active, f)
+		} else {
+			waiting = append(waiting, f)
+		}
+	}
+	if len(active) == 0 {
+		return waiting, nil
+	}
+	return active, waiting
 }
 
 // guessPeriod takes the period from the stamps in the first rows, for the case that the files cannot be loaded yet.
@@ -246,7 +259,7 @@ func (d *draft) probe(ctx context.Context, env *environment) (problem error) {
 	wide := *d
 	wide.from, wide.to = "1990-01-01", "2100-01-01"
 	c, err := parseConfig(d.out, []byte(wide.render()))
-	if err != nil || !d.complete() {
+	if active, _ := d.active(); err != nil || !active[0].complete() {
 		return err
 	}
 	c.MaxRejectShare = 1
@@ -344,20 +357,11 @@ func (d *draft) render() string {
 	line("# money: {margin: 0.35}   # share of revenue that is profit; without it money is revenue")
 	line("")
 	line("sources:")
-	for _, input := range ingest.InputNames() {
-		var entries []draftFile
-		for _, f := range d.files {
-			if f.guess.Input == input {
-				entries = append(entries, f)
-			}
-		}
-		if len(entries) == 0 {
-			continue
-		}
-		line("  %s:", input)
-		for _, f := range entries {
-			d.renderFile(line, f)
-		}
+	active, waiting := d.active()
+	d.renderSources(line, active)
+	if len(waiting) > 0 {
+		line("  # These files wait for the required columns that are marked ?. Give them and take the # away.")
+		d.renderSources(func(format string, args ...any) { line("#"+format, args...) }, waiting)
 	}
 	line("")
 	line("lifecycle:")
@@ -371,6 +375,18 @@ func (d *draft) render() string {
 		line("  order_events: [order]")
 	}
 	return b.String()
+}
+
+func (d *draft) renderSources(line func(string, ...any), files []draftFile) {
+	for _, input := range ingest.InputNames() {
+		of := slices.DeleteFunc(slices.Clone(files), func(f draftFile) bool { return f.guess.Input != input })
+		if len(of) > 0 {
+			line("  %s:", input)
+		}
+		for _, f := range of {
+			d.renderFile(line, f)
+		}
+	}
 }
 
 func (d *draft) renderFile(line func(string, ...any), f draftFile) {
@@ -478,7 +494,8 @@ func (d *draft) explain(env *environment, problem error) error {
 	}
 	b.WriteString("\nWhat the audit will be able to answer:\n")
 	given := map[string]bool{}
-	for _, f := range d.files {
+	active, waiting := d.active()
+	for _, f := range active {
 		given[f.guess.Input] = true
 	}
 	// What only the data can tell (enough customers, a long enough history) is in the coverage of the report.
@@ -504,8 +521,10 @@ func (d *draft) explain(env *environment, problem error) error {
 	fmt.Fprintf(&b, "\nWritten: %s. ", d.out)
 	if problem != nil {
 		fmt.Fprintf(&b, "Before it works:\n%s\n", strings.TrimSpace(problem.Error()))
-	} else if !d.complete() {
+	} else if !active[0].complete() {
 		b.WriteString("Before it works, give the required columns that are marked ? in it.\n")
+	} else if len(waiting) > 0 {
+		fmt.Fprintf(&b, "%d of the files stand in it as comments: they lack required columns.\n", len(waiting))
 	}
 	fmt.Fprintf(&b, "Next: look through the lines marked ?, then crmaudit check -c %s\n", d.out)
 	_, err = env.stdout.Write([]byte(b.String()))
