@@ -158,7 +158,7 @@ type experimentConfig struct {
 	ID         string   `yaml:"id"`
 	Reference  string   `yaml:"reference,omitempty"`
 	Outcomes   []string `yaml:"outcomes,omitempty"`
-	WithinDays int      `yaml:"within_days,omitempty"` // 0: 28
+	WithinDays int      `yaml:"within_days"` // 0: 28
 }
 
 type decisionConfig struct {
@@ -230,6 +230,11 @@ func parseConfig(file string, text []byte) (*config, error) {
 		return nil, err
 	}
 	c.Lifecycle = c.Lifecycle.WithDefaults()
+	for i := range c.Experiments {
+		if c.Experiments[i].WithinDays == 0 {
+			c.Experiments[i].WithinDays = 28
+		}
+	}
 	return &c, nil
 }
 
