@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -77,7 +78,7 @@ func (p *FilePlan) pass(w *bufio.Writer) (Scanned, error) {
 	var bad []byte // sample of records that are no UTF-8
 	for {
 		rec, err := s.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
@@ -162,7 +163,7 @@ func (p *FilePlan) Lines(lines map[int64]bool) (map[int64]RawLine, error) {
 	s := p.splitter(r)
 	for len(out) < len(lines) {
 		rec, err := s.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -20,7 +21,7 @@ func split(t testing.TB, text string, d Dialect, want int) (out []string) {
 	s := NewSplitter(strings.NewReader(text), d, want)
 	for {
 		rec, err := s.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		if err != nil {
@@ -123,7 +124,7 @@ func TestSplitterReadsWhatCSVWrites(t *testing.T) {
 			}
 			line++
 		}
-		if _, err := s.Next(); err != io.EOF {
+		if _, err := s.Next(); !errors.Is(err, io.EOF) {
 			t.Fatalf("after the last record: %v", err)
 		}
 	})
@@ -156,7 +157,7 @@ func FuzzSplitter(f *testing.F) {
 		broken := false
 		for {
 			rec, err := s.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

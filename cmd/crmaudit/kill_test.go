@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -143,7 +144,7 @@ func killAt(t *testing.T, step string, delay time.Duration, args ...string) {
 		if lines.Text() == step {
 			seen = true
 			time.Sleep(delay)
-			if err := cmd.Process.Kill(); err != nil && err != os.ErrProcessDone {
+			if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 				t.Fatal(err)
 			}
 			break
