@@ -372,15 +372,32 @@ func (l *loader) keys(ctx context.Context, fingerprint string) error {
 	if err := l.exec(ctx, what, "create or replace temp table load_ids (id VARCHAR)"); err != nil {
 		return err
 	}
-	for src, p := range l.plans {
-		if p.Input.Name == "identities" || p.KeysSQL(src, "") == "" || p.Dialect.Kind == ingest.Empty {
+	for _, in := range ingest.Inputs() {
+		files := l.of(in.Name)
+		if in.Name == "identities" {
 			continue
 		}
-		err := l.attempt(ctx, src, func(rewritten string) error {
-			return l.exec(ctx, "read the customer ids of "+p.Found.Shown, "insert into load_ids "+p.KeysSQL(src, rewritten))
-		})
+		insert := func(src int, p *ingest.FilePlan, rewritten string) string {
+			if ids := p.KeysSQL(src, rewritten); ids != "" {
+				return "insert into load_ids " + ids
+			}
+			return "" // the file names no customer
+		}
+		read, err := l.together(ctx, in, insert)
 		if err != nil {
 			return err
+		}
+		for _, src := range files {
+			p := l.plans[src]
+			if read[src] || insert(src, p, "") == "" || p.Dialect.Kind == ingest.Empty {
+				continue
+			}
+			err := l.attempt(ctx, src, func(rewritten string) error {
+				return l.exec(ctx, "read the customer ids of "+p.Found.Shown, insert(src, p, rewritten))
+			})
+			if err != nil {
+				return err
+			}
 		}
 	}
 	return inTransaction(ctx, l.conn, what, func() error {
@@ -451,6 +468,32 @@ func (l *loader) identities(ctx context.Context) error {
 	})
 }
 
+// together runs a statement once for all files of the input that one scan can read, and returns those files. Files whose scan fails are not
+// among them: read one by one, the error names the file.
+func (l *loader) together(ctx context.Context, in ingest.Input, text func(src int, p *ingest.FilePlan, rewritten string) string) (map[int]bool, error) {
+	read := map[int]bool{}
+	list := l.of(in.Name) // the numbers of one input's files follow each other
+	for len(list) > 0 {
+		src := list[0]
+		n, scan := ingest.Together(l.plans[src : src+len(list)])
+		list = list[n:]
+		statement := text(src, scan, "")
+		if n == 1 || statement == "" {
+			continue
+		}
+		if err := l.exec(ctx, "read the files of "+in.Name, statement); err != nil {
+			if ctx.Err() != nil {
+				return nil, err
+			}
+			continue
+		}
+		for k := range n {
+			read[src+k] = true
+		}
+	}
+	return read, nil
+}
+
 // stage fills table with every row of the input's files, each with its fate.
 func (l *loader) stage(ctx context.Context, in ingest.Input, table string) error {
 	l.table = table
@@ -481,15 +524,23 @@ func (l *loader) stage(ctx context.Context, in ingest.Input, table string) error
 		return err
 	}
 	defer func() { _, _ = l.conn.ExecContext(context.WithoutCancel(ctx), "reset disabled_optimizers") }()
+	insert := func(src int, p *ingest.FilePlan, rewritten string) string {
+		return fmt.Sprintf("insert into %s select %s, src, line, code from (%s)", qualified(table), strings.Join(list, ", "), p.FileSQL(src, rewritten, "load.keys", l.extras[in.Name]))
+	}
+	read, err := l.together(ctx, in, insert)
+	if err != nil {
+		return err
+	}
 	for _, src := range l.of(in.Name) {
 		p := l.plans[src]
 		if p.Dialect.Kind == ingest.Empty {
 			continue
 		}
 		err := l.attempt(ctx, src, func(rewritten string) error {
-			text := fmt.Sprintf("insert into %s select %s, src, line, code from (%s)", qualified(table), strings.Join(list, ", "), p.FileSQL(src, rewritten, "load.keys", l.extras[in.Name]))
-			if err := l.exec(ctx, "read "+p.Found.Shown, text); err != nil {
-				return err
+			if !read[src] {
+				if err := l.exec(ctx, "read "+p.Found.Shown, insert(src, p, rewritten)); err != nil {
+					return err
+				}
 			}
 			return l.reconcile(ctx, src)
 		})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -54,10 +55,28 @@ type FilePlan struct {
 	Bound   []Bound        // one per column of the input
 	Extras  []Extra
 	Sides   []SideTable
-	At      string // "sources.messages[1]"
+	At      string  // "sources.messages[1]"
+	beside  []Found // see Together
 	rules   TimeRule
 	to      time.Time
 	zone    *time.Location
+}
+
+// Together returns how many of the first plans may be read in one scan: Parquet files of one source entry with the same columns. The plan of
+// such a scan is the first one's, and its files have the numbers src, src+1, … in every SELECT that it renders. One scan, because the engine
+// reads a file of few row groups on one thread and builds the table of keys again for every statement.
+func Together(plans []*FilePlan) (n int, scan *FilePlan) {
+	first := plans[0]
+	one := *first
+	for n = 1; n < len(plans); n++ {
+		p := plans[n]
+		if first.Dialect.Kind != Parquet || p.Dialect.Kind != Parquet || len(first.Sides) > 0 || p.At != first.At ||
+			!reflect.DeepEqual(p.Columns, first.Columns) || !reflect.DeepEqual(p.Bound, first.Bound) || !reflect.DeepEqual(p.Extras, first.Extras) {
+			break
+		}
+		one.beside = append(one.beside, p.Found)
+	}
+	return n, &one
 }
 
 // Prepare finds and sniffs every file of the spec and binds the columns of those that need no engine. Parquet and DuckDB files come back

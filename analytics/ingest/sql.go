@@ -120,10 +120,17 @@ func (p *FilePlan) Relation(src int, normalised string) string {
 		ok = ", r.doc, r.ok"
 	case Parquet:
 		list := []string{"file_row_number + 1 AS line"}
+		if len(p.beside) > 0 {
+			list = append(list, "file_index AS file")
+		}
 		for _, k := range needed {
 			list = append(list, fmt.Sprintf("%s AS c%d", Name(p.Columns[k].Name), k))
 		}
-		from = fmt.Sprintf("SELECT %s FROM read_parquet(%s, binary_as_string=true)", strings.Join(list, ", "), Quote(p.Found.Path))
+		paths := []string{Quote(p.Found.Path)}
+		for _, f := range p.beside {
+			paths = append(paths, Quote(f.Path))
+		}
+		from = fmt.Sprintf("SELECT %s FROM read_parquet([%s], binary_as_string=true)", strings.Join(list, ", "), strings.Join(paths, ", "))
 	case DuckDB:
 		list := []string{"rowid + 1 AS line"}
 		for _, k := range needed {
@@ -434,8 +441,12 @@ func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) st
 	}
 	rows := layer(stampSeconds, layer(stamps, layer(texts, "("+p.Relation(src, normalised)+")")))
 	keyed := fmt.Sprintf("(SELECT %s FROM %s t%s)", strings.Join(append([]string{"t.*", ck}, values...), ", "), rows, join)
-	return fmt.Sprintf("SELECT %s, %s AS h, CAST(%d AS INTEGER) AS src, line, CAST(%s AS SMALLINT) AS code\nFROM %s",
-		strings.Join(outs, ", "), p.hashSQL(content), src, p.codeSQL(), layer(seconds, keyed))
+	number := fmt.Sprint(src)
+	if len(p.beside) > 0 {
+		number += " + file"
+	}
+	return fmt.Sprintf("SELECT %s, %s AS h, CAST(%s AS INTEGER) AS src, line, CAST(%s AS SMALLINT) AS code\nFROM %s",
+		strings.Join(outs, ", "), p.hashSQL(content), number, p.codeSQL(), layer(seconds, keyed))
 }
 
 func stampSQL(t time.Time) string {
