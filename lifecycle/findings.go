@@ -40,7 +40,7 @@ import (
 //	                flow_per_quarter           fact: customers who make the move in a quarter
 //	                value_gap                  money per customer: value of staying in from_stage minus value of entering to_stage (> 0)
 //	                loss                       money per quarter: flow x value_gap
-//	                share_of_losses            fact: share of this move in the sum over all losing moves
+//	                share_of_losses            without interval: share of this move in the sum over all losing moves
 //	                rank                       fact: 1 = largest loss
 //	                needed_customers           as for bottleneck
 //	stage_rule_gap  stage        "unassigned"  unassigned          no rule matches: share, customers (facts, last period)
@@ -128,6 +128,11 @@ func (v *values) fact(name string, x float64, n int64, unit string) {
 	if analytics.Finite(x) {
 		v.estimate(name, suffstat.Fact(x, n, unit))
 	}
+}
+
+// point is an estimate whose interval is not known; the page says so. n is what it was estimated on.
+func (v *values) point(name string, x float64, n int64, unit string) {
+	v.estimate(name, suffstat.Estimate{Value: x, Lower: math.NaN(), Upper: math.NaN(), N: n, Unit: unit})
 }
 
 func (v *values) text(name, text string) { *v = append(*v, analytics.Value{Name: name, Text: text}) }
@@ -299,7 +304,7 @@ func (f *finder) lossPoints() {
 		v.fact("flow_per_quarter", l.FlowQuarter, f.m.StageNamed(l.From).Customers, "customers")
 		v.estimate("value_gap", l.Gap)
 		v.estimate("loss", l.Loss)
-		v.fact("share_of_losses", l.ShareOfLosses, int64(len(f.m.LossPoints)), "share")
+		v.point("share_of_losses", l.ShareOfLosses, int64(len(f.m.LossPoints)), "share")
 		v.fact("rank", float64(l.Rank), int64(len(f.m.LossPoints)), "1")
 		v.fact("needed_customers", l.Needed, f.m.StageNamed(l.From).Customers, "customers")
 		x := analytics.Finding{Kind: "loss_point", SubjectType: "transition", Subject: l.From + "->" + l.To, Severity: severity, Verdict: l.Verdict,
@@ -410,11 +415,11 @@ func (f *finder) memory() {
 	v := f.values("memory")
 	v.fact("horizon", float64(worst.Horizon), f.m.Moves, "periods")
 	v.estimate("forecast_error", worst.Markov)
-	v.fact("expanded_error", worst.Expanded, f.m.Moves, "share")
+	v.point("expanded_error", worst.Expanded, f.m.Moves, "share")
 	p, q, statistic := math.NaN(), math.NaN(), math.NaN()
 	if t := f.m.testOf(TestOrder, "all"); t != nil {
-		v.fact("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
-		v.fact("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
+		v.point("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
+		v.point("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
 		p, q, statistic = t.Clustered.P, t.Q, t.Clustered.F
 	}
 	f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "lifecycle", Subject: "memory", Severity: analytics.Notice, Verdict: analytics.Different,
@@ -450,8 +455,8 @@ func (f *finder) time() {
 		return
 	}
 	v := f.values("time")
-	v.fact("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
-	v.fact("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
+	v.point("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
+	v.point("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
 	stage := ""
 	if top != nil {
 		stage = top.Subject
