@@ -113,6 +113,35 @@ func TestValueOracle(t *testing.T) {
 	}
 }
 
+// What 4 % of those who leave a stage jump to is no aim for it, however valuable; 20 % make it one.
+func TestBestStageIsReached(t *testing.T) {
+	for _, c := range []struct {
+		jumps int
+		want  string
+	}{{4000, "new"}, {20000, "vip"}} {
+		in := tables{}
+		names := []string{"lead", "new", "vip"}
+		in.spread(names, [][]int{{900000, 100000 - c.jumps, c.jumps}, {100000, 800000, 100000}, {50000, 50000, 900000}})
+		for b := range Buckets {
+			for i, r := range []int64{0, 300, 1000} {
+				in.add("stage_value", names[i], 1, b, 1000, 100, 100, 1000*r)
+				in.add("stage_periods", 1, names[i], b, 10000)
+				in.add("stage_periods", 2, names[i], b, 10000)
+			}
+		}
+		m := fit(t, in, Options{Grain: "quarter", Margin: 1, Currency: "EUR"})
+		found := ""
+		for _, b := range m.Bottlenecks {
+			if b.Stage == "lead" {
+				found = b.Best
+			}
+		}
+		if found != c.want {
+			t.Errorf("%d jumps to vip: want %q as the aim of lead, got %q", c.jumps, c.want, found)
+		}
+	}
+}
+
 // Censored stays are at risk only at the ages whose next period was seen, and the mean of finished stays is not the answer.
 func TestDwellByHand(t *testing.T) {
 	in := tables{}

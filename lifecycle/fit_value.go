@@ -398,7 +398,11 @@ func needed(v analytics.Verdict, r suffstat.Replicates, rate suffstat.RateEstima
 	return math.Ceil(float64(customers) * more)
 }
 
-// fitBottlenecks ranks the stages. A stage counts as reachable when at least analytics.MinEvents moves to it were seen.
+// minExitShare is the share of a stage's exits that a stage must take to count as reachable: what a handful of customers jump to is no aim.
+const minExitShare = .10
+
+// fitBottlenecks ranks the stages. A stage counts as reachable when at least analytics.MinEvents moves to it were seen, and minExitShare of
+// all moves out of the stage.
 func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates [][]suffstat.RateEstimate) {
 	// Where today's base is, for the derivative.
 	start := make([]float64, c.states())
@@ -414,9 +418,16 @@ func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates 
 		if s.Name == Unassigned || !s.Value.OK() || !analytics.Finite(s.PerPeriod) {
 			continue
 		}
+		var exits int64
+		for j := range m.Stages {
+			if j != i {
+				exits += rates[i][j].Events
+			}
+		}
 		best, candidates := -1, 0
 		for j, to := range m.Stages {
-			if j == i || to.Name == Unassigned || !to.Value.OK() || rates[i][j].Events < analytics.MinEvents {
+			if j == i || to.Name == Unassigned || !to.Value.OK() || rates[i][j].Events < analytics.MinEvents ||
+				float64(rates[i][j].Events) < minExitShare*float64(exits) {
 				continue
 			}
 			candidates++
