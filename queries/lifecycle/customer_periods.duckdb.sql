@@ -1,10 +1,10 @@
 -- Every input is folded into one row of lists per customer, joined once, and spread over his periods; a feature is then an expression over
 -- lists, so the features that nobody selects are not computed and nothing is as long as customers x periods except the answer, which streams.
--- Each of these shapes is there for a plan (look at it with EXPLAIN ANALYZE before changing one):
---   * the lists are grouped and joined by customer_id, not ck: a literal customer_id is then copied to every side of the left joins and goes
---     through GROUP BY and the join with core.customers down to the scans of the facts as a filter on ck;
---   * customers come first and everything else is left joined: what a subquery finds (customer_id IN (SELECT ...)) reaches their scan;
---   * periods are unnested and the grid is left joined, although each period has its row in it: a range join would sort the lists, and an
+-- These shapes are there for the plan (look at it with EXPLAIN ANALYZE before changing one):
+--   * The lists are grouped and joined by customer_id, not ck. A literal customer_id is then copied to every side of the left joins and goes
+--     through GROUP BY and the join with core.customers down to the scans of the facts as a filter on ck.
+--   * Customers come first and everything else is left joined: what a subquery finds (customer_id IN (SELECT ...)) reaches their scan.
+--   * Periods are unnested and the grid is left joined, although each period has its row in it. A range join would sort the lists, and an
 --     inner one is estimated at a few rows, which turns the join with such a subquery around.
 WITH grid AS (
   SELECT g.period, p.period_start, g.end_day, g.burn_in
