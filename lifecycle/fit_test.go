@@ -411,7 +411,7 @@ func TestRuleChecks(t *testing.T) {
 	in.add("stage_periods", 1, "a", 0, 85)
 	in.add("stage_periods", 1, "c", 1, 20)
 	in.add("stage_periods", 1, "d", 2, 10)
-	in.add("stage_scenarios", "a", "s1", 5, 5)
+	in.add("stage_scenarios", "a", "s1", 5)
 	for p := range 52 {
 		in.add("periods", p+1, fmt.Sprintf("2026-%02d-%02d", 1+p/28, 1+p%28), 7)
 	}

@@ -98,11 +98,11 @@ type MatchRow struct {
 	N             int64
 }
 
-// ScenarioRow counts messages of a scenario to customers who were in Stage, and those customers.
+// ScenarioRow counts messages of a scenario to customers who were in Stage.
 type ScenarioRow struct {
-	Stage               int
-	Scenario            string
-	Messages, Customers int64
+	Stage    int
+	Scenario string
+	Messages int64
 }
 
 // CustomerRow counts customers who were in Stage in at least one period.
@@ -177,9 +177,9 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		}
 	}
 	if f := l.fetch("stage_scenarios"); f != nil {
-		s, id, m, n := l.stages(f, "stage"), f.String("scenario_id"), l.counts(f, "messages"), l.counts(f, "customers")
+		s, id, m := l.stages(f, "stage"), f.String("scenario_id"), l.counts(f, "messages")
 		for i := range s {
-			c.Scenarios = append(c.Scenarios, ScenarioRow{s[i], id[i], m[i], n[i]})
+			c.Scenarios = append(c.Scenarios, ScenarioRow{s[i], id[i], m[i]})
 		}
 	}
 	if f := l.fetch("stage_customers"); f != nil {

@@ -36,7 +36,7 @@ var redColumns = map[string][]string{
 	"spells":             {"stage:s", "next_stage:s", "entry_age:i", "exit_age:i", "left_open:b", "bucket:i", "n:i"},
 	"stage_value":        {"stage:s", "age:i", "bucket:i", "customer_periods:i", "buyers:i", "orders:i", "revenue_minor:i"},
 	"rule_matches":       {"mask:i", "stage:s", "bucket:i", "n:i"},
-	"stage_scenarios":    {"stage:s", "scenario_id:s", "messages:i", "customers:i"},
+	"stage_scenarios":    {"stage:s", "scenario_id:s", "messages:i"},
 	"stage_customers":    {"stage:s", "bucket:i", "customers:i"},
 }
 

@@ -548,7 +548,6 @@ func (w *lcWorld) tables() map[string][]string {
 	}
 	type cell struct{ n, buyers, orders, minor int64 }
 	values := map[string]*cell{}
-	customersOf := map[string]map[int]bool{}
 	last := len(w.grid) - 1
 	first := slices.IndexFunc(w.grid, func(p lcPeriod) bool { return p.inPanel })
 	clean := slices.IndexFunc(w.grid, func(p lcPeriod) bool { return !p.burnIn })
@@ -674,19 +673,11 @@ func (w *lcWorld) tables() map[string][]string {
 				}
 				at := s[max(p-1, entry, first)]
 				add("red_stage_scenarios", 1, at, m.scenario)
-				key := at + "|" + m.scenario
-				if customersOf[key] == nil {
-					customersOf[key] = map[int]bool{}
-				}
-				customersOf[key][c.ck] = true
 			}
 		}
 	}
 	for table, rows := range count {
 		for key, n := range rows {
-			if table == "red_stage_scenarios" {
-				key, n = fmt.Sprintf("%s|%d", key, n), int64(len(customersOf[key]))
-			}
 			out[table] = append(out[table], fmt.Sprintf("%s|%d", key, n))
 		}
 	}
@@ -836,7 +827,7 @@ func TestLifecycleOracle(t *testing.T) {
 		"red_spells":             "stage, next_stage, entry_age, exit_age, left_open, bucket, n",
 		"red_stage_value":        "stage, age, bucket, customer_periods, buyers, orders, revenue_minor",
 		"red_rule_matches":       "mask, stage, bucket, n",
-		"red_stage_scenarios":    "stage, scenario_id, messages, customers",
+		"red_stage_scenarios":    "stage, scenario_id, messages",
 	}
 	var targets []string
 	for name := range columns {

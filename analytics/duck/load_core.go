@@ -201,10 +201,14 @@ func (l *loader) ordersSQL() []string {
 	return []string{
 		fmt.Sprintf("create or replace temp table load_order_events as select ck, order_id, event_id, product_id, occurred_at, day, value_minor from core.events where name IN (%s)", strings.Join(quoted, ", ")),
 		"create or replace temp table load_item_sums as select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day, sum(" + amount + ") AS amount from load.order_items group by order_id",
+		// Nearly every order is one row; only the others are taken apart into lines.
 		`create or replace temp table load_event_orders as
-select ck, order_id, min(occurred_at) AS occurred_at, min(day) AS day,
-  CASE WHEN count(DISTINCT product_id) > 1 THEN sum(value_minor) ELSE max(value_minor) END AS value
-from (select ck, order_id, product_id, value_minor, min(occurred_at) AS occurred_at, min(day) AS day from load_order_events where order_id IS NOT NULL group by ck, order_id, product_id, value_minor)
+with o as (select ck, order_id, count(*) AS n, min(occurred_at) AS occurred_at, min(day) AS day, max(value_minor) AS value from load_order_events where order_id IS NOT NULL group by ck, order_id)
+select ck, order_id, occurred_at, day, value from o where n = 1
+union all
+select ck, order_id, min(occurred_at), min(day), CASE WHEN count(DISTINCT product_id) > 1 THEN sum(value_minor) ELSE max(value_minor) END
+from (select e.ck, e.order_id, e.product_id, e.value_minor, min(e.occurred_at) AS occurred_at, min(e.day) AS day from load_order_events e
+  join (select ck, order_id from o where n > 1) m on m.ck = e.ck and m.order_id = e.order_id group by e.ck, e.order_id, e.product_id, e.value_minor)
 group by ck, order_id`,
 		`create or replace table core.orders as
 select o.ck, o.order_id, o.occurred_at, o.day, CAST(coalesce(o.value, i.amount, 0) AS BIGINT) AS revenue_minor from load_event_orders o left join load_item_sums i on i.order_id = o.order_id
@@ -218,7 +222,8 @@ select i.ck, i.order_id, i.occurred_at, i.day, CAST(coalesce(i.amount, 0) AS BIG
 where i.ck IS NOT NULL AND i.occurred_at IS NOT NULL AND NOT EXISTS (select 1 from load_event_orders o where o.order_id = i.order_id)`,
 		`create or replace table core.order_items as
 select coalesce(i.ck, o.ck) AS ck, i.order_id, i.product_id, i.category, coalesce(i.occurred_at, o.occurred_at) AS occurred_at, coalesce(i.day, o.day) AS day, i.quantity, ` + amount + ` AS amount_minor
-from load.order_items i left join (select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day from core.orders group by order_id) o on o.order_id = i.order_id`,
+from load.order_items i left join (select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day from core.orders
+  where exists (select 1 from load.order_items where ck IS NULL or occurred_at IS NULL) group by order_id) o on o.order_id = i.order_id`, // lines that tell who and when need no order
 		"drop table load_order_events", "drop table load_item_sums", "drop table load_event_orders",
 	}
 }

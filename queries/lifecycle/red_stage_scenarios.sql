@@ -10,7 +10,6 @@ columns:
   - {name: stage, type: string, doc: "stage"}
   - {name: scenario_id, type: string, doc: "scenario"}
   - {name: messages, type: int64, unit: "messages", doc: "messages sent to customers in the stage"}
-  - {name: customers, type: int64, unit: "customers", doc: "customers who got one of them"}
 ---*/
 WITH stages AS (
   SELECT stage, ROW_NUMBER() OVER (ORDER BY stage NULLS LAST) AS code FROM lifecycle.fct_stage_runs GROUP BY stage
@@ -36,26 +35,18 @@ days AS (
   SELECT d.day, CAST(d.period - 1 AS INTEGER) AS before
   FROM lifecycle.fct_days d JOIN lifecycle.fct_panel p ON d.period >= p.first_period
 ),
-sends AS (
-  SELECT (CAST(s.code AS BIGINT) * 4096 + r.code) * 4294967296 + m.ck AS key
+totals AS (
+  SELECT CAST(s.code AS BIGINT) * 4096 + r.code AS pair, COUNT(*) AS messages
   FROM core.messages m
   JOIN days d ON d.day = m.sent_day
   JOIN scenarios s ON s.scenario_id = m.scenario_id
   JOIN runs r ON r.ck = m.ck AND r.first_period <= d.before AND r.last_period >= d.before
-),
-received AS (
-  SELECT key, COUNT(*) AS messages FROM sends GROUP BY key
-),
-pairs AS (
-  SELECT x_idiv(key, 4294967296) AS pair, messages FROM received
-),
-totals AS (
-  SELECT pair, SUM(messages) AS messages, COUNT(*) AS customers FROM pairs GROUP BY pair
+  GROUP BY CAST(s.code AS BIGINT) * 4096 + r.code
 ),
 split AS (
-  SELECT x_idiv(pair, 4096) AS scenario_code, pair - 4096 * x_idiv(pair, 4096) AS stage_code, messages, customers FROM totals
+  SELECT x_idiv(pair, 4096) AS scenario_code, pair - 4096 * x_idiv(pair, 4096) AS stage_code, messages FROM totals
 )
-SELECT g.stage, CAST(s.scenario_id AS VARCHAR) AS scenario_id, CAST(t.messages AS BIGINT) AS messages, t.customers
+SELECT g.stage, CAST(s.scenario_id AS VARCHAR) AS scenario_id, t.messages
 FROM split t
 JOIN scenarios s ON s.code = t.scenario_code
 JOIN stages g ON g.code = t.stage_code
