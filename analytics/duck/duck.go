@@ -117,6 +117,7 @@ func Open(ctx context.Context, opt Options) (*DB, error) {
 	settings := []struct{ name, value string }{
 		{"TimeZone", "UTC"},
 		{"preserve_insertion_order", "false"},
+		{"checkpoint_threshold", "1GB"}, // a run checkpoints when it is finished; at 16 MB it would after every step
 		{"memory_limit", opt.MemoryLimit},
 		{"temp_directory", temp},
 		{"max_temp_directory_size", opt.MaxTempSize},

@@ -39,7 +39,8 @@ type loader struct {
 	dir      string         // of the rewritten files
 	extras   map[string][]string
 	progress Progress
-	table    string // the table that is being filled
+	table    string             // the table that is being filled
+	staged   map[int]stagedRows // its rows by file; nil: to be counted
 	report   ingest.Report
 }
 
@@ -496,7 +497,7 @@ func (l *loader) together(ctx context.Context, in ingest.Input, text func(src in
 
 // stage fills table with every row of the input's files, each with its fate.
 func (l *loader) stage(ctx context.Context, in ingest.Input, table string) error {
-	l.table = table
+	l.table, l.staged = table, nil
 	what := "stage " + in.Name
 	columns, err := l.kept(ctx, in)
 	if err != nil {
@@ -538,6 +539,7 @@ func (l *loader) stage(ctx context.Context, in ingest.Input, table string) error
 		}
 		err := l.attempt(ctx, src, func(rewritten string) error {
 			if !read[src] {
+				l.staged = nil
 				if err := l.exec(ctx, "read "+p.Found.Shown, insert(src, p, rewritten)); err != nil {
 					return err
 				}
@@ -551,14 +553,31 @@ func (l *loader) stage(ctx context.Context, in ingest.Input, table string) error
 	return nil
 }
 
+// countStaged counts the rows of every file in the table that is being filled.
+func (l *loader) countStaged(ctx context.Context) error {
+	l.staged = map[int]stagedRows{}
+	return l.each(ctx, "count the rows of "+l.table, fmt.Sprintf("select src, count(*), count(*) filter (where code >= %d) from %s group by src", ingest.FirstReject, l.table),
+		func(scan func(...any) error) error {
+			var src int
+			var n stagedRows
+			err := scan(&src, &n.rows, &n.refused)
+			l.staged[src] = n
+			return err
+		})
+}
+
+// stagedRows are the rows of one file in the table that is being filled.
+type stagedRows struct{ rows, refused int64 }
+
 // reconcile holds the engine's count against Go's. A plain text file with refused values is rewritten, because the report needs lines.
 func (l *loader) reconcile(ctx context.Context, src int) error {
 	p := l.plans[src]
-	var rows, refused int64
-	err := l.conn.QueryRowContext(ctx, fmt.Sprintf("select count(*), count(*) filter (where code >= %d) from %s where src = %d", ingest.FirstReject, l.table, src)).Scan(&rows, &refused)
-	if err != nil {
-		return wrap(ctx, "count the rows of "+p.Found.Shown, err)
+	if l.staged == nil {
+		if err := l.countStaged(ctx); err != nil {
+			return err
+		}
 	}
+	rows, refused := l.staged[src].rows, l.staged[src].refused
 	want := l.counted[src]
 	if p.Text() {
 		want = l.scans[src].Records - l.scans[src].Broken

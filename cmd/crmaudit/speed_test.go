@@ -103,7 +103,7 @@ func TestBareLoad(t *testing.T) {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	for _, set := range []string{"SET memory_limit='" + speedMemory + "'", "SET threads=" + speedThreads, "SET preserve_insertion_order=false"} {
+	for _, set := range []string{"SET memory_limit='" + speedMemory + "'", "SET threads=" + speedThreads, "SET preserve_insertion_order=false", "SET checkpoint_threshold='1GB'"} {
 		if _, err := db.Exec(set); err != nil {
 			t.Fatal(err)
 		}
