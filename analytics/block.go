@@ -8,7 +8,9 @@ import (
 // Block is one audit block. Adding one means: a package with Load, Fit and Findings, a folder under queries, a section of the report, and
 // one line in the list of cmd/crmaudit/blocks.go.
 type Block struct {
-	Name string // package = folder under queries = schema = report section
+	Name string // last part of the package; "block" of the models in queries that are its own
+	// Schema is where its models and tables live; "" means a schema of the same name.
+	Schema string
 	// Config holds the core.cfg_* tables that the block's models read; written before the models run.
 	Config []Table
 	// Macros are generated scalar macros that the block's models call, created with the prelude.
@@ -17,6 +19,14 @@ type Block struct {
 	Params map[string]any
 	// Run does Load (I/O on src), Fit (pure) and Findings (pure).
 	Run func(ctx context.Context, src Source, s Settings) (*Result, error)
+}
+
+// In tells the schema of the block's tables.
+func (b Block) In() string {
+	if b.Schema != "" {
+		return b.Schema
+	}
+	return b.Name
 }
 
 // Settings is the part of audit.yaml that every block may need.

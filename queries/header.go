@@ -2,6 +2,7 @@ package queries
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 // header is the YAML of a file, exactly these keys.
 type header struct {
 	Table   string   `yaml:"table"`
+	Block   string   `yaml:"block"`
 	Grain   []string `yaml:"grain"`
 	Reads   []string `yaml:"reads"`
 	Doc     string   `yaml:"doc"`
@@ -82,7 +84,7 @@ func parseHeader(text string) (header, []lineError) {
 			e.line, _ = strconv.Atoi(g[1])
 			e.what = g[2]
 		}
-		e.what = strings.Replace(e.what, " in type queries.header", ": allowed are table, grain, reads, doc, max_rows, view, extra, columns", 1)
+		e.what = strings.Replace(e.what, " in type queries.header", ": allowed are table, block, grain, reads, doc, max_rows, view, extra, columns", 1)
 		e.what = strings.Replace(e.what, " in type queries.Column", " of a column: allowed are name, type, unit, doc, nullable", 1)
 		e.what = strings.Replace(e.what, "field ", "unknown key ", 1)
 		e.what = strings.Replace(e.what, " not found", "", 1)
@@ -137,6 +139,7 @@ func parseModel(name, text string, schemas map[string]bool) (Model, []error) {
 		}
 		return m, errs
 	}
+	m.Block = cmp.Or(h.Block, schema)
 	m.Grain, m.Reads, m.Doc, m.MaxRows, m.View, m.Extra, m.Columns = h.Grain, h.Reads, strings.TrimSpace(h.Doc), h.MaxRows, h.View, h.Extra, h.Columns
 	m.SQL, m.body = strings.TrimSpace(body), bodyLine+strings.Count(body[:len(body)-len(strings.TrimLeft(body, " \t\n"))], "\n")
 	m.DDL = m.SQL == ""
@@ -162,6 +165,9 @@ func (m Model) checkHeader(table string) []error {
 		add(m.errorf("table", "table %s in a file that makes %s", table, m.Table))
 	case !tableName.MatchString(table):
 		add(m.errorf("table", "table %q: lower case letters, digits and _ only", table))
+	}
+	if !identifier.MatchString(m.Block) {
+		add(m.errorf("block", "block %q: lower case letters, digits and _ only", m.Block))
 	}
 	if m.Doc == "" {
 		add(m.errorf("doc", "no doc: one sentence that says what a row is"))

@@ -14,7 +14,7 @@
 //	---*/
 //	select ...
 //
-// Keys: table, grain, reads, doc, max_rows, view, extra, columns; of a column: name, type, unit, doc, nullable. An unknown key is an error.
+// Keys: table, block, grain, reads, doc, max_rows, view, extra, columns; of a column: name, type, unit, doc, nullable. An unknown key is an error.
 // What follows the header decides the kind:
 //
 //   - a SELECT is materialised as a table, or becomes a view with `view: true`;
@@ -62,6 +62,7 @@ type Column struct {
 // Model is one file of the catalogue.
 type Model struct {
 	Table    string   // "lifecycle.red_transitions"
+	Block    string   // the audit block that it belongs to; the schema when the header names none
 	Grain    []string // the columns that identify a row; rows are handed out in this order
 	Reads    []string // the tables that the SELECT reads, no more and no fewer
 	Doc      string

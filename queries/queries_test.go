@@ -152,7 +152,7 @@ func TestLoadErrors(t *testing.T) {
 		"not closed":         {"/*---\ntable: x\n", []string{":1: the header is not closed"}},
 		"empty":              {"/*---\n---*/\nselect 1", []string{":2: the header is empty"}},
 		"text behind":        {file("---*/", "---*/ select 1"), []string{":1: text on the line"}},
-		"unknown keys":       {many, []string{":5: unknown key dok: allowed are table, grain", ":6: unknown key max_row: allowed"}},
+		"unknown keys":       {many, []string{":5: unknown key dok: allowed are table, block, grain", ":6: unknown key max_row: allowed"}},
 		"unknown column key": {file("nullable: true", "nulls: true"), []string{":9: unknown key nulls of a column: allowed are name"}},
 		"wrong type":         {file("max_rows: 10", "max_rows: ten"), []string{":6: cannot unmarshal"}},
 		"not YAML":           {file("doc: A row.", "doc: a: b"), []string{":5: mapping values are not allowed"}},

@@ -16,13 +16,22 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 	}
 }
 
-// blockNames is what --only may name.
+// blockNames is what --only may name: a block, or a schema for all blocks in it.
 func blockNames() []string {
 	var names []string
 	for _, b := range blocks(&config{}, lifecycle.Rules{}) {
-		names = append(names, b.Name)
+		for _, name := range []string{b.In(), b.Name} {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
 	}
 	return names
+}
+
+// chosen tells whether --only asks for the block; nothing asked is everything.
+func chosen(b analytics.Block, only []string) bool {
+	return len(only) == 0 || slices.Contains(only, b.Name) || slices.Contains(only, b.In())
 }
 
 // stagesOfScenarios maps every defined scenario to the stages that it speaks to; nil without definitions.
@@ -42,7 +51,7 @@ func (c *config) stagesOfScenarios() map[string][]string {
 func modelsOf(all []queries.Model, chosen []analytics.Block) (build, audits []queries.Model, err error) {
 	var targets []string
 	for _, m := range all {
-		of := func(b analytics.Block) bool { return b.Name == m.Schema() }
+		of := func(b analytics.Block) bool { return b.Name == m.Block && b.In() == m.Schema() }
 		if !m.Audit && (slices.ContainsFunc(chosen, of) || strings.HasPrefix(m.Table, "core.red_")) {
 			targets = append(targets, m.Table)
 		}

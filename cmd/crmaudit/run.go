@@ -171,14 +171,18 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	if err != nil {
 		return err
 	}
-	chosen := slices.DeleteFunc(blocks(c, rules), func(b analytics.Block) bool { return len(only) > 0 && !slices.Contains(only, b.Name) })
+	every := blocks(c, rules)
+	chosen := slices.DeleteFunc(slices.Clone(every), func(b analytics.Block) bool { return !chosen(b, only) })
 	plan, audits, err := modelsOf(models, chosen)
 	if err != nil {
 		return err
 	}
 	var macros []analytics.Macro
 	params := map[string]any{}
-	for _, b := range chosen {
+	if err := db.WriteConfig(ctx, c.definitions()); err != nil {
+		return err
+	}
+	for _, b := range every { // a block may read models of another one
 		if err := db.WriteConfig(ctx, b.Config); err != nil {
 			return err
 		}
