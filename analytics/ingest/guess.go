@@ -270,6 +270,7 @@ func synonyms() map[string][]string {
 		"valid_to":        split("validto dateremoved deletedat removedat to датавыхода"),
 		"stage":           split("stage stagename status lifecyclestage dealstage стадия этап"),
 		"subject":         split("subject subjectline тема"),
+		"text":            split("text body bodytext plaintext bodyhtml html текст"),
 		"content_hash":    split("contenthash hash"),
 		"experiment_id":   split("experimentid experiment abtestid testid эксперимент"),
 		"assigned_at":     split("assignedat timestamp assignmenttime assigndate датаназначения"),

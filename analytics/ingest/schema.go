@@ -152,7 +152,7 @@ func Inputs() []Input {
 			key(true), need(text("stage", "stage")), need(day(when("entered_at", "entry"), "entered_day"))}},
 		{Name: "templates", Doc: "message templates", Latest: "updated_at", Columns: []Column{
 			need(id(text("template_id", "template"))), when("updated_at", "last change"), text("name", "name"), text("content_hash", "hash of the content"),
-			text("subject", "subject line")}},
+			text("subject", "subject line"), text("text", "the words of the message, plain or HTML")}},
 		{Name: "assignments", Doc: "experiments and hold-outs", When: []string{"assigned_at"}, Columns: []Column{
 			need(text("experiment_id", "experiment")), key(true), need(text("arm", "arm")), need(day(when("assigned_at", "assignment"), "assigned_day")),
 			text("cluster_id", "cluster that was assigned as a whole"), text("scenario_id", "scenario under test")}},

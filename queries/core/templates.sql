@@ -8,4 +8,5 @@ columns:
   - {name: name, type: string, nullable: true, doc: "name"}
   - {name: content_hash, type: string, nullable: true, doc: "hash of the content"}
   - {name: subject, type: string, nullable: true, doc: "subject line"}
+  - {name: text, type: string, nullable: true, doc: "the words of the message, plain or HTML; only compared with those of other templates"}
 ---*/
