@@ -23,6 +23,7 @@ import (
 	"crmaudit/analytics"
 	"crmaudit/analytics/ingest"
 	"crmaudit/lifecycle"
+	"crmaudit/scenarios/duplicates"
 )
 
 // configReference is an annotated audit.yaml with every key; tests hold that it loads and that no key is missing from it.
@@ -167,6 +168,8 @@ type decisionConfig struct {
 	MinCustomers   int64              `yaml:"min_customers"`
 	CollisionHours int                `yaml:"collision_hours"`
 	Equivalence    map[string]float64 `yaml:"equivalence"`
+
+	Duplicates duplicates.Thresholds `yaml:"duplicates"`
 }
 
 // defaultConfig is what holds where audit.yaml is silent. `crmaudit check --print` shows it.
@@ -180,7 +183,7 @@ func defaultConfig() config {
 		Engine:         engineConfig{MemoryLimit: "4GB", Threads: runtime.NumCPU()},
 		MaxRejectShare: 0.01,
 		Attribution:    72,
-		Decision:       decisionConfig{FDR: 0.05, Level: 0.90, MinCustomers: 100, CollisionHours: 24},
+		Decision:       decisionConfig{FDR: 0.05, Level: 0.90, MinCustomers: 100, CollisionHours: 24, Duplicates: duplicates.DefaultThresholds()},
 	}
 }
 
@@ -467,6 +470,14 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	within("decision.level", c.Decision.Level, 0.5, 0.999)
 	within("decision.min_customers", float64(c.Decision.MinCustomers), 1, 1e9)
 	within("decision.collision_hours", float64(c.Decision.CollisionHours), 1, 24*366)
+	d := c.Decision.Duplicates
+	d.Each(func(key string, value float64) { within("decision.duplicates."+key, value, 0, 1) })
+	if d.AudienceLower > d.Audience {
+		add("decision.duplicates.audience_lower", "%v is above audience (%v): the lower end of an interval cannot be asked to exceed the value", d.AudienceLower, d.Audience)
+	}
+	if d.OtherAudience > d.Audience {
+		add("decision.duplicates.other_audience", "%v is above audience (%v): one pair would have the same audience and another one", d.OtherAudience, d.Audience)
+	}
 	for metric, margin := range c.Decision.Equivalence {
 		if margin <= 0 {
 			add("decision.equivalence."+metric, "%v is not a margin: a number above 0", margin)
