@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -111,53 +110,19 @@ type finder struct {
 	out []analytics.Finding
 }
 
-// values collects named values and leaves out those that could not be estimated.
-type values []analytics.Value
-
-func (v *values) estimate(name string, e suffstat.Estimate) {
-	if e.OK() {
-		if !analytics.Finite(e.Lower) || !analytics.Finite(e.Upper) {
-			// An interval with an open end: the reader sees the number and the warning, never an infinity.
-			e.Warnings = append(slices.Clone(e.Warnings), suffstat.ErrNotEstimable)
-		}
-		*v = append(*v, analytics.Value{Name: name, Estimate: &e})
-	}
-}
-
-func (v *values) fact(name string, x float64, n int64, unit string) {
-	if analytics.Finite(x) {
-		v.estimate(name, suffstat.Fact(x, n, unit))
-	}
-}
-
-// point is an estimate whose interval is not known; the page says so. n is what it was estimated on.
-func (v *values) point(name string, x float64, n int64, unit string) {
-	v.estimate(name, suffstat.Estimate{Value: x, Lower: math.NaN(), Upper: math.NaN(), N: n, Unit: unit})
-}
-
-func (v *values) text(name, text string) { *v = append(*v, analytics.Value{Name: name, Text: text}) }
-
-func (f *finder) values(reason string) *values {
-	v := &values{}
-	v.text("grain", f.opt.Grain)
+func (f *finder) values(reason string) *analytics.Values {
+	v := &analytics.Values{}
+	v.Text("grain", f.opt.Grain)
 	if reason != "" {
-		v.text("reason", reason)
+		v.Text("reason", reason)
 	}
 	return v
 }
 
 // add completes a finding. p or q NaN means that there is none.
-func (f *finder) add(x analytics.Finding, v *values, statistic, p, q float64) {
+func (f *finder) add(x analytics.Finding, v *analytics.Values, statistic, p, q float64) {
 	x.Block, x.Values = "lifecycle", *v
-	if analytics.Finite(statistic) {
-		x.Statistic = &statistic
-	}
-	if analytics.Finite(p) {
-		x.PValue = &p
-	}
-	if analytics.Finite(q) {
-		x.QValue = &q
-	}
+	x.Statistic, x.PValue, x.QValue = analytics.Number(statistic), analytics.Number(p), analytics.Number(q)
 	f.out = append(f.out, x)
 }
 
@@ -173,9 +138,6 @@ func worthShowing(v analytics.Verdict, p, q float64) bool {
 	}
 	return q <= screening
 }
-
-// quote is a text as an SQL literal.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 func (f *finder) step() float64 { return f.opt.margin("transition_rate", defaultStep) }
 
@@ -212,22 +174,22 @@ func (f *finder) opportunity(baseline suffstat.RateEstimate, perQuarter float64,
 	return o
 }
 
-func (f *finder) dwellValues(v *values, stage string) {
+func (f *finder) dwellValues(v *analytics.Values, stage string) {
 	d := f.m.dwellOf(stage)
 	if d == nil {
 		return
 	}
-	v.estimate("median_stay", d.Median)
-	v.estimate("mean_stay", d.Mean)
+	v.Estimate("median_stay", d.Median)
+	v.Estimate("mean_stay", d.Mean)
 	if d.Tau > 0 {
-		v.fact("restricted_to", float64(d.Tau), d.Spells, "periods")
+		v.Fact("restricted_to", float64(d.Tau), d.Spells, "periods")
 	}
 }
 
-func (f *finder) stageFacts(v *values, s *StageFit) {
-	v.fact("customers_per_period", s.PerPeriod, s.Customers, "customers")
-	v.fact("share_last", s.ShareLast, f.m.Customers, "share")
-	v.fact("customers_per_quarter", s.PerQuarter, s.Customers, "customers")
+func (f *finder) stageFacts(v *analytics.Values, s *StageFit) {
+	v.Fact("customers_per_period", s.PerPeriod, s.Customers, "customers")
+	v.Fact("share_last", s.ShareLast, f.m.Customers, "share")
+	v.Fact("customers_per_quarter", s.PerQuarter, s.Customers, "customers")
 }
 
 func (f *finder) bottlenecks() {
@@ -249,21 +211,21 @@ func (f *finder) bottlenecks() {
 			reason = "value_and_stuck"
 		}
 		v := f.values(reason)
-		v.text("best_stage", b.Best)
+		v.Text("best_stage", b.Best)
 		f.stageFacts(v, f.m.StageNamed(b.Stage))
-		v.estimate("move_rate", b.Move.Estimate)
-		v.estimate("leave_rate", b.Leave.Estimate)
-		v.estimate("value_gap", b.Gap)
-		v.estimate("potential", b.Potential)
-		v.fact("rank", float64(b.Rank), int64(len(f.m.Bottlenecks)), "1")
+		v.Estimate("move_rate", b.Move.Estimate)
+		v.Estimate("leave_rate", b.Leave.Estimate)
+		v.Estimate("value_gap", b.Gap)
+		v.Estimate("potential", b.Potential)
+		v.Fact("rank", float64(b.Rank), int64(len(f.m.Bottlenecks)), "1")
 		f.dwellValues(v, b.Stage)
-		v.fact("needed_customers", b.Needed, f.m.StageNamed(b.Stage).Customers, "customers")
+		v.Fact("needed_customers", b.Needed, f.m.StageNamed(b.Stage).Customers, "customers")
 		x := analytics.Finding{Kind: "bottleneck", SubjectType: "stage", Subject: b.Stage, Severity: severity, Verdict: b.Verdict, Exploratory: !confirmed,
 			EvidenceSQL: fmt.Sprintf("SELECT b.stage, b.best_stage, b.rank, b.customers_per_period, b.customers_per_quarter, s.share_last, "+
 				"b.rate, b.rate_lower, b.rate_upper, b.leave_rate, b.value_gap, b.gap_lower, b.gap_upper, b.potential, b.potential_lower, "+
 				"b.potential_upper, b.move_gain, b.unit, b.p_value, b.q_value, b.needed, d.median_periods, d.mean_periods, d.restricted_to "+
 				"FROM lifecycle.bottlenecks b JOIN lifecycle.stages s ON s.stage = b.stage JOIN lifecycle.dwell d ON d.stage = b.stage "+
-				"WHERE b.stage = %s", quote(b.Stage)),
+				"WHERE b.stage = %s", analytics.SQLText(b.Stage)),
 			Opportunity: f.opportunity(b.Move, b.PerQuarter, b.GainAtLevel, f.goal(b.Stage, b.Best)),
 		}
 		f.add(x, v, b.Potential.Value, b.P, b.Q)
@@ -275,11 +237,11 @@ func (f *finder) bottlenecks() {
 		}
 		v := f.values("stuck")
 		f.stageFacts(v, s)
-		v.estimate("leave_rate", s.Leave.Estimate)
+		v.Estimate("leave_rate", s.Leave.Estimate)
 		f.dwellValues(v, s.Name)
 		f.add(analytics.Finding{Kind: "bottleneck", SubjectType: "stage", Subject: s.Name, Severity: analytics.Warning, Verdict: analytics.Different,
 			EvidenceSQL: fmt.Sprintf("SELECT s.stage, s.customers_per_period, s.share_last, s.customers_per_quarter, s.leave_rate, d.median_periods, "+
-				"d.mean_periods, d.restricted_to FROM lifecycle.stages s JOIN lifecycle.dwell d ON d.stage = s.stage WHERE s.stage = %s", quote(s.Name)),
+				"d.mean_periods, d.restricted_to FROM lifecycle.stages s JOIN lifecycle.dwell d ON d.stage = s.stage WHERE s.stage = %s", analytics.SQLText(s.Name)),
 		}, v, math.NaN(), math.NaN(), math.NaN())
 	}
 }
@@ -298,20 +260,20 @@ func (f *finder) lossPoints() {
 			severity = analytics.Warning
 		}
 		v := f.values("")
-		v.text("from_stage", l.From)
-		v.text("to_stage", l.To)
-		v.estimate("rate", l.Rate.Estimate)
-		v.fact("flow_per_quarter", l.FlowQuarter, f.m.StageNamed(l.From).Customers, "customers")
-		v.estimate("value_gap", l.Gap)
-		v.estimate("loss", l.Loss)
-		v.point("share_of_losses", l.ShareOfLosses, int64(len(f.m.LossPoints)), "share")
-		v.fact("rank", float64(l.Rank), int64(len(f.m.LossPoints)), "1")
-		v.fact("needed_customers", l.Needed, f.m.StageNamed(l.From).Customers, "customers")
+		v.Text("from_stage", l.From)
+		v.Text("to_stage", l.To)
+		v.Estimate("rate", l.Rate.Estimate)
+		v.Fact("flow_per_quarter", l.FlowQuarter, f.m.StageNamed(l.From).Customers, "customers")
+		v.Estimate("value_gap", l.Gap)
+		v.Estimate("loss", l.Loss)
+		v.Point("share_of_losses", l.ShareOfLosses, int64(len(f.m.LossPoints)), "share")
+		v.Fact("rank", float64(l.Rank), int64(len(f.m.LossPoints)), "1")
+		v.Fact("needed_customers", l.Needed, f.m.StageNamed(l.From).Customers, "customers")
 		x := analytics.Finding{Kind: "loss_point", SubjectType: "transition", Subject: l.From + "->" + l.To, Severity: severity, Verdict: l.Verdict,
 			Exploratory: !confirmed,
 			EvidenceSQL: fmt.Sprintf("SELECT from_stage, to_stage, rank, rate, rate_lower, rate_upper, flow_per_quarter, value_gap, gap_lower, gap_upper, "+
 				"loss_per_quarter, loss_lower, loss_upper, share_of_losses, unit, p_value, q_value, needed FROM lifecycle.loss_points "+
-				"WHERE from_stage = %s AND to_stage = %s", quote(l.From), quote(l.To)),
+				"WHERE from_stage = %s AND to_stage = %s", analytics.SQLText(l.From), analytics.SQLText(l.To)),
 			Opportunity: f.opportunity(l.Rate, f.m.StageNamed(l.From).PerQuarter, l.GapAtLevel, f.goal(l.To, l.From)),
 		}
 		f.add(x, v, l.Loss.Value, l.P, l.Q)
@@ -320,7 +282,7 @@ func (f *finder) lossPoints() {
 
 func (f *finder) rules() {
 	none := math.NaN()
-	fact := func(x analytics.Finding, v *values) {
+	fact := func(x analytics.Finding, v *analytics.Values) {
 		x.Kind, x.Verdict = "stage_rule_gap", analytics.Different
 		f.add(x, v, none, none, none)
 	}
@@ -330,22 +292,22 @@ func (f *finder) rules() {
 			severity = analytics.Warning
 		}
 		v := f.values("unassigned")
-		v.fact("share", s.ShareLast, f.m.Customers, "share")
-		v.fact("customers", float64(s.CustomersLast), f.m.Customers, "customers")
+		v.Fact("share", s.ShareLast, f.m.Customers, "share")
+		v.Fact("customers", float64(s.CustomersLast), f.m.Customers, "customers")
 		fact(analytics.Finding{SubjectType: "stage", Subject: Unassigned, Severity: severity,
-			EvidenceSQL: "SELECT stage, share_last, customers_last FROM lifecycle.stages WHERE stage = " + quote(Unassigned)}, v)
+			EvidenceSQL: "SELECT stage, share_last, customers_last FROM lifecycle.stages WHERE stage = " + analytics.SQLText(Unassigned)}, v)
 	}
 	for _, r := range f.m.Rules {
-		evidence := "SELECT stage, rule, matches, taken, shadowed_by, shadowed FROM lifecycle.rules WHERE stage = " + quote(r.Name)
+		evidence := "SELECT stage, rule, matches, taken, shadowed_by, shadowed FROM lifecycle.rules WHERE stage = " + analytics.SQLText(r.Name)
 		switch r.Verdict {
 		case RuleUnreachable:
 			v := f.values("unreachable")
-			v.fact("matched", float64(r.Matches), f.m.Customers, "customers")
-			v.text("shadowed_by", r.ShadowedBy)
+			v.Fact("matched", float64(r.Matches), f.m.Customers, "customers")
+			v.Text("shadowed_by", r.ShadowedBy)
 			fact(analytics.Finding{SubjectType: "stage", Subject: r.Name, Severity: analytics.Warning, EvidenceSQL: evidence}, v)
 		case RuleNoMatch:
 			v := f.values("no_match")
-			v.fact("customers", float64(f.m.Customers), f.m.Customers, "customers")
+			v.Fact("customers", float64(f.m.Customers), f.m.Customers, "customers")
 			fact(analytics.Finding{SubjectType: "stage", Subject: r.Name, Severity: analytics.Notice, EvidenceSQL: evidence}, v)
 		}
 	}
@@ -357,14 +319,14 @@ func (f *finder) rules() {
 			}
 		}
 		v := f.values("overlap")
-		v.fact("share", float64(f.m.OrderDecide)/float64(f.m.Customers), f.m.Customers, "share")
-		v.fact("customers", float64(f.m.OrderDecide), f.m.Customers, "customers")
-		v.text("stage_a", top.A)
-		v.text("stage_b", top.B)
-		v.fact("pair_customers", float64(top.Customers), f.m.Customers, "customers")
+		v.Fact("share", float64(f.m.OrderDecide)/float64(f.m.Customers), f.m.Customers, "share")
+		v.Fact("customers", float64(f.m.OrderDecide), f.m.Customers, "customers")
+		v.Text("stage_a", top.A)
+		v.Text("stage_b", top.B)
+		v.Fact("pair_customers", float64(top.Customers), f.m.Customers, "customers")
 		fact(analytics.Finding{SubjectType: "lifecycle", Subject: "rule_order", Severity: analytics.Notice,
 			EvidenceSQL: "SELECT m.customers, m.share, o.stage_a, o.stage_b, o.customers AS pair_customers FROM lifecycle.rule_order m, " +
-				"lifecycle.rule_overlaps o WHERE o.stage_a = " + quote(top.A) + " AND o.stage_b = " + quote(top.B)}, v)
+				"lifecycle.rule_overlaps o WHERE o.stage_a = " + analytics.SQLText(top.A) + " AND o.stage_b = " + analytics.SQLText(top.B)}, v)
 	}
 }
 
@@ -383,11 +345,11 @@ func (f *finder) scenarios() {
 			severity = analytics.Warning
 		}
 		v := f.values("no_scenario")
-		v.fact("customers", float64(s.CustomersLast), f.m.Customers, "customers")
-		v.fact("share_last", s.ShareLast, f.m.Customers, "share")
-		v.fact("scenarios", float64(f.m.Scenarios), f.m.Customers, "scenarios")
+		v.Fact("customers", float64(s.CustomersLast), f.m.Customers, "customers")
+		v.Fact("share_last", s.ShareLast, f.m.Customers, "share")
+		v.Fact("scenarios", float64(f.m.Scenarios), f.m.Customers, "scenarios")
 		f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "stage", Subject: s.Name, Severity: severity, Verdict: analytics.Different,
-			EvidenceSQL: "SELECT stage, customers_last, share_last, scenarios FROM lifecycle.stages WHERE stage = " + quote(s.Name)}, v,
+			EvidenceSQL: "SELECT stage, customers_last, share_last, scenarios FROM lifecycle.stages WHERE stage = " + analytics.SQLText(s.Name)}, v,
 			math.NaN(), math.NaN(), math.NaN())
 	}
 }
@@ -413,20 +375,20 @@ func (f *finder) memory() {
 		return
 	}
 	v := f.values("memory")
-	v.fact("horizon", float64(worst.Horizon), f.m.Moves, "periods")
-	v.estimate("forecast_error", worst.Markov)
-	v.point("expanded_error", worst.Expanded, f.m.Moves, "share")
+	v.Fact("horizon", float64(worst.Horizon), f.m.Moves, "periods")
+	v.Estimate("forecast_error", worst.Markov)
+	v.Point("expanded_error", worst.Expanded, f.m.Moves, "share")
 	p, q, statistic := math.NaN(), math.NaN(), math.NaN()
 	if t := f.m.testOf(TestOrder, "all"); t != nil {
-		v.point("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
-		v.point("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
+		v.Point("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
+		v.Point("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
 		p, q, statistic = t.Clustered.P, t.Q, t.Clustered.F
 	}
 	f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "lifecycle", Subject: "memory", Severity: analytics.Notice, Verdict: analytics.Different,
 		Exploratory: !(q <= f.opt.FDR),
 		EvidenceSQL: fmt.Sprintf("SELECT e.horizon, e.markov_error, e.lower, e.upper, e.expanded_error, t.log_loss_gain, t.information_bits, t.p_value, "+
 			"t.q_value FROM lifecycle.kstep_errors e LEFT JOIN lifecycle.tests t ON t.test = %s AND t.subject = 'all' WHERE e.horizon = %d",
-			quote(TestOrder), worst.Horizon)}, v, statistic, p, q)
+			analytics.SQLText(TestOrder), worst.Horizon)}, v, statistic, p, q)
 }
 
 // time reports a matrix that changes over the audited periods. The stage whose row changes most is named; when the whole matrix does not change enough to
@@ -455,13 +417,13 @@ func (f *finder) time() {
 		return
 	}
 	v := f.values("time")
-	v.point("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
-	v.point("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
+	v.Point("log_loss_gain", t.Independence.Gain, t.Independence.N, "share")
+	v.Point("information_bits", t.Independence.BitsCorrected, t.Independence.N, "bits")
 	stage := ""
 	if top != nil {
 		stage = top.Subject
 	}
-	v.text("stage", stage)
+	v.Text("stage", stage)
 	confirmed := t.Q <= f.opt.FDR
 	severity := analytics.Notice
 	if confirmed {
@@ -470,7 +432,7 @@ func (f *finder) time() {
 	f.add(analytics.Finding{Kind: "metric_shift", SubjectType: "lifecycle", Subject: "transitions", Severity: severity, Verdict: analytics.Different,
 		Exploratory: !confirmed,
 		EvidenceSQL: fmt.Sprintf("SELECT test, subject, log_loss_gain, information_bits, statistic, df, p_value, q_value FROM lifecycle.tests "+
-			"WHERE test = %s AND subject IN ('all', %s) ORDER BY subject", quote(TestTime), quote(stage))}, v, t.Clustered.F, t.Clustered.P, t.Q)
+			"WHERE test = %s AND subject IN ('all', %s) ORDER BY subject", analytics.SQLText(TestTime), analytics.SQLText(stage))}, v, t.Clustered.F, t.Clustered.P, t.Q)
 }
 
 func (f *finder) thresholds() {
@@ -488,24 +450,24 @@ func (f *finder) thresholds() {
 		switch {
 		case t.Kind == EqualNeighbours && t.Verdict == analytics.Equivalent:
 			x.SubjectType, x.Subject, p = "stage_pair", t.A+"|"+t.B, t.PEquiv
-			v.text("stage_a", t.A)
-			v.text("stage_b", t.B)
-			v.estimate("rate_a", t.RateA.Estimate)
-			v.estimate("rate_b", t.RateB.Estimate)
+			v.Text("stage_a", t.A)
+			v.Text("stage_b", t.B)
+			v.Estimate("rate_a", t.RateA.Estimate)
+			v.Estimate("rate_b", t.RateB.Estimate)
 		case t.Kind == MixedStage && t.Verdict == analytics.Different && known && math.Abs(t.Difference.Value) > next:
 			// A border inside the stage would separate more than the one below it.
 			x.SubjectType, x.Subject = "stage", t.A
-			v.estimate("rate_early", t.RateA.Estimate)
-			v.estimate("rate_late", t.RateB.Estimate)
-			v.fact("split_age", float64(t.SplitAge), t.RateA.N, "periods")
+			v.Estimate("rate_early", t.RateA.Estimate)
+			v.Estimate("rate_late", t.RateB.Estimate)
+			v.Fact("split_age", float64(t.SplitAge), t.RateA.N, "periods")
 		default:
 			continue
 		}
-		v.estimate("difference", t.Difference)
-		v.fact("margin", t.Margin, t.RateA.N, "share")
+		v.Estimate("difference", t.Difference)
+		v.Fact("margin", t.Margin, t.RateA.N, "share")
 		x.EvidenceSQL = fmt.Sprintf("SELECT kind, stage_a, stage_b, split_age, rate_a, rate_a_lower, rate_a_upper, rate_b, rate_b_lower, rate_b_upper, "+
 			"difference, difference_lower, difference_upper, margin, p_different, p_equivalent, q_value FROM lifecycle.thresholds "+
-			"WHERE kind = %s AND stage_a = %s AND stage_b = %s", quote(t.Kind), quote(t.A), quote(t.B))
+			"WHERE kind = %s AND stage_a = %s AND stage_b = %s", analytics.SQLText(t.Kind), analytics.SQLText(t.A), analytics.SQLText(t.B))
 		f.add(x, v, t.Difference.Value, p, t.Q)
 	}
 }

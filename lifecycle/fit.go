@@ -395,11 +395,3 @@ func notes(warnings []error) string {
 	}
 	return strings.Join(out, "; ")
 }
-
-// orNull is x for a table: NULL when it is not finite.
-func orNull(x float64) any {
-	if !analytics.Finite(x) {
-		return nil
-	}
-	return x
-}

@@ -27,7 +27,7 @@ func add(t *analytics.Table, row ...any) { t.Rows = append(t.Rows, row) }
 
 // three is an estimate as three columns.
 func three(e suffstat.Estimate) []any {
-	return []any{orNull(e.Value), orNull(e.Lower), orNull(e.Upper)}
+	return []any{analytics.OrNull(e.Value), analytics.OrNull(e.Lower), analytics.OrNull(e.Upper)}
 }
 
 func join(parts ...[]any) []any { return slices.Concat(parts...) }
@@ -41,8 +41,8 @@ func (m *Model) stagesTable() analytics.Table {
 		if s.Matches >= 0 {
 			matches = s.Matches
 		}
-		add(&t, join([]any{s.Name, int64(s.Position), s.Rule, s.CustomersLast, orNull(s.ShareLast)}, three(s.NextOrder.Estimate),
-			[]any{orNull(s.PerPeriod), orNull(s.PerQuarter), orNull(s.Leave.Value)}, three(s.Value),
+		add(&t, join([]any{s.Name, int64(s.Position), s.Rule, s.CustomersLast, analytics.OrNull(s.ShareLast)}, three(s.NextOrder.Estimate),
+			[]any{analytics.OrNull(s.PerPeriod), analytics.OrNull(s.PerQuarter), analytics.OrNull(s.Leave.Value)}, three(s.Value),
 			[]any{m.Unit, matches, s.Stuck, int64(len(s.ScenarioIDs)), strings.Join(s.ScenarioIDs, ","), s.Note})...)
 	}
 	return t
@@ -51,7 +51,7 @@ func (m *Model) stagesTable() analytics.Table {
 func (m *Model) transitionsTable() analytics.Table {
 	t := table("transitions", "grouping", "group_value", "from_stage", "to_stage", "n", "at_risk", "probability", "lower", "upper", "n_eff", "method")
 	for _, c := range m.Transitions {
-		add(&t, join([]any{c.Grouping, c.Group, c.From, c.To, c.N, c.AtRisk}, three(c.Rate), []any{orNull(c.NEff), c.Method})...)
+		add(&t, join([]any{c.Grouping, c.Group, c.From, c.To, c.N, c.AtRisk}, three(c.Rate), []any{analytics.OrNull(c.NEff), c.Method})...)
 	}
 	return t
 }
@@ -133,8 +133,8 @@ func (m *Model) dwellTable() analytics.Table {
 		if d.Tau > 0 {
 			tau = int64(d.Tau)
 		}
-		add(&t, d.Stage, d.Spells, d.Censored, d.LeftOpen, orNull(d.Median.Value), orNull(d.Mean.Value), tau, orNull(d.Mean.Lower), orNull(d.Mean.Upper),
-			orNull(d.Median.Lower), orNull(d.Median.Upper), d.Note)
+		add(&t, d.Stage, d.Spells, d.Censored, d.LeftOpen, analytics.OrNull(d.Median.Value), analytics.OrNull(d.Mean.Value), tau, analytics.OrNull(d.Mean.Lower), analytics.OrNull(d.Mean.Upper),
+			analytics.OrNull(d.Median.Lower), analytics.OrNull(d.Median.Upper), d.Note)
 	}
 	return t
 }
@@ -166,8 +166,8 @@ func (m *Model) testsTable() analytics.Table {
 		"log_loss_gain", "matters")
 	for _, s := range m.Tests {
 		c, i := s.Clustered, s.Independence
-		add(&t, s.Name, s.Subject, orNull(c.F), int64(c.DF), orNull(c.P), s.Note, orNull(s.Q), orNull(c.DF2), orNull(c.X2), orNull(i.G2), orNull(c.Delta),
-			i.N, orNull(i.BitsCorrected), orNull(i.Gain), s.Matters)
+		add(&t, s.Name, s.Subject, analytics.OrNull(c.F), int64(c.DF), analytics.OrNull(c.P), s.Note, analytics.OrNull(s.Q), analytics.OrNull(c.DF2), analytics.OrNull(c.X2), analytics.OrNull(i.G2), analytics.OrNull(c.Delta),
+			i.N, analytics.OrNull(i.BitsCorrected), analytics.OrNull(i.Gain), s.Matters)
 	}
 	return t
 }
@@ -183,7 +183,7 @@ func (m *Model) mobilityTable() analytics.Table {
 func (m *Model) kstepTable() analytics.Table {
 	t := table("kstep", "horizon", "from_stage", "to_stage", "n", "at_risk", "direct", "lower", "upper", "markov", "expanded")
 	for _, s := range m.KStep {
-		add(&t, join([]any{s.Horizon, s.From, s.To, s.N, s.AtRisk}, three(s.Direct), []any{orNull(s.Markov), orNull(s.Expanded)})...)
+		add(&t, join([]any{s.Horizon, s.From, s.To, s.N, s.AtRisk}, three(s.Direct), []any{analytics.OrNull(s.Markov), analytics.OrNull(s.Expanded)})...)
 	}
 	return t
 }
@@ -191,7 +191,7 @@ func (m *Model) kstepTable() analytics.Table {
 func (m *Model) kstepErrorsTable() analytics.Table {
 	t := table("kstep_errors", "horizon", "markov_error", "lower", "upper", "expanded_error", "from_stage", "to_stage", "not_markov")
 	for _, e := range m.KStepErrors {
-		add(&t, join([]any{e.Horizon}, three(e.Markov), []any{orNull(e.Expanded), e.From, e.To, e.NotMarkov})...)
+		add(&t, join([]any{e.Horizon}, three(e.Markov), []any{analytics.OrNull(e.Expanded), e.From, e.To, e.NotMarkov})...)
 	}
 	return t
 }
@@ -211,8 +211,8 @@ func (m *Model) bottlenecksTable() analytics.Table {
 		"verdict", "needed", "level", "unit")
 	for _, b := range m.Bottlenecks {
 		add(&t, join([]any{b.Stage, int64(b.Rank), b.Best, b.PerPeriod, b.PerQuarter, b.N, b.AtRisk}, three(b.Move.Estimate), three(b.Leave.Estimate),
-			three(b.Gap), three(b.Potential), []any{orNull(b.ShareOfPotential)}, three(b.Gain),
-			[]any{orNull(b.Derivative), b.Stuck, orNull(b.P), orNull(b.Q), string(b.Verdict), orNull(b.Needed), b.Gap.Level, m.Unit})...)
+			three(b.Gap), three(b.Potential), []any{analytics.OrNull(b.ShareOfPotential)}, three(b.Gain),
+			[]any{analytics.OrNull(b.Derivative), b.Stuck, analytics.OrNull(b.P), analytics.OrNull(b.Q), string(b.Verdict), analytics.OrNull(b.Needed), b.Gap.Level, m.Unit})...)
 	}
 	return t
 }
@@ -222,7 +222,7 @@ func (m *Model) lossPointsTable() analytics.Table {
 		"gap_lower", "gap_upper", "loss_per_quarter", "loss_lower", "loss_upper", "share_of_losses", "p_value", "q_value", "verdict", "needed", "level", "unit")
 	for _, l := range m.LossPoints {
 		add(&t, join([]any{l.From, l.To, int64(l.Rank), l.N, l.AtRisk}, three(l.Rate.Estimate), []any{l.FlowQuarter}, three(l.Gap), three(l.Loss),
-			[]any{orNull(l.ShareOfLosses), orNull(l.P), orNull(l.Q), string(l.Verdict), orNull(l.Needed), l.Gap.Level, m.Unit})...)
+			[]any{analytics.OrNull(l.ShareOfLosses), analytics.OrNull(l.P), analytics.OrNull(l.Q), string(l.Verdict), analytics.OrNull(l.Needed), l.Gap.Level, m.Unit})...)
 	}
 	return t
 }
@@ -263,7 +263,7 @@ func (m *Model) thresholdsTable() analytics.Table {
 			needed = h.Needed
 		}
 		add(&t, join([]any{h.Kind, h.A, h.B, split}, three(h.RateA.Estimate), three(h.RateB.Estimate), three(h.Difference),
-			[]any{orNull(h.Margin), orNull(h.PDifferent), orNull(h.PEquiv), orNull(h.Q), string(h.Verdict), needed})...)
+			[]any{analytics.OrNull(h.Margin), analytics.OrNull(h.PDifferent), analytics.OrNull(h.PEquiv), analytics.OrNull(h.Q), string(h.Verdict), needed})...)
 	}
 	return t
 }
