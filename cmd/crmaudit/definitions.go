@@ -35,7 +35,7 @@ func (c *config) scenarios() []analytics.Scenario {
 	return out
 }
 
-// definitions is the lists of audit.yaml that models join: scenarios, caps, triggers and the borders of the audit. Written in every run.
+// definitions is the lists of audit.yaml that models join: scenarios, caps and the borders of the audit. Written in every run.
 func (c *config) definitions() []analytics.Table {
 	scenarios := analytics.Table{Name: "core.cfg_scenarios", Columns: []string{"position", "scenario_id", "name", "role", "trigger", "priority", "window_days", "goal_event", "goal_days"}}
 	steps := analytics.Table{Name: "core.cfg_scenario_steps", Columns: []string{"scenario_id", "position", "step_id", "after_seconds"}}
@@ -69,27 +69,23 @@ func (c *config) definitions() []analytics.Table {
 			caps.Rows = append(caps.Rows, []any{w.name, channel, int64(w.caps[channel])})
 		}
 	}
-	triggers := analytics.Table{Name: "core.cfg_triggers", Columns: []string{"position", "name", "when_event", "expect", "within_seconds"}}
-	for i, t := range c.Triggers {
-		within, _ := parseDuration(t.Within) // validate has checked it
-		triggers.Rows = append(triggers.Rows, []any{int64(i + 1), t.Name, t.When, t.Expect, int64(within / time.Second)})
-	}
 	orders := analytics.Table{Name: "core.cfg_order_events", Columns: []string{"name"}}
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(c.Lifecycle.WithDefaults().OrderEvents))) {
 		orders.Rows = append(orders.Rows, []any{name})
 	}
-	return []analytics.Table{c.auditTable(), scenarios, steps, links, stages, channels, caps, triggers, orders}
+	return []analytics.Table{c.auditTable(), scenarios, steps, links, stages, channels, caps, orders}
 }
 
 // auditTable is the one row of core.cfg_audit.
 func (c *config) auditTable() analytics.Table {
-	row := []any{dayNumber(c.Period.From), dayNumber(c.Period.To), int64(c.Decision.CollisionHours) * 3600, int64(entryGapDays), int64(handoverDays), nil, nil}
+	row := []any{dayNumber(c.Period.From), dayNumber(c.Period.To), c.midnight(c.Period.From).Unix(), c.midnight(c.Period.To).Unix(),
+		int64(c.Decision.CollisionHours) * 3600, int64(entryGapDays), int64(handoverDays), nil, nil}
 	if q := c.Policy.QuietHours; q != nil {
-		row[5], row[6] = minuteOf(q.From), minuteOf(q.To)
+		row[7], row[8] = minuteOf(q.From), minuteOf(q.To)
 	}
 	return analytics.Table{
 		Name:    "core.cfg_audit",
-		Columns: []string{"from_day", "to_day", "collision_seconds", "entry_gap_days", "handover_days", "quiet_from_minute", "quiet_to_minute"},
+		Columns: []string{"from_day", "to_day", "from_sec", "to_sec", "collision_seconds", "entry_gap_days", "handover_days", "quiet_from_minute", "quiet_to_minute"},
 		Rows:    [][]any{row},
 	}
 }
