@@ -7,12 +7,14 @@ import (
 	"crmaudit/analytics"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
+	"crmaudit/scenarios/triggers"
 )
 
 // blocks is the list of audit blocks. Adding a block means a package, a folder under queries, a section of the report, and its line here.
 func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 	return []analytics.Block{
 		lifecycle.NewBlock(lifecycle.Setup{Rules: rules, Defined: c.stagesOfScenarios()}),
+		triggers.NewBlock(c.triggerRules()),
 	}
 }
 

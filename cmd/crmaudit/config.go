@@ -24,6 +24,7 @@ import (
 	"crmaudit/analytics/ingest"
 	"crmaudit/lifecycle"
 	"crmaudit/scenarios/duplicates"
+	"crmaudit/scenarios/triggers"
 )
 
 // configReference is an annotated audit.yaml with every key; tests hold that it loads and that no key is missing from it.
@@ -149,10 +150,13 @@ type quietHours struct {
 }
 
 type triggerConfig struct {
-	Name   string `yaml:"name"`
-	When   string `yaml:"when"`
-	Expect string `yaml:"expect"`
-	Within string `yaml:"within"`
+	Name   string  `yaml:"name"`
+	When   string  `yaml:"when"`
+	Expect string  `yaml:"expect"`
+	After  string  `yaml:"after,omitempty"`
+	Within string  `yaml:"within"`
+	Late   string  `yaml:"late_within,omitempty"`
+	Target float64 `yaml:"target,omitempty"`
 }
 
 type experimentConfig struct {
@@ -440,6 +444,11 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	for i, s := range c.Segments {
 		path := fmt.Sprintf("segments[%d]", i)
 		requireID(add, path, s.ID, ids)
+		for j, scenario := range s.UsedBy {
+			if known := c.scenarioIDs(); known != nil && !slices.Contains(known, scenario) {
+				unknownName(add, fmt.Sprintf("%s.used_by[%d]", path, j), "scenario", scenario, known)
+			}
+		}
 		for metric, margin := range s.Margins {
 			if margin <= 0 {
 				add(path+".margins."+metric, "%v is not a margin: a number above 0", margin)
@@ -447,17 +456,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 		}
 	}
 	c.validatePolicy(add)
-	for i, t := range c.Triggers {
-		path := fmt.Sprintf("triggers[%d]", i)
-		for _, f := range []struct{ key, value string }{{"name", t.Name}, {"when", t.When}, {"expect", t.Expect}} {
-			if f.value == "" {
-				add(path, "%s is missing", f.key)
-			}
-		}
-		if _, ok := parseDuration(t.Within); !ok {
-			add(path+".within", "%q is not a duration: a whole number with s, m, h, d or w, for example 15m", shorten(t.Within))
-		}
-	}
+	c.validateTriggers(add)
 	ids = map[string]bool{}
 	for i, e := range c.Experiments {
 		path := fmt.Sprintf("experiments[%d]", i)
@@ -527,6 +526,15 @@ func (c *config) validateScenarios(add func(path, format string, args ...any), o
 				add(path+".goal.within_days", "%d is out of range: allowed: 1 to 3660", g.WithinDays)
 			}
 		}
+		for j, next := range s.Next {
+			at := fmt.Sprintf("%s.next[%d]", path, j)
+			switch ids := c.scenarioIDs(); {
+			case next == s.ID:
+				add(at, "%q follows itself: name the scenarios that come after it", shorten(next))
+			case !slices.Contains(ids, next):
+				unknownName(add, at, "scenario", next, ids)
+			}
+		}
 		for j, stage := range s.Stages {
 			knownStage(fmt.Sprintf("%s.stages[%d]", path, j), stage)
 		}
@@ -556,6 +564,72 @@ func (c *config) validatePolicy(add func(path, format string, args ...any)) {
 			}
 		}
 	}
+}
+
+func (c *config) validateTriggers(add func(path, format string, args ...any)) {
+	ids := c.scenarioIDs()
+	names := map[string]bool{}
+	for i, t := range c.Triggers {
+		path := fmt.Sprintf("triggers[%d]", i)
+		for _, f := range []struct{ key, value string }{{"name", t.Name}, {"when", t.When}, {"expect", t.Expect}} {
+			if f.value == "" {
+				add(path, "%s is missing", f.key)
+			}
+		}
+		if t.Name != "" && names[t.Name] {
+			add(path+".name", "%q stands twice: every name once", shorten(t.Name))
+		}
+		names[t.Name] = true
+		for _, f := range []struct {
+			key, value string
+			optional   bool
+		}{{"within", t.Within, false}, {"after", t.After, true}, {"late_within", t.Late, true}} {
+			if _, ok := parseDuration(f.value); !ok && !(f.optional && f.value == "") {
+				add(path+"."+f.key, "%q is not a duration: a whole number with s, m, h, d or w, for example 15m", shorten(f.value))
+			}
+		}
+		if t.When == "" || t.Expect == "" {
+			continue
+		}
+		for _, m := range t.rule().Check(ids) {
+			add(path+"."+m.Key, "%s", m.What)
+		}
+	}
+}
+
+// rule is the trigger for its block; what is not a duration counts as none, validate has refused it.
+func (t triggerConfig) rule() triggers.Rule {
+	r := triggers.Rule{Name: t.Name, When: t.When, Expect: t.Expect, Target: t.Target}
+	r.After, _ = parseDuration(t.After)
+	r.Within, _ = parseDuration(t.Within)
+	r.LateWithin, _ = parseDuration(t.Late)
+	return r
+}
+
+func (c *config) triggerRules() []triggers.Rule {
+	var out []triggers.Rule
+	for _, t := range c.Triggers {
+		out = append(out, t.rule())
+	}
+	return out
+}
+
+// scenarioIDs is the ids that are defined; nil when none are, since then every name may be right.
+func (c *config) scenarioIDs() []string {
+	var ids []string
+	for _, s := range c.Scenarios {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// unknownName says that a name is not one of those defined, and which one may be meant.
+func unknownName(add func(path, format string, args ...any), path, what, name string, known []string) {
+	if near := analytics.Nearest(name, known); near != "" {
+		add(path, "%s %q is not defined, did you mean %q?", what, shorten(name), near)
+		return
+	}
+	add(path, "%s %q is not defined: it needs an entry of its own", what, shorten(name))
 }
 
 func requireID(add func(path, format string, args ...any), path, id string, seen map[string]bool) {
