@@ -1,0 +1,41 @@
+/*---
+table: scenarios.red_contact_channels
+block: contact
+grain: [ch]
+reads: [core.messages, scenarios.fct_contact_scenarios, scenarios.fct_window]
+doc: >-
+  The channels of the loaded messages with a small integer key, and what is known of their responses. A message is bulk when its kind says so; without a
+  kind when it has a campaign and its scenario has no enrolments.
+max_rows: 1000
+columns:
+  - {name: ch, type: int64, unit: "1", doc: "channel key: rank of channel, dense from 1"}
+  - {name: channel, type: string, doc: "channel"}
+  - {name: sent, type: int64, unit: "messages", doc: "sent messages of the loaded history"}
+  - {name: audited, type: int64, unit: "messages", doc: "of them sent in the audited window"}
+  - {name: bulk, type: int64, unit: "messages", doc: "sent bulk messages"}
+  - {name: kind_known, type: int64, unit: "messages", doc: "sent messages that have a kind"}
+  - {name: transactional, type: int64, unit: "messages", doc: "sent messages of kind transactional or of a service scenario"}
+  - {name: opened, type: int64, unit: "messages", doc: "opened, by machines too"}
+  - {name: opened_machine, type: int64, unit: "messages", doc: "opened by a machine only, or less than 5 seconds after delivery"}
+  - {name: clicked, type: int64, unit: "messages", doc: "clicked, robots left out"}
+  - {name: unsubscribed, type: int64, unit: "messages", doc: "messages with an unsubscribe"}
+  - {name: complained, type: int64, unit: "messages", doc: "messages with a complaint"}
+---*/
+WITH channels AS (
+  SELECT m.channel, COUNT(*) AS sent, SUM(CASE WHEN m.sent_day >= w.from_day AND m.sent_day < w.to_day THEN 1 ELSE 0 END) AS audited,
+    SUM(CASE WHEN m.kind = 'bulk' OR m.kind IS NULL AND m.campaign_id IS NOT NULL AND NOT COALESCE(s.enrolled, FALSE) THEN 1 ELSE 0 END) AS bulk,
+    COUNT(m.kind) AS kind_known,
+    SUM(CASE WHEN COALESCE(m.kind = 'transactional', FALSE) OR COALESCE(s.service, FALSE) THEN 1 ELSE 0 END) AS transactional,
+    COUNT(m.opened_at) AS opened,
+    SUM(CASE WHEN m.opened_at IS NOT NULL AND (COALESCE(m.machine_open, FALSE) OR COALESCE(x_sec(m.opened_at) - x_sec(m.delivered_at) < 5, FALSE)) THEN 1 ELSE 0 END) AS opened_machine,
+    SUM(CASE WHEN m.clicked_at IS NOT NULL AND NOT COALESCE(m.bot_click, FALSE) THEN 1 ELSE 0 END) AS clicked,
+    COUNT(m.unsubscribed_at) AS unsubscribed, COUNT(m.complained_at) AS complained
+  FROM core.messages m
+  LEFT JOIN scenarios.fct_contact_scenarios s ON s.scenario_id = m.scenario_id
+  CROSS JOIN scenarios.fct_window w
+  WHERE m.sent_at IS NOT NULL
+  GROUP BY m.channel
+)
+SELECT CAST(ROW_NUMBER() OVER (ORDER BY CAST(channel AS VARCHAR) NULLS LAST) AS INTEGER) AS ch, channel, sent, audited, bulk, kind_known, transactional, opened,
+  opened_machine, clicked, unsubscribed, complained
+FROM channels
