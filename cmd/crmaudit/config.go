@@ -139,9 +139,10 @@ type segmentConfig struct {
 }
 
 type policyConfig struct {
-	MaxPerDay  map[string]int `yaml:"max_per_day,omitempty"`
-	MaxPerWeek map[string]int `yaml:"max_per_week,omitempty"`
-	QuietHours *quietHours    `yaml:"quiet_hours,omitempty"`
+	MaxPerDay    map[string]int `yaml:"max_per_day,omitempty"`
+	MaxPerWeek   map[string]int `yaml:"max_per_week,omitempty"`
+	QuietHours   *quietHours    `yaml:"quiet_hours,omitempty"`
+	CountService bool           `yaml:"count_service,omitempty"` // service messages count against caps and quiet hours
 }
 
 type quietHours struct {

@@ -179,7 +179,11 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	}
 	var macros []analytics.Macro
 	params := map[string]any{}
-	if err := db.WriteConfig(ctx, c.definitions()); err != nil {
+	zones, err := c.zoneOffsets(ctx, db)
+	if err != nil {
+		return err
+	}
+	if err := db.WriteConfig(ctx, append(c.definitions(), zones)); err != nil {
 		return err
 	}
 	for _, b := range every { // a block may read models of another one
