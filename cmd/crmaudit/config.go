@@ -445,11 +445,6 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	for i, s := range c.Segments {
 		path := fmt.Sprintf("segments[%d]", i)
 		requireID(add, path, s.ID, ids)
-		for j, scenario := range s.UsedBy {
-			if known := c.scenarioIDs(); known != nil && !slices.Contains(known, scenario) {
-				unknownName(add, fmt.Sprintf("%s.used_by[%d]", path, j), "scenario", scenario, known)
-			}
-		}
 		for metric, margin := range s.Margins {
 			if margin <= 0 {
 				add(path+".margins."+metric, "%v is not a margin: a number above 0", margin)
@@ -527,15 +522,6 @@ func (c *config) validateScenarios(add func(path, format string, args ...any), o
 				add(path+".goal.within_days", "%d is out of range: allowed: 1 to 3660", g.WithinDays)
 			}
 		}
-		for j, next := range s.Next {
-			at := fmt.Sprintf("%s.next[%d]", path, j)
-			switch ids := c.scenarioIDs(); {
-			case next == s.ID:
-				add(at, "%q follows itself: name the scenarios that come after it", shorten(next))
-			case !slices.Contains(ids, next):
-				unknownName(add, at, "scenario", next, ids)
-			}
-		}
 		for j, stage := range s.Stages {
 			knownStage(fmt.Sprintf("%s.stages[%d]", path, j), stage)
 		}
@@ -568,7 +554,6 @@ func (c *config) validatePolicy(add func(path, format string, args ...any)) {
 }
 
 func (c *config) validateTriggers(add func(path, format string, args ...any)) {
-	ids := c.scenarioIDs()
 	names := map[string]bool{}
 	for i, t := range c.Triggers {
 		path := fmt.Sprintf("triggers[%d]", i)
@@ -592,7 +577,7 @@ func (c *config) validateTriggers(add func(path, format string, args ...any)) {
 		if t.When == "" || t.Expect == "" {
 			continue
 		}
-		for _, m := range t.rule().Check(ids) {
+		for _, m := range t.rule().Check() {
 			add(path+"."+m.Key, "%s", m.What)
 		}
 	}
@@ -613,24 +598,6 @@ func (c *config) triggerRules() []triggers.Rule {
 		out = append(out, t.rule())
 	}
 	return out
-}
-
-// scenarioIDs is the ids that are defined; nil when none are, since then every name may be right.
-func (c *config) scenarioIDs() []string {
-	var ids []string
-	for _, s := range c.Scenarios {
-		ids = append(ids, s.ID)
-	}
-	return ids
-}
-
-// unknownName says that a name is not one of those defined, and which one may be meant.
-func unknownName(add func(path, format string, args ...any), path, what, name string, known []string) {
-	if near := analytics.Nearest(name, known); near != "" {
-		add(path, "%s %q is not defined, did you mean %q?", what, shorten(name), near)
-		return
-	}
-	add(path, "%s %q is not defined: it needs an entry of its own", what, shorten(name))
 }
 
 func requireID(add func(path, format string, args ...any), path, id string, seen map[string]bool) {

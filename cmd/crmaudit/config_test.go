@@ -190,3 +190,67 @@ func FuzzConfig(f *testing.F) {
 		}
 	})
 }
+
+// The automations that init writes as comments are rules once the # is taken away.
+func TestAutomations(t *testing.T) {
+	text := "version: 1\nperiod: {from: 2026-01-01, to: 2026-02-01}\nsources: {events: [{path: e.csv}]}\n" +
+		strings.ReplaceAll("\n"+automations, "\n#", "\n")
+	c, err := parseConfig("audit.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Triggers) != 12 {
+		t.Errorf("%d automations, want 12", len(c.Triggers))
+	}
+}
+
+func TestTriggerMistakes(t *testing.T) {
+	_, err := parseConfig("audit.yaml", []byte(`version: 1
+period: {from: 2026-01-01, to: 2026-02-01}
+sources: {events: [{path: e.csv}]}
+triggers:
+  - {name: a, when: idle, expect: message, within: 3d}
+  - {name: a, when: x, expect: "message:welcom", within: soon, late_within: 1h}
+  - {when: x, expect: y, within: 1h, target: 95}
+`))
+	if err == nil {
+		t.Fatal("no mistake found")
+	}
+	for _, want := range []string{
+		`audit.yaml:5: triggers[0].after: idle needs after`,
+		`audit.yaml:6: triggers[1].name: "a" stands twice`,
+		`audit.yaml:6: triggers[1].within: "soon" is not a duration`,
+		`audit.yaml:7: triggers[2]: name is missing`,
+		`triggers[2].target: 95 is out of range`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("missing: %s\n%v", want, err)
+		}
+	}
+}
+
+// What may be meant is not refused, but said: definitions may name scenarios that only the data know.
+func TestWarnings(t *testing.T) {
+	c := mustParse(t, `version: 1
+period: {from: 2026-01-01, to: 2026-02-01}
+sources: {events: [{path: e.csv}]}
+scenarios:
+  - {id: welcome, next: [regula, regular]}
+  - {id: regular, next: [winback]}
+  - {id: winback, next: [welcome]}
+  - {id: alone, next: [alone]}
+segments: [{id: vip, used_by: [winbac]}]
+triggers: [{name: a, when: "exited:elsewhere", expect: "message:welcom", within: 1h}]
+`)
+	want := []string{
+		`audit.yaml:5: scenarios[0].next[0]: scenario "regula" is not defined, did you mean "regular"?`,
+		`audit.yaml:9: segments[0].used_by[0]: scenario "winbac" is not defined, did you mean "winback"?`,
+		`audit.yaml:10: triggers[0]: scenario "elsewhere" is not defined`,
+		`audit.yaml:10: triggers[0]: scenario "welcom" is not defined, did you mean "welcome"?`,
+		`audit.yaml:5: scenarios: next goes round without end: alone`,
+		`audit.yaml:5: scenarios: next goes round without end: regular, welcome, winback`,
+	}
+	if got := c.warnings(); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}

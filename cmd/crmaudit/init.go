@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,6 +21,11 @@ import (
 	"crmaudit/analytics/report"
 	"crmaudit/lifecycle"
 )
+
+// automations is the twelve usual trigger rules, commented out; a test holds that they are valid.
+//
+//go:embed automations.yaml
+var automations string
 
 func initCommand() command {
 	return command{
@@ -374,6 +380,8 @@ func (d *draft) render() string {
 	default:
 		line("  order_events: [order]")
 	}
+	line("")
+	b.WriteString(automations)
 	return b.String()
 }
 

@@ -269,7 +269,7 @@ func load(ctx context.Context, env *environment, c *config, db *duck.DB, temp st
 	if err != nil {
 		return loaded, c.locate(err)
 	}
-	for _, w := range loaded.Warnings {
+	for _, w := range append(c.warnings(), loaded.Warnings...) {
 		env.log.Warn(w)
 	}
 	for _, s := range loaded.Sources {

@@ -84,18 +84,20 @@ func (d *document) list(where string) *configError {
 	return &configError{d.file, where, d.mistakes}
 }
 
-// add notes a mistake at path. A path without a line of its own (a missing key) takes the line of its nearest ancestor.
+// add notes a mistake at path.
 func (d *document) add(path, format string, args ...any) {
-	at := path
-	for {
+	d.mistakes = append(d.mistakes, mistake{d.line(path), path, fmt.Sprintf(format, args...)})
+}
+
+// line is where path stands. A path without a line of its own (a missing key) takes the line of its nearest ancestor.
+func (d *document) line(path string) int {
+	for at := path; ; {
 		if line, ok := d.lines[at]; ok {
-			d.mistakes = append(d.mistakes, mistake{line, path, fmt.Sprintf(format, args...)})
-			return
+			return line
 		}
 		cut := strings.LastIndexAny(at, ".[")
 		if cut < 0 {
-			d.mistakes = append(d.mistakes, mistake{1, path, fmt.Sprintf(format, args...)})
-			return
+			return 1
 		}
 		at = at[:cut]
 	}

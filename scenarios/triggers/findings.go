@@ -112,4 +112,3 @@ func (f Fitted) worstOwner() *Group {
 	}
 	return worst
 }
-

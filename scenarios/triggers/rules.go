@@ -40,8 +40,8 @@ func side(text string, words []string) (kind, name string) {
 // Mistake is one thing that is wrong with a rule; Key is the key of the rule that it is about.
 type Mistake struct{ Key, What string }
 
-// Check tells what is wrong with the rule; scenarios is the ids that are defined, nil when none are.
-func (r Rule) Check(scenarios []string) []Mistake {
+// Check tells what is wrong with the rule.
+func (r Rule) Check() []Mistake {
 	var out []Mistake
 	add := func(key, format string, args ...any) { out = append(out, Mistake{key, fmt.Sprintf(format, args...)}) }
 	when, whenName := side(r.When, whenWords)
@@ -55,11 +55,6 @@ func (r Rule) Check(scenarios []string) []Mistake {
 		case "customer_created", "task_due", "task_created", "task_done", "deal_moved":
 			if strings.Contains(s.text, ":") {
 				add(s.key, "%s takes no name behind a colon", s.kind)
-			}
-		}
-		if s.kind == "enrolled" || s.kind == "exited" || s.kind == "message" {
-			if near := unknown(s.name, scenarios); near != nil {
-				add(s.key, "scenario %q is not defined%s", s.name, *near)
 			}
 		}
 	}
@@ -78,21 +73,18 @@ func (r Rule) Check(scenarios []string) []Mistake {
 	return out
 }
 
-// unknown returns a hint when name is not one of ids; nil when it is, or when there is nothing to compare with.
-func unknown(name string, ids []string) *string {
-	if name == "" || ids == nil {
-		return nil
+// Scenarios lists the scenarios that the rule names.
+func (r Rule) Scenarios() []string {
+	var out []string
+	when, whenName := side(r.When, whenWords)
+	expect, expectName := side(r.Expect, expectWords)
+	if (when == "enrolled" || when == "exited") && whenName != "" {
+		out = append(out, whenName)
 	}
-	for _, id := range ids {
-		if id == name {
-			return nil
-		}
+	if (expect == "enrolled" || expect == "message") && expectName != "" {
+		out = append(out, expectName)
 	}
-	hint := ""
-	if near := analytics.Nearest(name, ids); near != "" {
-		hint = fmt.Sprintf(", did you mean %q?", near)
-	}
-	return &hint
+	return out
 }
 
 // byDeal tells whether both sides are tied to one deal.
