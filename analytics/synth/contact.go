@@ -109,7 +109,7 @@ func (s *sim) contact() {
 		c.Email = ""
 		s.consent[chEmail] = false
 	}
-	s.offset = zones[p.zone].offset
+	s.offset, s.moscow = zones[p.zone].offset, c.City == "Москва"
 	s.chunk.Customers = append(s.chunk.Customers, c)
 	in := [...]bool{c.City == "Москва", l.class == 0, l.class == 1, mix(uint64(s.index)+w.cfg.Seed)%2 == 0, mix(uint64(s.index)+w.cfg.Seed)%2 == 1, l.consent[chPush]}
 	for i, inside := range in {

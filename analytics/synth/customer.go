@@ -60,7 +60,8 @@ const (
 	dealShare    = .05
 	aliasShare   = .01
 	callPerWeek  = .004
-	dailyCap     = 3
+	dailyCap     = 3 // what the company keeps; the policy in audit.yaml allows one less
+	weeklyCap    = 5
 	highPressure = 3
 )
 
@@ -116,6 +117,7 @@ const (
 	hapCall
 	hapBulk
 	hapOffer
+	hapEnter // arg is the scenario
 )
 
 type pending struct {
@@ -158,6 +160,14 @@ type sim struct {
 	bulkAt   []int64 // recent bulk sends
 	sentDay  int64
 	sentSome int
+	capDay   int64 // for overCap
+	capWeek  int64
+	today    int
+	thisWeek int
+	locked   int64 // no chain before this second: the dead end
+	stage    int   // in force this week; -1 in the first week, where it is that of the week's end
+	moscow   bool
+	firstIn  []int // scenarios entered in the first week
 	lastOpen int64
 	arm      [exCount]int8 // 1 treated, 2 control
 	orderLog []int64       // times of this customer's orders
@@ -172,7 +182,7 @@ func newSim(w *world) *sim {
 // customer simulates customer index and appends his rows and facts to s.chunk.
 func (s *sim) customer(index int) {
 	w := s.w
-	*s = sim{w: w, rng: s.rng, path: s.path, chunk: s.chunk, queue: s.queue[:0], week: s.week[:0], bulkAt: s.bulkAt[:0], orderLog: s.orderLog[:0]}
+	*s = sim{w: w, rng: s.rng, path: s.path, chunk: s.chunk, queue: s.queue[:0], week: s.week[:0], bulkAt: s.bulkAt[:0], orderLog: s.orderLog[:0], firstIn: s.firstIn[:0], stage: -1}
 	s.index = index
 	s.latent = w.latent(s.rng, index)
 	s.consent = s.latent.consent
@@ -207,6 +217,7 @@ func (s *sim) customer(index int) {
 			} else {
 				s.assign(k, from)
 				s.stateTriggers(k, from)
+				s.draw(k, from, s.stage)
 				s.drawOrders(k, from, s.rate(k, p.activity, p.slump > 0))
 			}
 			s.drawBehaviour(k, from, p.activity)
@@ -214,6 +225,10 @@ func (s *sim) customer(index int) {
 			s.work(k, from+week)
 		}
 		stage := stageAt(s.orders, (k+1)*7-s.lastDay)
+		for _, sc := range s.firstIn {
+			f.Scenarios[sc].Stages[stage]++
+		}
+		s.firstIn, s.stage = s.firstIn[:0], stage
 		if k >= burnIn {
 			f.stage(k-burnIn, w.cfg.Weeks)[stage]++
 			if previous >= 0 && k > burnIn {
@@ -280,7 +295,7 @@ func (s *sim) rate(k int, activity float64, slump bool) float64 {
 	if c := p.Confounding; c != 0 {
 		rate *= math.Exp(c*s.latent.engagement - c*c/2)
 	}
-	for i := range s.active {
+	for _, i := range s.w.effective {
 		if a := &s.active[i]; k >= a.effectFrom && k < a.effectTo {
 			rate *= s.w.effects[i]
 		}
@@ -297,6 +312,7 @@ func (s *sim) register(k int) {
 	at := s.latent.registered
 	s.event("registered", at, 0, 0, -1)
 	s.enter(scWelcome, at, k, k+1)
+	s.enter(scAppIntro, at, k, k+1)
 	s.rng.seed(s.w.cfg.Seed, s.index, purposeOrders, int64(k))
 	if s.latent.buyer && s.rng.Float64() < buyAtOnce {
 		s.chunk.facts.AtOnce++
@@ -360,7 +376,7 @@ func (s *sim) drawBulk(k int, from int64) {
 // assign draws the arms of the experiments that start in week k.
 func (s *sim) assign(k int, from int64) {
 	for i, e := range s.w.exper {
-		if k != e.Week || !s.consent[chEmail] || s.latent.registered > from-4*week {
+		if k != e.Week || !s.w.present[e.scenario] || !s.consent[chEmail] || s.latent.registered > from-4*week {
 			continue
 		}
 		s.rng.seed(s.w.cfg.Seed, s.index, purposeTrigger, int64(i)-1000)
@@ -371,6 +387,10 @@ func (s *sim) assign(k int, from int64) {
 			for step, def := range s.w.scenarios[e.scenario].Steps {
 				s.week = append(s.week, happening{from + def.AfterHours*3600 + int64(s.index%1200), hapOffer, 2*i + step})
 			}
+		}
+		if e.ControlLost > 0 && s.arm[i] == 2 && s.rng.Float64() < e.ControlLost {
+			s.arm[i] = 0 // still without messages, and nobody knows why
+			continue
 		}
 		s.chunk.Assignments = append(s.chunk.Assignments, Assignment{e.ID, s.id, arm, from + 9*3600, e.Scenario})
 	}
@@ -384,6 +404,11 @@ func (s *sim) stateTriggers(k int, from int64) {
 		switch since := age - 7; { // the age on the Monday before: a threshold is crossed once
 		case age >= winbackDays && since < winbackDays:
 			s.enter(scWinback, at, k, k)
+			if a := &s.active[scWinback]; a.enrolment >= 0 && a.effectFrom == k && s.latent.class == 0 && s.chunk.Enrolments[a.enrolment].Entered == at {
+				s.enter(scWinbackTea, at, k, k)
+			}
+		case age > lostDays && since <= lostDays:
+			s.enter(scFarewell, at, k, k)
 		case age >= atRiskDays && since < atRiskDays:
 			s.enter(scAtRisk, at, k, k)
 		case s.orders > 1 && age < atRiskDays && s.latent.lambda > 0:
@@ -395,20 +420,24 @@ func (s *sim) stateTriggers(k int, from int64) {
 	monday := time.Unix(from+zoneOffset, 0).UTC().YearDay() - 1
 	if d := (s.latent.birthday - monday + 365) % 365; d < 7 {
 		s.enter(scBirthday, from+int64(d)*day+9*3600+int64(s.index%3600), k, k)
+		s.enter(scBirthdayGift, from+int64(d)*day+9*3600+int64(s.index%3600), k, k)
 	}
 }
 
 // enter offers a place in the scenario: a running enrolment blocks it, the capacity may refuse it.
 func (s *sim) enter(sc int, at int64, k, effectFrom int) {
 	a := &s.active[sc]
-	if at < a.until || at >= s.w.end {
+	if at < a.until || at >= s.w.end || at < s.locked || !s.w.present[sc] {
 		return
 	}
 	def := &s.w.scenarios[sc]
+	if def.Lock > 0 && len(s.queue) > 0 {
+		return // only who is in no chain
+	}
 	s.rng.seed(s.w.cfg.Seed, s.index, purposeTrigger, at<<8|int64(sc))
 	f := &s.chunk.facts.Scenarios[sc]
 	f.Triggered++
-	capacity := def.Capacity
+	capacity := s.capacity(sc, k)
 	if c := s.w.cfg.Plant.Confounding; c != 0 {
 		capacity = expit(logit(capacity) + c*s.latent.engagement)
 	}
@@ -423,6 +452,14 @@ func (s *sim) enter(sc int, at int64, k, effectFrom int) {
 		f.Control++
 	}
 	f.Enrolled++
+	if s.stage >= 0 {
+		f.Stages[s.stage]++
+	} else {
+		s.firstIn = append(s.firstIn, sc)
+	}
+	if sc == scFarewell && !farewellOpenWeek(k) {
+		f.Full++
+	}
 	a.until = at + int64(def.Window)*day
 	a.enrolment = len(s.chunk.Enrolments)
 	s.chunk.Enrolments = append(s.chunk.Enrolments, Enrolment{Customer: s.id, index: s.index, Entry: s.entries, Scenario: def.ID, Entered: at, Trigger: def.Trigger, Arm: arm})
@@ -437,6 +474,9 @@ func (s *sim) enter(sc int, at int64, k, effectFrom int) {
 		s.push(pending{last, sc, i, a.enrolment})
 	}
 	s.exit(a.enrolment, last+day, "completed")
+	if def.Lock > 0 {
+		s.locked = last + day + int64(def.Lock)*day
+	}
 }
 
 // exit notes how an enrolment ends; what lies beyond the end of the data is not known to the export.
@@ -486,6 +526,8 @@ func (s *sim) work(k int, to int64) {
 				s.bulkMessage(k, h.at, h.arg)
 			case hapOffer:
 				s.offerMessage(k, h.at, h.arg/2, h.arg%2)
+			case hapEnter:
+				s.enter(h.arg, h.at, k, k+1)
 			}
 		default:
 			return
@@ -580,9 +622,16 @@ func (s *sim) order(k int, at int64) {
 	}
 	if s.orders == 1 {
 		s.enter(scSecond, at, k, k+1)
+		s.enter(scRepeat, at, k, k+1)
 	}
 	if s.orders == 4 {
 		s.enter(scLoyalty, at, k, k+1)
+		s.enter(scClubMagazine, at, k, k+1)
+	}
+	if s.moscow {
+		s.enter(scCareMoscow, at, k, k+1)
+	} else {
+		s.enter(scCareRegions, at, k, k+1)
 	}
 	s.enter(scReview, at, k, k+1)
 }
@@ -613,6 +662,10 @@ func (s *sim) call(at int64) {
 func (s *sim) chainMessage(k int, p pending) {
 	def := &s.w.scenarios[p.scenario]
 	step := &def.Steps[p.step]
+	if def.DropStep > 0 && s.dropped(def, p.step, s.chunk.Enrolments[p.enrolment].Entry) {
+		s.chunk.facts.Scenarios[p.scenario].Dropped++
+		return
+	}
 	m := Message{Channel: step.Channel, Scenario: def.ID, Step: step.ID, Template: step.Template, Kind: "trigger", Personalization: step.Personalization, Priority: def.Priority, Entry: s.chunk.Enrolments[p.enrolment].Entry, Sent: p.at}
 	if p.scenario == scReview {
 		m.Kind = "transactional"
@@ -673,8 +726,31 @@ func (s *sim) send(k, scenario, channel int, m Message) {
 	}
 	s.sentSome++
 	f.Sent++
+	s.overCap(&m)
 	s.respond(k, channel, bulk, &m)
 	s.chunk.Messages = append(s.chunk.Messages, m)
+}
+
+// overCap counts what the policy of audit.yaml forbids: by calendar day and calendar week of the business zone, service messages left out.
+func (s *sim) overCap(m *Message) {
+	if m.Kind == "transactional" {
+		return
+	}
+	today := (m.Sent - s.w.start) / day
+	if today != s.capDay {
+		s.capDay, s.today = today, 0
+	}
+	if w := today / 7; w != s.capWeek {
+		s.capWeek, s.thisWeek = w, 0
+	}
+	s.today++
+	s.thisWeek++
+	if s.today > dailyCap-1 {
+		s.chunk.facts.OverDay++
+	}
+	if s.thisWeek > weeklyCap {
+		s.chunk.facts.OverWeek++
+	}
 }
 
 // respond fills delivery, open, click, unsubscribe and complaint. What happens after the end of the data is not in the export.

@@ -16,6 +16,7 @@ type facts struct {
 	Sent, NotSent, Unsubscribed     int64
 	SentAfterUnsubscribe            int64
 	QuietHours                      int64
+	OverDay, OverWeek               int64
 	Deals, DealsWon                 int64
 	DealsLost, DealsStuck           int64
 	FuzzyDuplicates, Fillers        int64
@@ -30,6 +31,10 @@ type ScenarioFacts struct {
 	Control        int64 `json:"enrolled_control"` // of the enrolled: the recorded control arm
 	Messages       int64 `json:"messages"`
 	OrdersInWindow int64 `json:"orders_in_window"`
+	// Stages counts the enrolled by the stage in force at entry: that of the end of the week before, in the first week that of its end.
+	Stages  [stCount]int64 `json:"-"`
+	Full    int64          `json:"enrolled_without_comparators"` // in weeks in which everybody triggered was enrolled
+	Dropped int64          `json:"messages_lost"`                // by a broken rule inside the chain
 }
 
 // ExperimentOrders are the orders of the four weeks from the assignment.
@@ -76,7 +81,7 @@ func (f *facts) add(o *facts) {
 		{&f.CallsMissing, &o.CallsMissing}, {&f.Sent, &o.Sent}, {&f.NotSent, &o.NotSent}, {&f.Unsubscribed, &o.Unsubscribed},
 		{&f.SentAfterUnsubscribe, &o.SentAfterUnsubscribe}, {&f.QuietHours, &o.QuietHours}, {&f.Deals, &o.Deals}, {&f.DealsWon, &o.DealsWon},
 		{&f.DealsLost, &o.DealsLost}, {&f.DealsStuck, &o.DealsStuck}, {&f.FuzzyDuplicates, &o.FuzzyDuplicates}, {&f.Fillers, &o.Fillers},
-		{&f.HostileNames, &o.HostileNames}, {&f.FirstOrders, &o.FirstOrders}, {&f.Second30, &o.Second30}, {&f.Second90, &o.Second90},
+		{&f.HostileNames, &o.HostileNames}, {&f.OverDay, &o.OverDay}, {&f.OverWeek, &o.OverWeek}, {&f.FirstOrders, &o.FirstOrders}, {&f.Second30, &o.Second30}, {&f.Second90, &o.Second90},
 	} {
 		*p[0] += *p[1]
 	}
@@ -99,6 +104,11 @@ func (f *facts) add(o *facts) {
 		a.Control += b.Control
 		a.Messages += b.Messages
 		a.OrdersInWindow += b.OrdersInWindow
+		a.Full += b.Full
+		a.Dropped += b.Dropped
+		for k, n := range b.Stages {
+			a.Stages[k] += n
+		}
 	}
 	for i := range o.Experiments {
 		f.Experiments[i].Treated += o.Experiments[i].Treated

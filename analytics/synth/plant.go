@@ -18,6 +18,8 @@ import (
 // Plant is what is wrong, and what works, in the made-up company. Multipliers act on the weekly order rate; 1 (or 0 for additive
 // effects and shares) switches an effect off.
 type Plant struct {
+	// Scenarios says how much is wrong with the chains: basic, usual (one or two of every problem) or extra (all that the truth bench counts).
+	Scenarios string `yaml:"scenarios" json:"scenarios"`
 	// SecondOrder multiplies the order rate of a customer with exactly one order: the step new -> active is weak.
 	SecondOrder float64 `yaml:"second_order" json:"second_order"`
 	// Reactivation multiplies the order rate from the 60th day without an order: the life-cycle bottleneck, customers stay in at_risk.
@@ -58,6 +60,7 @@ type Fatigue struct {
 // DefaultPlant is the company of the demo.
 func DefaultPlant() Plant {
 	return Plant{
+		Scenarios:            ScenariosUsual,
 		SecondOrder:          0.35,
 		Reactivation:         0.5,
 		ScenarioEffects:      map[string]float64{"abandoned_cart": 1.3, "replenishment": 1.3, "at_risk": 1.3, "price_drop": 0.8},
@@ -76,7 +79,7 @@ func DefaultPlant() Plant {
 }
 
 // NullPlant has no effect of any kind: the world in which nothing may be "confirmed".
-func NullPlant() Plant { return Plant{SecondOrder: 1, Reactivation: 1} }
+func NullPlant() Plant { return Plant{Scenarios: ScenariosBasic, SecondOrder: 1, Reactivation: 1} }
 
 // ReadPlant reads a plant file (YAML, strict) on top of DefaultPlant: only what is named changes. All mistakes are reported at once, each as
 // name:line: what.
@@ -117,7 +120,7 @@ func ReadPlant(name string, r io.Reader) (Plant, error) {
 var (
 	decodeLine  = regexp.MustCompile(`^line (\d+): (.*)$`)
 	unknownKey  = regexp.MustCompile(`^field (.*) not found in type synth\.(\w+)$`)
-	wrongScalar = regexp.MustCompile("^cannot unmarshal !!\\w+ (`.*` )?into (float64|bool|map.*|synth.*)$")
+	wrongScalar = regexp.MustCompile("^cannot unmarshal !!\\w+ (`.*` )?into (float64|bool|string|map.*|synth.*)$")
 )
 
 // plantMistake words one message of the YAML decoder for people.
@@ -144,6 +147,8 @@ func plantMistake(name, text string) error {
 			want = "a number"
 		case "bool":
 			want = "true or false"
+		case "string":
+			want = "basic, usual or extra"
 		}
 		found := strings.TrimSpace(m[1])
 		if found == "" {
@@ -187,6 +192,9 @@ func (p Plant) mistakes() []mistake {
 		}
 	}
 	const factor, share, logOdds = "a multiplier", "a share", "a log-odds"
+	if _, ok := scenarioLevels[p.Scenarios]; !ok {
+		add("scenarios", "%q is none of basic, usual, extra", p.Scenarios)
+	}
 	within("second_order", p.SecondOrder, 0, 20, factor)
 	within("reactivation", p.Reactivation, 0, 20, factor)
 	for _, id := range sortedKeys(p.ScenarioEffects) {
@@ -205,7 +213,11 @@ func (p Plant) mistakes() []mistake {
 	for _, id := range sortedKeys(p.Holdouts) {
 		within("holdouts."+id, p.Holdouts[id], 0, 20, factor)
 		if !slices.ContainsFunc(experimentList(), func(e Experiment) bool { return e.ID == id }) {
-			add("holdouts."+id, "no such experiment: allowed: may_offer, loyalty_push")
+			var ids []string
+			for _, e := range experimentList() {
+				ids = append(ids, e.ID)
+			}
+			add("holdouts."+id, "no such experiment: allowed: %s", strings.Join(ids, ", "))
 		}
 	}
 	within("fatigue.open", p.Fatigue.Open, -1, 1, "a change of a share")

@@ -93,8 +93,8 @@ type Membership struct {
 
 // Template is one row of templates.
 type Template struct {
-	ID, Name, Subject, Hash string
-	Updated                 int64
+	ID, Name, Subject, Text, Hash string
+	Updated                       int64
 }
 
 // Assignment is one row of assignments.
@@ -359,6 +359,7 @@ func templateColumns() []column[Template] {
 		text("name", func(r *Template) string { return r.Name }),
 		text("content_hash", func(r *Template) string { return r.Hash }),
 		text("subject", func(r *Template) string { return r.Subject }),
+		text("text", func(r *Template) string { return r.Text }),
 	}
 }
 

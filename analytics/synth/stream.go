@@ -20,6 +20,7 @@ const (
 	purposeDeals
 	purposeContact
 	purposeDirt
+	purposeChance
 )
 
 // stream is a PCG generator that is re-seeded by its coordinates: seed, customer, purpose, and a position within the purpose.
@@ -34,7 +35,7 @@ func newStream() *stream {
 }
 
 func (s *stream) seed(seed uint64, index int, purpose uint64, at int64) {
-	a := mix(seed + 0x9e3779b97f4a7c15*(uint64(index)+1))
+	a := mix(seed + golden*(uint64(index)+1))
 	b := mix(a ^ purpose<<56 ^ uint64(at))
 	s.pcg.Seed(a, b)
 }
@@ -47,6 +48,12 @@ func mix(z uint64) uint64 {
 	z *= 0x94d049bb133111eb
 	return z ^ z>>31
 }
+
+// golden is the increment of splitmix64.
+const golden = 0x9e3779b97f4a7c15
+
+// unit turns 64 random bits into a number in [0, 1).
+func unit(bits uint64) float64 { return float64(bits>>11) / (1 << 53) }
 
 // gamma15 draws from Gamma(shape 1.5, scale): half a chi-square of 3 degrees of freedom.
 func (s *stream) gamma15(scale float64) float64 {

@@ -1,6 +1,9 @@
 package synth
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Truth is truth.json: what was planted, and what is true in the files written.
 type Truth struct {
@@ -22,6 +25,7 @@ type Truth struct {
 	Lifecycle   LifecycleTruth    `json:"lifecycle"`
 	Bottleneck  BottleneckTruth   `json:"bottleneck"`
 	Scenarios   []ScenarioTruth   `json:"scenarios"`
+	Chains      ChainTruth        `json:"chains"`
 	Experiments []ExperimentTruth `json:"experiments"`
 	Trigger     TriggerTruth      `json:"trigger"`
 	Contact     ContactTruth      `json:"contact"`
@@ -82,8 +86,60 @@ type ScenarioTruth struct {
 	Effect      float64 `json:"order_rate_factor"`
 	EffectWeeks int     `json:"effect_weeks"` // from the week of entry (state triggers) or from the week after (event triggers)
 	ScenarioFacts
-	Comparators int64 `json:"comparators"` // triggered, not enrolled
-	Unused      bool  `json:"unused"`
+	Comparators int64            `json:"comparators"` // triggered, not enrolled
+	Unused      bool             `json:"unused"`
+	ByStage     map[string]int64 `json:"enrolled_by_stage"` // stage in force at entry; in the customer's first week that of its end
+	// Precision is the share of the enrolled who were in one of the declared stages.
+	Precision float64 `json:"share_in_declared_stages"`
+}
+
+// ChainTruth is what is wrong, and what only looks wrong, with the chains: the answers to the scenario detectors. Pairs are in the order of their ids.
+type ChainTruth struct {
+	Duplicates       [][2]string `json:"duplicates"`        // two chains for one purpose
+	Subsets          [][2]string `json:"subsets"`           // the customers of one are all in the other, with the same content
+	SameLogic        [][2]string `json:"same_logic"`        // one chain twice, for audiences that exclude each other
+	DifferentContent [][2]string `json:"different_content"` // one audience and timing, two contents: a collision, no duplicate
+	// CommonTrigger are the planted conflicts: one trigger starts both, and their person-time overlaps Ratio times as much as chance does.
+	CommonTrigger []PairTruth `json:"common_trigger"`
+	// Independent pairs draw customers of one stage, each by its own lot: crude lift, but a ratio of 1 within the stage.
+	Independent []PairTruth `json:"independent"`
+	// Together are all pairs that some common cause starts at once, planted conflicts and duplicates among them: called a conflict or not, they are no
+	// false alarms.
+	Together          [][2]string  `json:"together"`
+	Contradictory     [][2]string  `json:"contradictory_roles"` // at once by a common trigger
+	PriorityInversion [][2]string  `json:"priority_inversions"` // the less important one writes first, then the other
+	DeadEnds          []string     `json:"dead_ends"`           // after the exit no chain takes the customer for 45 days; no goal, no next
+	Broad             []BroadTruth `json:"broad_triggers"`      //
+	DropOffs          []DropTruth  `json:"drop_offs"`           //
+	Unused            []string     `json:"unused"`              // defined, never run
+	Undefined         []string     `json:"undefined"`           // run, not defined
+	Night             []string     `json:"night"`               // send at five in the morning
+	Null              []string     `json:"no_effect"`           // enrol, and change nothing
+	Positive          []string     `json:"positive_effect"`     //
+	Harmful           []string     `json:"harmful"`             //
+	NoComparators     []string     `json:"few_comparators"`     // most enrolled have nobody to be compared with
+	BrokenRatio       []string     `json:"broken_sample_ratio"` // experiments
+}
+
+// PairTruth is a pair with the planted ratio of observed to expected joint time given the stage.
+type PairTruth struct {
+	A     string  `json:"scenario_a"`
+	B     string  `json:"scenario_b"`
+	Ratio float64 `json:"ratio"`
+	Stage string  `json:"stage,omitempty"` // that gates both; empty: none does
+}
+
+// BroadTruth is a trigger that catches too many.
+type BroadTruth struct {
+	Scenario string `json:"scenario_id"`
+	Why      string `json:"why"` // "stages": most of the enrolled are in none of the declared stages; "everybody": it takes whom it meets
+}
+
+// DropTruth is a step that loses sends by a broken rule.
+type DropTruth struct {
+	Scenario string  `json:"scenario_id"`
+	Step     string  `json:"step_id"`
+	Share    float64 `json:"share"`
 }
 
 // ExperimentTruth is one hold-out with its planted lift.
@@ -107,6 +163,9 @@ type ContactTruth struct {
 	Unsubscribed         int64 `json:"unsubscribed"`
 	SentAfterUnsubscribe int64 `json:"sent_after_unsubscribe"`
 	QuietHours           int64 `json:"quiet_hours"` // sends from 22 to 8 in the customer's own zone
+	// Sends beyond the policy's caps for all channels, by calendar day and calendar week of the business zone, service messages left out.
+	OverDay  int64 `json:"over_day_cap"`
+	OverWeek int64 `json:"over_week_cap"`
 }
 
 // SegmentTruth names the pairs that are equal by construction.
@@ -185,14 +244,31 @@ func (w *world) truth(f *facts, files []FileTruth) *Truth {
 		ShareLast: ratio(t.Lifecycle.Last[rules[stAtRisk].Name], f.Customers), WeakFrom: rules[stNew].Name, WeakTo: rules[stActive].Name, SecondOrder: cfg.Plant.SecondOrder,
 		WeakRate: p[stNew][stActive], WeakLoss: p[stNew][stAtRisk], FirstOrders: f.FirstOrders, SecondOrderIn30: f.Second30, SecondOrderIn90: f.Second90}
 	for i, s := range w.scenarios {
+		if !w.present[i] {
+			continue
+		}
 		x := f.Scenarios[i]
-		t.Scenarios = append(t.Scenarios, ScenarioTruth{Scenario: s, Effect: w.effects[i], EffectWeeks: effectWeeks, ScenarioFacts: x, Comparators: x.Triggered - x.Enrolled, Unused: x.Messages == 0 && x.Enrolled == 0})
+		row := ScenarioTruth{Scenario: s, Effect: w.effects[i], EffectWeeks: effectWeeks, ScenarioFacts: x, Comparators: x.Triggered - x.Enrolled, Unused: x.Messages == 0 && x.Enrolled == 0, ByStage: map[string]int64{}}
+		var inside int64
+		for k, n := range x.Stages {
+			if n > 0 {
+				row.ByStage[rules[k].Name] = n
+			}
+			if slices.Contains(s.Stages, rules[k].Name) {
+				inside += n
+			}
+		}
+		row.Precision = ratio(inside, x.Enrolled)
+		t.Scenarios = append(t.Scenarios, row)
 	}
+	t.Chains = w.chains()
 	for i, e := range w.exper {
-		t.Experiments = append(t.Experiments, ExperimentTruth{e, w.lift[i], f.Experiments[i]})
+		if w.present[e.scenario] {
+			t.Experiments = append(t.Experiments, ExperimentTruth{e, w.lift[i], f.Experiments[i]})
+		}
 	}
 	t.Trigger = TriggerTruth{f.CallsInTime, f.CallsLate, f.CallsMissing}
-	t.Contact = ContactTruth{f.Sent, f.NotSent, f.Unsubscribed, f.SentAfterUnsubscribe, f.QuietHours}
+	t.Contact = ContactTruth{f.Sent, f.NotSent, f.Unsubscribed, f.SentAfterUnsubscribe, f.QuietHours, f.OverDay, f.OverWeek}
 	t.Segments = SegmentTruth{[][2]string{{"group_a", "group_b"}}}
 	for _, pair := range affinityPairs {
 		t.Bundles = append(t.Bundles, [2]string{w.products[pair[0]].id, w.products[pair[1]].id})

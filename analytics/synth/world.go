@@ -3,6 +3,7 @@ package synth
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,15 @@ type Scenario struct {
 	GoalExit bool `json:"goal_exit"`
 	// Bulk scenarios have no enrolments: their messages follow the calendar.
 	Bulk bool `json:"bulk"`
+	// DropStep (from 1; 0: none) loses DropShare of its sends without a trace: a broken rule inside the chain.
+	DropStep  int     `json:"drop_step"`
+	DropShare float64 `json:"drop_share"`
+	// Undefined scenarios run, but audit.yaml does not know them.
+	Undefined bool `json:"undefined"`
+	// Lock is the number of days after the exit in which the customer may enter no chain at all: the dead end.
+	Lock int `json:"lock_days"`
+	// level says from which Plant.Scenarios on the scenario exists.
+	level int
 }
 
 // Step is one message of a chain.
@@ -55,11 +65,38 @@ const (
 	scOffer
 	scLoyaltyPush
 	scConcierge
+	scRepeat
+	scAppIntro
+	scWinDiscount
+	scPremium
+	scSurvey
+	scVipOffer
+	scRecommend
+	scFarewell
+	scLegacy
+	scSpring
+	scBirthdayGift
+	scWinbackTea
+	scCareMoscow
+	scCareRegions
+	scClubMagazine
+	scCalmA // scCalmA..scCalmF: three pairs that a stage gates, independent of each other
+	scCalmB
+	scCalmC
+	scCalmD
+	scCalmE
+	scCalmF
+	scClashA // scClashA..scClashD: two more pairs with a trigger in common
+	scClashB
+	scClashC
+	scClashD
+	scPartner
 	scCount
 )
 
+// scenarioList is everything that can run; newWorld leaves out what Plant.Scenarios does not ask for.
 func scenarioList() []Scenario {
-	return []Scenario{
+	list := []Scenario{
 		scWelcome: {ID: "welcome", Name: "Приветственная цепочка", Role: "activation", Trigger: "registered", Priority: 80, Channels: []string{"email", "push"}, Window: 14, GoalDays: 14,
 			Next: []string{"second_order"}, Stages: []string{"lead", "new"}, Capacity: .95, GoalExit: false,
 			Steps: []Step{{"w1", 0, "email", "t-welcome-1", "basic"}, {"w2", 72, "email", "t-welcome-2", "basic"}, {"w3", 168, "push", "t-welcome-3", "none"}}},
@@ -76,7 +113,7 @@ func scenarioList() []Scenario {
 			Next: []string{"winback"}, Stages: []string{"at_risk"}, Capacity: .7, Control: .1, GoalExit: true,
 			Steps: []Step{{"a1", 0, "email", "t-atrisk-1", "contextual"}, {"a2", 168, "messenger", "t-atrisk-2", "basic"}}},
 		scWinback: {ID: "winback", Name: "Возвращение ушедших", Role: "winback", Trigger: "180 days without an order", Priority: 40, Channels: []string{"email", "sms"}, Window: 28, GoalDays: 28,
-			Stages: []string{"lost"}, Capacity: .7, Control: .1, GoalExit: true,
+			Stages: []string{"at_risk", "lost"}, Capacity: .7, Control: .1, GoalExit: true,
 			Steps: []Step{{"b1", 0, "email", "t-winback-1", "basic"}, {"b2", 240, "sms", "t-winback-2", "none"}}},
 		scBirthday: {ID: "birthday", Name: "День рождения", Role: "retention", Trigger: "birthday", Priority: 65, Channels: []string{"email"}, Window: 7, GoalDays: 14,
 			Stages: []string{"new", "active", "at_risk"}, Capacity: .9,
@@ -85,7 +122,7 @@ func scenarioList() []Scenario {
 			Stages: []string{"active"}, Capacity: .8,
 			Steps: []Step{{"l1", 24, "email", "t-loyalty-1", "contextual"}, {"l2", 336, "push", "t-loyalty-2", "basic"}}},
 		scReview: {ID: "review_request", Name: "Просьба об отзыве", Role: "service", Trigger: "order", Priority: 30, Channels: []string{"email"}, Window: 10,
-			Stages: []string{"new", "active"}, Capacity: .5,
+			Next: []string{"loyalty"}, Stages: []string{"new", "active"}, Capacity: .25,
 			Steps: []Step{{"v1", 72, "email", "t-review", "contextual"}}},
 		scPriceDrop: {ID: "price_drop", Name: "Снижение цены на просмотренное", Role: "retention", Trigger: "product_view", Priority: 20, Channels: []string{"push"}, Window: 2, GoalDays: 7,
 			Stages: []string{"lead", "new", "active", "at_risk"}, Capacity: .4,
@@ -99,6 +136,7 @@ func scenarioList() []Scenario {
 		scConcierge: {ID: "vip_concierge", Name: "Личный менеджер для VIP", Role: "development", Trigger: "manual", Priority: 95, Channels: []string{"call"}, Window: 30, GoalDays: 30,
 			Stages: []string{"active"}, Steps: []Step{{"k1", 0, "call", "", "contextual"}}},
 	}
+	return append(list, plantedList()...)
 }
 
 // Experiment is one randomized hold-out: customers with e-mail consent, registered four weeks before, are split on one Monday morning.
@@ -107,12 +145,16 @@ type Experiment struct {
 	Scenario string  `json:"scenario_id"` // of the messages that the treated arm gets
 	Week     int     `json:"week"`        // from the start of the data
 	Treated  float64 `json:"treated"`     // share
-	scenario int
+	// ControlLost is the share of the control arm that is missing in the export: the ratio of the arms is broken.
+	ControlLost float64 `json:"control_lost"`
+	scenario    int
+	level       int // of Plant.Scenarios
 }
 
 const (
 	exOffer = iota
 	exLoyalty
+	exSpring
 	exCount
 )
 
@@ -121,6 +163,7 @@ func experimentList() []Experiment {
 	return []Experiment{
 		exOffer:   {ID: "may_offer", Scenario: "may_offer", Treated: .5, scenario: scOffer},
 		exLoyalty: {ID: "loyalty_push", Scenario: "loyalty_push", Treated: .8, scenario: scLoyaltyPush},
+		exSpring:  {ID: "spring_offer", Scenario: "spring_offer", Treated: .5, ControlLost: .25, scenario: scSpring, level: levelUsual},
 	}
 }
 
@@ -229,7 +272,10 @@ type world struct {
 	end       int64 // exclusive end of the audited period and of the data
 	weeks     int   // of the data: burnIn + cfg.Weeks
 	scenarios []Scenario
+	present   [scCount]bool // Plant.Scenarios
 	effects   [scCount]float64
+	effective []int // scenarios with an effect
+	chances   []chance
 	exper     []Experiment
 	lift      [exCount]float64
 	products  []product
@@ -244,7 +290,7 @@ type world struct {
 
 // Calibration of the volumes on the default plant, held by TestVolume.
 const (
-	triggeredMessages = 7.6  // messages of the chains per customer in 104 weeks, without those that sessions trigger
+	triggeredMessages = 7.0  // messages of the basic chains per customer in 104 weeks, without those that sessions trigger
 	sessionMessages   = 0.13 // messages of the chains per session event
 	exposureShare     = 0.55 // weeks that a customer is in the data, as a share of all weeks
 	bulkReach         = 0.57 // share of bulk sends that find a consent and an opener
@@ -253,6 +299,7 @@ const (
 
 func newWorld(cfg Config) *world {
 	w := &world{cfg: cfg, weeks: burnIn + cfg.Weeks, scenarios: scenarioList(), exper: experimentList(), products: productList()}
+	level := cfg.Plant.level()
 	w.end = cfg.Start.Unix() - zoneOffset + int64(w.weeks)*week
 	w.start = w.end - int64(w.weeks)*week
 	for i, s := range w.scenarios {
@@ -260,9 +307,14 @@ func newWorld(cfg Config) *world {
 		if f, ok := cfg.Plant.ScenarioEffects[s.ID]; ok {
 			w.effects[i] = f
 		}
+		w.present[i] = s.level <= level
+		if w.effects[i] != 1 {
+			w.effective = append(w.effective, i)
+		}
 	}
+	w.chances = chanceList(level, w.talk())
 	for i := range w.exper {
-		w.exper[i].Week = burnIn + cfg.Weeks*(2+i)/4
+		w.exper[i].Week = burnIn + cfg.Weeks*[exCount]int{2, 3, 1}[i]/4
 		w.lift[i] = 1
 		if f, ok := cfg.Plant.Holdouts[w.exper[i].ID]; ok {
 			w.lift[i] = f
@@ -274,7 +326,7 @@ func newWorld(cfg Config) *world {
 	exposure := float64(w.weeks) * exposureShare
 	perCustomer := func(target float64) float64 { return target * perYear }
 	w.sessions = math.Max(.01, perCustomer(cfg.EventsPerCustomer-orderEvents)/exposure)
-	chains := triggeredMessages + sessionMessages*math.Max(0, cfg.EventsPerCustomer-orderEvents)
+	chains := triggeredMessages + sessionMessages*math.Max(0, cfg.EventsPerCustomer-orderEvents) + w.plantedMessages(level)
 	bulk := math.Max(.02, perCustomer(cfg.MessagesPerCustomer-chains)/exposure/bulkReach) // sends attempted per customer-week
 	count := int(math.Max(1, math.Ceil(bulk*1.4)))
 	w.bulkShare = math.Min(1, bulk/float64(count))
@@ -325,12 +377,16 @@ func (w *world) templateList(rng *stream) []Template {
 	var list []Template
 	add := func(id, name, subject string) {
 		age := int64(20+rng.IntN(500)) * day
-		list = append(list, Template{ID: id, Name: name, Subject: subject, Updated: w.end - age, Hash: fmt.Sprintf("%016x", rng.Uint64())})
+		text := subject + ". " + bodies[id[:strings.LastIndexByte(id, '-')]]
+		if body, ok := bodies[id]; ok { // a letter without a number
+			text = subject + ". " + body
+		}
+		list = append(list, Template{ID: id, Name: name, Subject: subject, Text: text, Updated: w.end - age, Hash: fmt.Sprintf("%016x", rng.Uint64())})
 	}
-	for _, s := range w.scenarios {
+	for n, s := range w.scenarios {
 		for i, step := range s.Steps {
-			if step.Template != "" {
-				add(step.Template, fmt.Sprintf("%s, шаг %d", s.Name, i+1), fmt.Sprintf("%s: письмо %d", s.Name, i+1))
+			if step.Template != "" && w.present[n] {
+				add(step.Template, fmt.Sprintf("%s, шаг %d", s.Name, i+1), subjects[step.Template])
 			}
 		}
 	}

@@ -79,6 +79,9 @@ func (w *world) auditYAML(files []FileTruth, format string) []byte {
 	line("")
 	line("scenarios:")
 	for i, s := range w.scenarios {
+		if !w.present[i] || s.Undefined {
+			continue
+		}
 		line("  - id: %s", s.ID)
 		line("    name: %s", plain(s.Name))
 		line("    role: %s", s.Role)
@@ -124,11 +127,14 @@ func (w *world) auditYAML(files []FileTruth, format string) []byte {
 			line("  - {id: %s, name: %s, used_by: %s}", s.id, plain(s.name), list(s.used))
 		}
 	}
-	line("policy: {max_per_day: {any: %d}, max_per_week: {any: 5, sms: 1}, quiet_hours: {from: \"22:00\", to: \"08:00\"}}", dailyCap-1)
+	line("policy: {max_per_day: {any: %d}, max_per_week: {any: %d, sms: 1}, quiet_hours: {from: \"22:00\", to: \"08:00\"}}", dailyCap-1, weeklyCap)
 	line("triggers: [{name: missed call gets a task, when: call_missed, expect: task_created, within: 15m}]")
 	if slices.Contains(inputs, "assignments") {
 		line("experiments:")
 		for _, e := range w.exper {
+			if !w.present[e.scenario] {
+				continue
+			}
 			line("  - {id: %s, reference: control, outcomes: [order, revenue], within_days: %d}", e.ID, effectWeeks*7)
 		}
 	}
