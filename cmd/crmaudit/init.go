@@ -20,6 +20,7 @@ import (
 	"crmaudit/analytics/ingest"
 	"crmaudit/analytics/report"
 	"crmaudit/lifecycle"
+	"crmaudit/queries"
 )
 
 // automations is the twelve usual trigger rules, commented out; a test holds that they are valid.
@@ -506,22 +507,18 @@ func (d *draft) explain(env *environment, problem error) error {
 	for _, f := range active {
 		given[f.guess.Input] = true
 	}
-	// What only the data can tell (enough customers, a long enough history) is in the coverage of the report.
-	for _, row := range lifecycle.Coverage(&lifecycle.Model{}, lifecycle.Options{}, given, 0) {
+	rows, err := coverageOf(given)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
 		answers, _ := texts.CoverageText(row)
 		words := answers.En
 		if d.language == "ru" {
 			words = answers.Ru
 		}
-		have := given[row.Input]
-		switch row.Input {
-		case "events":
-			have = have || given["order_items"]
-		case "customers", "history":
-			have = true // every input names customers and has a time
-		}
 		mark, needs := "+", ""
-		if !have {
+		if !row.Present {
 			mark, needs = "-", "  (needs "+row.Input+")"
 		}
 		fmt.Fprintf(&b, "  %s %s: %s%s\n", mark, row.Block, words, needs)
@@ -537,4 +534,35 @@ func (d *draft) explain(env *environment, problem error) error {
 	fmt.Fprintf(&b, "Next: look through the lines marked ?, then crmaudit check -c %s\n", d.out)
 	_, err = env.stdout.Write([]byte(b.String()))
 	return err
+}
+
+// coverageOf is what the blocks say about inputs before any data are read. What only the data can tell (enough customers, a long enough history)
+// is in the coverage of the report.
+func coverageOf(given map[string]bool) ([]analytics.Coverage, error) {
+	models, err := queries.Catalog()
+	if err != nil {
+		return nil, fmt.Errorf("read the models: %w", err)
+	}
+	var out []analytics.Coverage
+	c := defaultConfig()
+	for _, b := range blocks(&c, lifecycle.Rules{}) {
+		r, err := b.Run(context.Background(), duck.Nothing(models), c.settings(given))
+		if err != nil {
+			return nil, fmt.Errorf("ask %s about its inputs: %w", b.Name, err)
+		}
+		for _, row := range r.Coverage {
+			switch row.Input {
+			case "events":
+				row.Present = given["events"] || given["order_items"]
+			case "customers", "history":
+				row.Present = true // every input names customers and has a time
+			case "triggers", "scenarios", "policy":
+				continue // keys of audit.yaml, not inputs
+			default:
+				row.Present = given[row.Input]
+			}
+			out = append(out, row)
+		}
+	}
+	return out, nil
 }
