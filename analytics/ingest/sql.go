@@ -255,7 +255,7 @@ func (p *FilePlan) clean(expr string) string {
 const nullSQL = `nullstr=['', 'NULL', 'null', '\N']`
 
 // missingSQL lists what stands for a missing value in typed columns, beyond that: such a value is no value, and no reason to reject the row.
-const missingSQL = "('None', 'NaN', 'nan', 'NaT', '<NA>', '0000-00-00', '0000-00-00 00:00:00')"
+const missingSQL = "['None', 'NaN', 'nan', 'NaT', '<NA>', '0000-00-00', '0000-00-00 00:00:00']"
 
 func sortedKeys[V any](m map[string]V) []string {
 	out := make([]string, 0, len(m))
@@ -302,6 +302,21 @@ func (p *FilePlan) typed(c Column, t, native string) string {
 	return t
 }
 
+// total tells whether every value of the engine's type is read as a value of the column.
+func (p *FilePlan) total(c Column, native string) bool {
+	native = strings.ToUpper(native)
+	switch c.Type {
+	case Time:
+		_, _, plain := p.rules.timeSQL("", native)
+		return plain != ""
+	case Money, Int, Float:
+		return isInteger(native) && !strings.HasSuffix(native, "HUGEINT") && native != "UBIGINT"
+	case Bool:
+		return native == "BOOLEAN"
+	}
+	return false
+}
+
 // KeysSQL renders the customers' ids of the file, as text, distinct and not NULL; "" when the file names no customer.
 func (p *FilePlan) KeysSQL(src int, normalised string) string {
 	for _, b := range p.Bound {
@@ -313,9 +328,9 @@ func (p *FilePlan) KeysSQL(src int, normalised string) string {
 	return ""
 }
 
-// ValuesSQL renders the SELECT of what the named columns hold in the file: their numbers of different values (estimated), or with list the
-// values themselves. It is a row; columns that the file does not fill give 0 or NULL.
-func (p *FilePlan) ValuesSQL(src int, normalised string, columns []string, list bool) string {
+// ValuesSQL renders the SELECT of one row: aggregate, such as "count(DISTINCT %s)", of what each of the named columns holds in the file,
+// NULL for one that the file does not fill.
+func (p *FilePlan) ValuesSQL(src int, normalised string, columns []string, aggregate string) string {
 	var out []string
 	for _, name := range columns {
 		expr := "CAST(NULL AS VARCHAR)"
@@ -324,11 +339,7 @@ func (p *FilePlan) ValuesSQL(src int, normalised string, columns []string, list 
 				expr, _ = p.text(b)
 			}
 		}
-		if list {
-			out = append(out, "list(DISTINCT "+expr+")")
-		} else {
-			out = append(out, "approx_count_distinct("+expr+")")
-		}
+		out = append(out, fmt.Sprintf(aggregate, expr))
 	}
 	return fmt.Sprintf("SELECT %s FROM (%s)", strings.Join(out, ", "), p.Relation(src, normalised))
 }
@@ -545,17 +556,20 @@ func (p *FilePlan) codeSQL() string {
 		if c.Type == Choice {
 			kind = kindNotAllowed
 		}
-		unread := fmt.Sprintf("v%[1]d IS NULL AND t%[1]d IS NOT NULL", i)
-		if !c.Required {
-			unread += fmt.Sprintf(" AND CAST(t%d AS VARCHAR) NOT IN %s", i, missingSQL)
-		}
-		when(unread, code(i, kind))
-		if c.Type == Time {
-			late := fmt.Sprintf(" OR v%d >= %s", i, stampSQL(Latest()))
-			if p.isEnd(c.Name) {
-				late = ""
+		if _, native := p.text(x); !p.total(c, native) {
+			unread := fmt.Sprintf("v%[1]d IS NULL AND t%[1]d IS NOT NULL", i)
+			if !c.Required {
+				// A CASE, because the engine tries the terms of AND in any order; no IN, because it joins every row with a long list.
+				unread = fmt.Sprintf("CASE WHEN %s THEN NOT list_contains(%s, CAST(t%d AS VARCHAR)) END", unread, missingSQL, i)
 			}
-			when(fmt.Sprintf("v%d < %s%s", i, stampSQL(Earliest()), late), code(i, kindAbsurd))
+			when(unread, code(i, kind))
+		}
+		if c.Type == Time {
+			absurd := fmt.Sprintf("v%d NOT BETWEEN %s AND %s", i, stampSQL(Earliest()), stampSQL(Latest().Add(-time.Microsecond)))
+			if p.isEnd(c.Name) {
+				absurd = fmt.Sprintf("v%d < %s", i, stampSQL(Earliest()))
+			}
+			when(absurd, code(i, kindAbsurd))
 		}
 	}
 	var one []string
