@@ -99,7 +99,7 @@ entries AS (
   FROM sent
   WHERE bulk
 )
-SELECT e.ck * 1048576
+SELECT CAST(e.ck AS BIGINT) * 1048576
     + ROW_NUMBER() OVER (PARTITION BY e.ck ORDER BY e.sk NULLS LAST, e.entered_sec NULLS LAST, e.exited_sec NULLS LAST, e.entry_id NULLS LAST, e.mk NULLS LAST) AS ek,
   e.ck, CAST(c.bucket AS INTEGER) AS bucket, e.sk, e.entered_sec,
   CAST(GREATEST(e.entered_sec, LEAST(e.exited_sec, w.end_sec)) AS INTEGER) AS exited_sec, CAST(e.entered_day AS INTEGER) AS entered_day,
