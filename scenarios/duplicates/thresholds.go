@@ -1,4 +1,3 @@
-// Package duplicates finds scenarios that are the same as another one under a second name.
 package duplicates
 
 // Thresholds are the borders of the verdicts, each between 0 and 1 (audit.yaml: decision.duplicates). They are judgement, fitted on planted truth

@@ -1,0 +1,25 @@
+/*---
+table: scenarios.fct_dup_pairs
+block: duplicates
+grain: [pair, bucket]
+reads: [scenarios.fct_active, scenarios.fct_window]
+doc: Person-time that two scenarios share within the audited window, of all pairs that share any.
+columns:
+  - {name: pair, type: int64, unit: "1", doc: "key of the first scenario x 65536 + key of the second; the first is the smaller key"}
+  - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
+  - {name: customers, type: int64, unit: "customers", doc: "customers who were in both at the same time"}
+  - {name: seconds, type: int64, unit: "seconds", doc: "time in both"}
+---*/
+WITH spans AS (
+  SELECT a.ck, a.bucket, CAST(a.sk AS BIGINT) AS sk, GREATEST(a.from_sec, w.from_sec) AS from_sec, LEAST(a.to_sec, w.to_sec) AS to_sec
+  FROM scenarios.fct_active a CROSS JOIN scenarios.fct_window w
+  WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
+),
+persons AS (
+  SELECT a.sk * 65536 + b.sk AS pair, a.ck, a.bucket, SUM(LEAST(a.to_sec, b.to_sec) - GREATEST(a.from_sec, b.from_sec)) AS seconds
+  FROM spans a JOIN spans b ON a.ck = b.ck AND a.sk < b.sk AND a.from_sec < b.to_sec AND b.from_sec < a.to_sec
+  GROUP BY a.sk * 65536 + b.sk, a.ck, a.bucket
+)
+SELECT pair, bucket, COUNT(*) AS customers, CAST(SUM(seconds) AS BIGINT) AS seconds
+FROM persons
+GROUP BY pair, bucket

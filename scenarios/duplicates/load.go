@@ -1,0 +1,277 @@
+package duplicates
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
+)
+
+// Buckets is the number of customer buckets of every reduced table.
+const Buckets = 100
+
+// Counts holds the reduced tables, scenarios in the order of their ids. Nothing is divided here.
+type Counts struct {
+	Scenarios []Scenario
+	Shared    []Shared            // pairs that share person-time
+	Templates map[string]Template // of the templates in use, as far as known
+}
+
+// Scenario is what is known of one scenario within the audited window.
+type Scenario struct {
+	ID             string
+	Enrolled, Bulk bool
+	Entries        int64 // control arm included
+	Customers      [Buckets]int64
+	Seconds        [Buckets]int64
+	Triggers       map[string]int64   // recorded trigger -> entries
+	Delays         map[string][]Delay // base (entry, first) -> histogram
+	Steps          []StepCount
+	Contents       []ContentCount
+	Messages       []MessageCount
+	Goal           string // "" when nothing is known of goals
+	GoalDays       int64
+	GoalCustomers  int64
+	Reached        [Buckets]suffstat.Ratio // entries with the goal in time, of entries that had the time
+}
+
+// Delay counts messages by the begin of the hour or, from a week on, of the day after the base.
+type Delay struct{ Hours, Messages int64 }
+
+// StepCount counts messages of a step by channel and delay bin (queries/scenarios/red_dup_steps.sql).
+type StepCount struct {
+	Base, Step    string
+	Place         int64
+	Channel       string
+	Bin, Messages int64
+}
+
+// ContentCount counts messages of a step by template; Template is "" when not given.
+type ContentCount struct {
+	Step     string
+	Place    int64
+	Template string
+	Messages int64
+}
+
+// MessageCount counts messages by channel and bucket; Clicked is of the Mature ones.
+type MessageCount struct {
+	Channel                   string
+	Bucket                    int
+	Messages, Mature, Clicked int64
+}
+
+// Template is what is known of a template; unknown texts are empty.
+type Template struct{ Name, Subject, Text, Hash string }
+
+// Shared is a pair A < B (places in Counts.Scenarios) that shares person-time.
+type Shared struct {
+	A, B               int
+	Customers, Seconds int64
+	Close              bool           // looked at bucket by bucket
+	Buckets            [Buckets]int64 // seconds by bucket; only when Close
+	AWithB, BWithA     int64          // entries with an entry into the other within 24 hours; only when Close
+}
+
+// Load fetches the reduced tables. It reads nothing else and decides nothing.
+func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
+	l := loader{ctx: ctx, src: src, at: map[int64]int{}, pairs: map[int64]int{}}
+	c := &Counts{Templates: map[string]Template{}}
+	l.scenarios(c)
+	l.parts(c)
+	l.shared(c)
+	if f := l.fetch("texts"); f != nil {
+		id, name, subject, text, hash := f.String("template_id"), f.String("name"), f.String("subject"), f.String("text"), f.String("content_hash")
+		for i := range id {
+			c.Templates[id[i]] = Template{name[i], subject[i], text[i], hash[i]}
+		}
+	}
+	if l.err != nil {
+		return nil, l.err
+	}
+	return c, nil
+}
+
+// loader keeps the first mistake, so that Load reads as the list of tables that it is.
+type loader struct {
+	ctx   context.Context
+	src   analytics.Source
+	at    map[int64]int // scenario key -> place in Counts.Scenarios
+	pairs map[int64]int // pair key -> place in Counts.Shared
+	err   error
+}
+
+func (l *loader) fetch(name string) *analytics.Frame {
+	if l.err != nil {
+		return nil
+	}
+	table := "scenarios.red_dup_" + name
+	f, err := l.src.Fetch(l.ctx, table)
+	if err != nil {
+		l.err = fmt.Errorf("load %s: %w", table, err)
+		return nil
+	}
+	return f
+}
+
+func (l *loader) fail(format string, args ...any) {
+	if l.err == nil {
+		l.err = fmt.Errorf(format, args...)
+	}
+}
+
+func (l *loader) scenarios(c *Counts) {
+	f := l.fetch("scenarios")
+	if f == nil {
+		return
+	}
+	sk, id, enrolled, bulk, entries := f.Int64("sk"), f.String("scenario_id"), f.Bool("enrolled"), f.Bool("bulk"), f.Int64("entries")
+	places := make([]int, len(sk))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(id[a], id[b]) })
+	for _, i := range places {
+		l.at[sk[i]] = len(c.Scenarios)
+		c.Scenarios = append(c.Scenarios, Scenario{ID: id[i], Enrolled: enrolled[i], Bulk: bulk[i], Entries: entries[i], Triggers: map[string]int64{}, Delays: map[string][]Delay{}})
+	}
+}
+
+// each visits the rows of a table that has a scenario key and, when buckets is set, a bucket. Rows of scenarios that are not compared are left out.
+func (l *loader) each(c *Counts, f *analytics.Frame, buckets bool, visit func(i int, s *Scenario, bucket int)) {
+	if f == nil {
+		return
+	}
+	sk, bucket := f.Int64("sk"), make([]int64, f.Len())
+	if buckets {
+		bucket = f.Int64("bucket")
+	}
+	for i := range sk {
+		if bucket[i] < 0 || bucket[i] >= Buckets {
+			l.fail("load %s: bucket %d is not in 0..%d", f.Table(), bucket[i], Buckets-1)
+			return
+		}
+		if at, ok := l.at[sk[i]]; ok {
+			visit(i, &c.Scenarios[at], int(bucket[i]))
+		}
+	}
+}
+
+func (l *loader) parts(c *Counts) {
+	if f := l.fetch("audience"); f != nil {
+		customers, seconds := l.counts(f, "customers"), l.counts(f, "seconds")
+		l.each(c, f, true, func(i int, s *Scenario, g int) { s.Customers[g], s.Seconds[g] = customers[i], seconds[i] })
+	}
+	if f := l.fetch("triggers"); f != nil {
+		trigger, entries := f.String("trigger"), l.counts(f, "entries")
+		l.each(c, f, false, func(i int, s *Scenario, _ int) { s.Triggers[trigger[i]] = entries[i] })
+	}
+	if f := l.fetch("delays"); f != nil {
+		base, hours, n := f.String("base"), l.counts(f, "hours"), l.counts(f, "messages")
+		l.each(c, f, false, func(i int, s *Scenario, _ int) { s.Delays[base[i]] = append(s.Delays[base[i]], Delay{hours[i], n[i]}) })
+	}
+	if f := l.fetch("steps"); f != nil {
+		base, step, place, channel, bin, n := f.String("base"), f.String("step_id"), f.Int64("place"), f.String("channel"), l.counts(f, "bin"), l.counts(f, "messages")
+		l.each(c, f, false, func(i int, s *Scenario, _ int) {
+			s.Steps = append(s.Steps, StepCount{base[i], step[i], place[i], channel[i], bin[i], n[i]})
+		})
+	}
+	if f := l.fetch("templates"); f != nil {
+		step, place, template, n := f.String("step_id"), f.Int64("place"), f.String("template_id"), l.counts(f, "messages")
+		l.each(c, f, false, func(i int, s *Scenario, _ int) {
+			s.Contents = append(s.Contents, ContentCount{step[i], place[i], template[i], n[i]})
+		})
+	}
+	if f := l.fetch("messages"); f != nil {
+		channel, n, mature, clicked := f.String("channel"), l.counts(f, "messages"), l.counts(f, "mature"), l.counts(f, "clicked")
+		l.each(c, f, true, func(i int, s *Scenario, g int) {
+			s.Messages = append(s.Messages, MessageCount{channel[i], g, n[i], mature[i], clicked[i]})
+		})
+	}
+	if f := l.fetch("goals"); f != nil {
+		goal, days, customers, entries, reached := f.String("goal"), f.Int64("goal_days"), l.counts(f, "customers"), l.counts(f, "entries"), l.counts(f, "reached")
+		l.each(c, f, true, func(i int, s *Scenario, g int) {
+			s.Goal, s.GoalDays = goal[i], days[i]
+			s.GoalCustomers += customers[i]
+			s.Reached[g] = suffstat.Ratio{Num: reached[i], Den: entries[i]}
+		})
+	}
+}
+
+func (l *loader) shared(c *Counts) {
+	if f := l.fetch("pairs"); f != nil {
+		pair, customers, seconds, isClose := f.Int64("pair"), l.counts(f, "customers"), l.counts(f, "seconds"), f.Bool("close")
+		for i := range pair {
+			a, okA := l.at[pair[i]>>16]
+			b, okB := l.at[pair[i]&0xffff]
+			if !okA || !okB || a >= b {
+				l.fail("load %s: %d is not a pair of scenarios", f.Table(), pair[i])
+				return
+			}
+			l.pairs[pair[i]] = len(c.Shared)
+			c.Shared = append(c.Shared, Shared{A: a, B: b, Customers: customers[i], Seconds: seconds[i], Close: isClose[i]})
+		}
+	}
+	of := func(f *analytics.Frame, pair int64) *Shared {
+		at, ok := l.pairs[pair]
+		if !ok {
+			l.fail("load %s: %d is not among the pairs", f.Table(), pair)
+			return nil
+		}
+		return &c.Shared[at]
+	}
+	if f := l.fetch("pair_buckets"); f != nil {
+		pair, bucket, seconds := f.Int64("pair"), f.Int64("bucket"), l.counts(f, "seconds")
+		for i := range pair {
+			if bucket[i] < 0 || bucket[i] >= Buckets {
+				l.fail("load %s: bucket %d is not in 0..%d", f.Table(), bucket[i], Buckets-1)
+				return
+			}
+			if s := of(f, pair[i]); s != nil {
+				s.Buckets[bucket[i]] = seconds[i]
+			}
+		}
+	}
+	if f := l.fetch("coentries"); f != nil {
+		pair, first, second := f.Int64("pair"), l.counts(f, "first_with"), l.counts(f, "second_with")
+		for i := range pair {
+			if s := of(f, pair[i]); s != nil {
+				s.AWithB, s.BWithA = first[i], second[i]
+			}
+		}
+	}
+}
+
+func (l *loader) counts(f *analytics.Frame, column string) []int64 {
+	out := f.Int64(column)
+	for _, n := range out {
+		if n < 0 || n > math.MaxInt64/4 {
+			l.fail("load %s: %s is %d, not a count", f.Table(), column, n)
+			return out
+		}
+	}
+	return out
+}
+
+func (s *Scenario) customers() int64 { return sum(s.Customers[:]) }
+func (s *Scenario) seconds() int64   { return sum(s.Seconds[:]) }
+
+func (s *Scenario) messages() int64 {
+	var n int64
+	for _, m := range s.Messages {
+		n += m.Messages
+	}
+	return n
+}
+
+func sum(x []int64) int64 {
+	var n int64
+	for _, v := range x {
+		n += v
+	}
+	return n
+}
