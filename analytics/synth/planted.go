@@ -132,7 +132,8 @@ type chance struct {
 	p     float64 // per customer and week
 	// starts are the scenarios that the trigger starts, each with its own chance.
 	starts []start
-	night  bool // at five on Monday morning
+	share  float64 // of the customers who are ever asked; 0: all
+	night  bool    // at five on Monday morning
 }
 
 type start struct {
@@ -159,22 +160,22 @@ func chanceList(level int, talk float64) []chance {
 	}
 	part := .25 + .75*talk
 	list := []chance{
-		{1, -1, clashChance, []start{{scPremium, .04 * part}, {scWinDiscount, .04 * part}}, false},
-		{2, stAtRisk, .003 * part, []start{{scSurvey, 1}}, false},
-		{3, -1, .02 * part, []start{{scVipOffer, 1}}, false},
-		{4, -1, .12 * talk * talk, []start{{scRecommend, 1}}, false},
-		{5, stLead, .03 * part, []start{{scLegacy, 1}}, true},
+		{1, -1, clashChance, []start{{scPremium, .02 * part}, {scWinDiscount, .02 * part}}, 0, false},
+		{2, stAtRisk, .003 * part, []start{{scSurvey, 1}}, 0, false},
+		{3, -1, .02 * part, []start{{scVipOffer, 1}}, 0, false},
+		{4, -1, .2 * talk * talk, []start{{scRecommend, 1}}, .7, false},
+		{5, stLead, .03 * part, []start{{scLegacy, 1}}, 0, true},
 	}
 	if level < levelExtra {
 		return list
 	}
 	return append(list, []chance{
-		{6, stAtRisk, .03, []start{{scCalmA, 1}}, false}, {7, stAtRisk, .03, []start{{scCalmB, 1}}, false},
-		{8, stNew, .07, []start{{scCalmC, 1}}, false}, {9, stNew, .07, []start{{scCalmD, 1}}, false},
-		{10, stActive, .05, []start{{scCalmE, 1}}, false}, {11, stActive, .05, []start{{scCalmF, 1}}, false},
-		{12, -1, clashChance, []start{{scClashA, .025}, {scClashB, .025}}, false},
-		{13, -1, clashChance, []start{{scClashC, .025}, {scClashD, .025}}, false},
-		{14, stLead, .004, []start{{scPartner, 1}}, false}, {15, stLost, .004, []start{{scPartner, 1}}, false},
+		{6, stAtRisk, .03, []start{{scCalmA, 1}}, 0, false}, {7, stAtRisk, .03, []start{{scCalmB, 1}}, 0, false},
+		{8, stNew, .07, []start{{scCalmC, 1}}, 0, false}, {9, stNew, .07, []start{{scCalmD, 1}}, 0, false},
+		{10, stActive, .05, []start{{scCalmE, 1}}, 0, false}, {11, stActive, .05, []start{{scCalmF, 1}}, 0, false},
+		{12, -1, clashChance, []start{{scClashA, .02}, {scClashB, .02}}, 0, false},
+		{13, -1, clashChance, []start{{scClashC, .02}, {scClashD, .02}}, 0, false},
+		{14, stLead, .004, []start{{scPartner, 1}}, 0, false}, {15, stLost, .004, []start{{scPartner, 1}}, 0, false},
 	}...)
 }
 
@@ -203,7 +204,7 @@ func (s *sim) draw(k int, from int64, stage int) {
 			continue
 		}
 		at := base + golden*(c.key<<8)
-		if unit(mix(at)) >= c.p {
+		if unit(mix(at)) >= c.p || c.share > 0 && unit(mix(s.w.cfg.Seed+golden*(uint64(s.index)<<8+c.key))) >= c.share {
 			continue
 		}
 		moment := from + int64(unit(mix(at+1))*7)*day + 9*3600 + int64(unit(mix(at+2))*11*3600)
