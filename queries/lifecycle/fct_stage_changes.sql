@@ -1,11 +1,11 @@
 /*---
 table: lifecycle.fct_stage_changes
 grain: [ck, period]
-reads: [core.customers, core.customer_attributes, core.messages, core.stage_history, core.cfg_lifecycle, core.cfg_stage_features, lifecycle.fct_grid, lifecycle.fct_panel, lifecycle.fct_days, lifecycle.fct_order_days, lifecycle.fct_order_gaps, lifecycle.fct_activity_days, lifecycle.fct_message_days, lifecycle.fct_stage_looks]
+reads: [core.customers, core.customer_attributes, core.stage_history, core.cfg_lifecycle, lifecycle.fct_grid, lifecycle.fct_panel, lifecycle.fct_days, lifecycle.fct_order_days, lifecycle.fct_order_gaps, lifecycle.fct_stage_looks]
 doc: >-
   Periods in which the stage of a customer changes, his first one included, and his last complete period: the features at
-  lifecycle.fct_stage_looks, the rules applied to them (x_stage), equal neighbours dropped. With recorded stages, the last one recorded before
-  a period's end.
+  lifecycle.fct_stage_looks, the rules applied to them (x_stage), equal neighbours dropped. When a rule is dense, also in the periods up to
+  the next look, of which those are kept whose stage differs from the period before. With recorded stages, the last one recorded before a period's end.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: period, type: int64, unit: "1", doc: "period of lifecycle.fct_grid"}
@@ -25,75 +25,53 @@ entries AS (
   WHERE d.period IS NOT NULL OR c.first_seen_day < p.end_day
 ),
 looks AS (
-  SELECT l.ck, l.period, g.end_day, g.end_day - 28 AS day_28, g.end_day - 90 AS day_90, g.end_day - 365 AS day_365,
-    MAX(l.order_day) OVER (PARTITION BY l.ck ORDER BY l.period NULLS LAST) AS last_order
-  FROM lifecycle.fct_stage_looks l JOIN lifecycle.fct_grid g ON g.period = l.period
+  SELECT l.ck, l.period, CASE WHEN c.dense THEN COALESCE(l.next_period, p.last_period + 1) - l.period ELSE 1 END AS periods, l.order_day, l.orders_28d,
+    l.orders_90d, l.orders_365d, l.revenue_365d_minor, l.activity_day, l.activity_28d, l.messages_28d, l.opens_28d, l.clicks_28d, l.consent
+  FROM lifecycle.fct_stage_looks l CROSS JOIN core.cfg_lifecycle c CROSS JOIN panel p
 ),
-used AS (
-  SELECT COUNT(CASE WHEN feature = 'orders_28d' THEN 1 END) AS orders_28d, COUNT(CASE WHEN feature = 'orders_90d' THEN 1 END) AS orders_90d,
-    COUNT(CASE WHEN feature IN ('orders_365d', 'revenue_365d') THEN 1 END) AS orders_365d,
-    COUNT(CASE WHEN feature IN ('last_activity_days', 'activity_28d') THEN 1 END) AS activity,
-    COUNT(CASE WHEN feature = 'activity_28d' THEN 1 END) AS activity_28d, COUNT(CASE WHEN feature = 'subscribed' THEN 1 END) AS subscribed
-  FROM core.cfg_stage_features
+lengths AS (
+  SELECT a.period - p.grid_first + 1 AS periods, b.period - p.grid_first AS later
+  FROM lifecycle.fct_grid a
+  CROSS JOIN panel p
+  CROSS JOIN core.cfg_lifecycle c
+  JOIN lifecycle.fct_grid b ON b.period <= a.period
+  WHERE c.dense OR a.period = p.grid_first
 ),
-orders_28 AS (SELECT o.ck, o.day, o.until_day, o.orders_total FROM lifecycle.fct_order_days o JOIN used u ON u.orders_28d > 0),
-orders_90 AS (SELECT o.ck, o.day, o.until_day, o.orders_total FROM lifecycle.fct_order_days o JOIN used u ON u.orders_90d > 0),
-orders_365 AS (
-  SELECT o.ck, o.day, o.until_day, o.orders_total, o.revenue_total_minor FROM lifecycle.fct_order_days o JOIN used u ON u.orders_365d > 0
-),
-activity AS (SELECT a.ck, a.day, a.until_day, a.events_total FROM lifecycle.fct_activity_days a JOIN used u ON u.activity > 0),
-activity_28 AS (SELECT a.ck, a.day, a.until_day, a.events_total FROM lifecycle.fct_activity_days a JOIN used u ON u.activity_28d > 0),
-consent AS (
-  SELECT m.ck, MIN(m.sent_day) AS sent_day,
-    MIN(LEAST(COALESCE(m.unsubscribed_day, m.complained_day), COALESCE(m.complained_day, m.unsubscribed_day))) AS opted_out_day
-  FROM core.messages m JOIN used u ON u.subscribed > 0
-  GROUP BY m.ck
-),
-features AS (
-  SELECT l.ck, l.period, t.attributes,
-    l.end_day - l.last_order AS recency_days,
-    l.end_day - o.first_day AS first_order_days,
-    l.end_day - e.first_seen_day AS tenure_days,
-    COALESCE(o.orders_total, 0) AS orders_total,
-    COALESCE(o.orders_total, 0) - COALESCE(o28.orders_total, 0) AS orders_28d,
-    COALESCE(o.orders_total, 0) - COALESCE(o90.orders_total, 0) AS orders_90d,
-    COALESCE(o.orders_total, 0) - COALESCE(o365.orders_total, 0) AS orders_365d,
+known AS (
+  SELECT l.ck, l.period + n.later AS period, n.later, e.first_seen_day, t.attributes, l.order_day AS last_order, o.first_day AS first_order,
+    COALESCE(o.orders_total, 0) AS orders_total, COALESCE(l.orders_28d, 0) AS orders_28d, COALESCE(l.orders_90d, 0) AS orders_90d,
+    COALESCE(l.orders_365d, 0) AS orders_365d,
     x_ratio(COALESCE(o.revenue_total_minor, 0), 100) AS revenue_total,
-    x_ratio(COALESCE(o.revenue_total_minor, 0) - COALESCE(o365.revenue_total_minor, 0), 100) AS revenue_365d,
+    x_ratio(COALESCE(l.revenue_365d_minor, 0), 100) AS revenue_365d,
     x_ratio(o.revenue_total_minor, 100 * o.orders_total) AS avg_order_value,
-    l.end_day - a.day AS last_activity_days,
-    COALESCE(a.events_total, 0) - COALESCE(a28.events_total, 0) AS activity_28d,
-    COALESCE(m.sent_total, 0) - COALESCE(m28.sent_total, 0) AS messages_28d,
-    COALESCE(m.opened_total, 0) - COALESCE(m28.opened_total, 0) AS opens_28d,
-    COALESCE(m.clicked_total, 0) - COALESCE(m28.clicked_total, 0) AS clicks_28d,
-    CASE WHEN c.opted_out_day < l.end_day THEN FALSE WHEN c.sent_day < l.end_day THEN TRUE END AS subscribed,
-    q.median_gap_days,
-    x_ratio(l.end_day - l.last_order, q.median_gap_days) AS overdue_ratio
+    l.activity_day AS last_activity, COALESCE(l.activity_28d, 0) AS activity_28d,
+    COALESCE(l.messages_28d, 0) AS messages_28d, COALESCE(l.opens_28d, 0) AS opens_28d, COALESCE(l.clicks_28d, 0) AS clicks_28d,
+    CASE WHEN l.consent = 2 THEN FALSE WHEN l.consent = 1 THEN TRUE END AS subscribed,
+    q.median_gap_days
   FROM looks l
+  JOIN lengths n ON n.periods = l.periods
   JOIN entries e ON e.ck = l.ck
   JOIN core.customer_attributes t ON t.ck = l.ck
-  LEFT JOIN lifecycle.fct_order_days o ON o.ck = l.ck AND o.day = l.last_order
-  LEFT JOIN lifecycle.fct_order_gaps q ON q.ck = l.ck AND q.day = l.last_order
-  LEFT JOIN orders_28 o28 ON o28.ck = l.ck AND o28.day < l.day_28 AND o28.until_day >= l.day_28
-  LEFT JOIN orders_90 o90 ON o90.ck = l.ck AND o90.day < l.day_90 AND o90.until_day >= l.day_90
-  LEFT JOIN orders_365 o365 ON o365.ck = l.ck AND o365.day < l.day_365 AND o365.until_day >= l.day_365
-  LEFT JOIN activity a ON a.ck = l.ck AND a.day < l.end_day AND a.until_day >= l.end_day
-  LEFT JOIN activity_28 a28 ON a28.ck = l.ck AND a28.day < l.day_28 AND a28.until_day >= l.day_28
-  LEFT JOIN lifecycle.fct_message_days m ON m.ck = l.ck AND m.day < l.end_day AND m.until_day >= l.end_day
-  LEFT JOIN lifecycle.fct_message_days m28 ON m28.ck = l.ck AND m28.day < l.day_28 AND m28.until_day >= l.day_28
-  LEFT JOIN consent c ON c.ck = l.ck
+  LEFT JOIN lifecycle.fct_order_days o ON o.ck = l.ck AND o.day = l.order_day
+  LEFT JOIN lifecycle.fct_order_gaps q ON q.ck = l.ck AND q.day = l.order_day
   WHERE l.period >= e.period
 ),
 ruled AS (
-  SELECT f.ck, f.period,
-    x_stage(f.recency_days, f.first_order_days, f.tenure_days, f.orders_total, f.orders_28d, f.orders_90d, f.orders_365d, f.revenue_total,
-      f.revenue_365d, f.avg_order_value, f.last_activity_days, f.activity_28d, f.messages_28d, f.opens_28d, f.clicks_28d, f.subscribed,
-      f.median_gap_days, f.overdue_ratio, f.attributes) AS stage,
-    CASE WHEN f.period = p.last_period THEN
-      x_stage_mask(f.recency_days, f.first_order_days, f.tenure_days, f.orders_total, f.orders_28d, f.orders_90d, f.orders_365d, f.revenue_total,
-        f.revenue_365d, f.avg_order_value, f.last_activity_days, f.activity_28d, f.messages_28d, f.opens_28d, f.clicks_28d, f.subscribed,
-        f.median_gap_days, f.overdue_ratio, f.attributes) END AS mask
-  FROM features f CROSS JOIN panel p
+  SELECT k.ck, k.period, k.later,
+    x_stage(g.end_day - k.last_order, g.end_day - k.first_order, g.end_day - k.first_seen_day, k.orders_total, k.orders_28d, k.orders_90d,
+      k.orders_365d, k.revenue_total, k.revenue_365d, k.avg_order_value, g.end_day - k.last_activity, k.activity_28d, k.messages_28d, k.opens_28d,
+      k.clicks_28d, k.subscribed, k.median_gap_days, x_ratio(g.end_day - k.last_order, k.median_gap_days), k.attributes) AS stage,
+    CASE WHEN k.later > 0 THEN
+      x_stage(g.start_day - k.last_order, g.start_day - k.first_order, g.start_day - k.first_seen_day, k.orders_total, k.orders_28d, k.orders_90d,
+        k.orders_365d, k.revenue_total, k.revenue_365d, k.avg_order_value, g.start_day - k.last_activity, k.activity_28d, k.messages_28d, k.opens_28d,
+        k.clicks_28d, k.subscribed, k.median_gap_days, x_ratio(g.start_day - k.last_order, k.median_gap_days), k.attributes) END AS before,
+    CASE WHEN k.period = p.last_period THEN
+      x_stage_mask(g.end_day - k.last_order, g.end_day - k.first_order, g.end_day - k.first_seen_day, k.orders_total, k.orders_28d, k.orders_90d,
+        k.orders_365d, k.revenue_total, k.revenue_365d, k.avg_order_value, g.end_day - k.last_activity, k.activity_28d, k.messages_28d, k.opens_28d,
+        k.clicks_28d, k.subscribed, k.median_gap_days, x_ratio(g.end_day - k.last_order, k.median_gap_days), k.attributes) END AS mask
+  FROM known k
+  JOIN lifecycle.fct_grid g ON g.period = k.period
+  CROSS JOIN panel p
 ),
 records AS (
   SELECT h.ck, CAST(h.stage AS VARCHAR) AS stage, h.entered_at, GREATEST(COALESCE(d.period, p.grid_first), e.period) AS period
@@ -108,7 +86,7 @@ recorded AS (
   FROM records
 ),
 evaluated AS (
-  SELECT ck, period, stage, mask FROM ruled
+  SELECT ck, period, stage, mask FROM ruled WHERE later = 0 OR stage <> before
   UNION ALL
   SELECT ck, period, stage, NULL FROM recorded WHERE back = 1
   UNION ALL
