@@ -1,0 +1,459 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"crmaudit/analytics/duck"
+	"crmaudit/analytics/synth"
+)
+
+// The truth bench over whole worlds, rows S7, S8 and S20 of statistics 11, and for information what else is planted: a made-up company of
+// 6,000 customers with everything of Plant.Scenarios extra, audited as a user would.
+//
+//	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruthWorlds -v -count=1 -timeout 3h ./cmd/crmaudit/
+//	CRMAUDIT_BENCH_WORLDS=5   number of worlds; 50 by default
+//	CRMAUDIT_BENCH_KEEP=DIR   keeps the worlds and their audits
+//
+// It prints one table "id | what | reached | required | R" and fails when a row with a requirement is missed. Seeds are fixed.
+
+// tally counts calls against what is planted: hits of planted, and calls in all.
+type tally struct{ hits, planted, calls int }
+
+func (x tally) recall() float64    { return share(x.hits, x.planted) }
+func (x tally) precision() float64 { return share(x.hits, x.calls) }
+
+func share(a, b int) float64 {
+	if b == 0 {
+		return 0
+	}
+	return float64(a) / float64(b)
+}
+
+// score holds the tallies of one or more worlds, by name, and the names of what was called wrongly.
+type score struct {
+	tallies map[string]tally
+	wrong   map[string]int
+	missing map[string]bool // tables that no block has written
+}
+
+func newScore() *score {
+	return &score{tallies: map[string]tally{}, wrong: map[string]int{}, missing: map[string]bool{}}
+}
+
+// judge compares calls with what is planted; calls that are allowed count for nothing.
+func (s *score) judge(name string, called, planted, allowed []string) {
+	x := s.tallies[name]
+	x.planted += len(planted)
+	for _, id := range planted {
+		if slices.Contains(called, id) {
+			x.hits++
+		} else {
+			s.wrong[name+" misses "+id]++
+		}
+	}
+	for _, id := range called {
+		if !slices.Contains(planted, id) && slices.Contains(allowed, id) {
+			continue
+		}
+		x.calls++
+		if !slices.Contains(planted, id) {
+			s.wrong[name+" calls "+id]++
+		}
+	}
+	s.tallies[name] = x
+}
+
+func (s *score) merge(o *score) {
+	for name, x := range o.tallies {
+		y := s.tallies[name]
+		s.tallies[name] = tally{x.hits + y.hits, x.planted + y.planted, x.calls + y.calls}
+	}
+	for name, n := range o.wrong {
+		s.wrong[name] += n
+	}
+	for name := range o.missing {
+		s.missing[name] = true
+	}
+}
+
+func pairName(a, b string) string {
+	if a > b {
+		a, b = b, a
+	}
+	return a + "|" + b
+}
+
+func pairNames(pairs [][2]string) []string {
+	var out []string
+	for _, p := range pairs {
+		out = append(out, pairName(p[0], p[1]))
+	}
+	return out
+}
+
+func ratioNames(pairs []synth.PairTruth) []string {
+	var out []string
+	for _, p := range pairs {
+		out = append(out, pairName(p.A, p.B))
+	}
+	return out
+}
+
+// auditWorld writes the world of one seed, audits it and scores the audit.
+func auditWorld(ctx context.Context, dir string, seed uint64) (*score, error) {
+	world := synth.DefaultConfig()
+	world.Seed, world.Customers, world.Plant.Scenarios = seed, 6000, synth.ScenariosExtra
+	world.MessagesPerCustomer, world.EventsPerCustomer = 60, 10
+	if _, err := os.Stat(filepath.Join(dir, databaseName)); err != nil { // else kept by an earlier bench
+		if err := synth.Write(ctx, world, dir, synth.Parquet, nil); err != nil {
+			return nil, err
+		}
+		c, err := loadConfig(filepath.Join(dir, "audit.yaml"))
+		if err != nil {
+			return nil, err
+		}
+		c.Engine.Threads = 1 // two worlds at a time
+		env := newEnvironment(nil, io.Discard, io.Discard)
+		env.quiet = true
+		if err := env.configure(); err != nil {
+			return nil, err
+		}
+		if _, err := audit(ctx, env, c, dir, nil, false); err != nil {
+			return nil, err
+		}
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "truth.json"))
+	if err != nil {
+		return nil, err
+	}
+	var truth synth.Truth
+	if err := json.Unmarshal(data, &truth); err != nil {
+		return nil, err
+	}
+	db, err := openFinished(ctx, filepath.Join(dir, databaseName))
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return scoreWorld(ctx, db, &truth)
+}
+
+// reader asks the finished audit.
+type reader struct {
+	ctx context.Context
+	db  *duck.DB
+	s   *score
+	err error
+}
+
+// rows returns the rows of a query as texts; a table that is not there gives none, and is noted.
+func (r *reader) rows(text string) (out [][]string) {
+	if r.err != nil {
+		return nil
+	}
+	rows, err := r.db.Query(r.ctx, text)
+	if err != nil {
+		if strings.Contains(err.Error(), "does not exist") {
+			r.s.missing[strings.Fields(text[strings.Index(text, "FROM ")+5:])[0]] = true
+			return nil
+		}
+		r.err = err
+		return nil
+	}
+	defer rows.Close()
+	for row := rows.Next(); row != nil; row = rows.Next() {
+		line := make([]string, len(row))
+		for i, v := range row {
+			if v != nil {
+				line[i] = fmt.Sprint(v)
+			}
+		}
+		out = append(out, line)
+	}
+	r.err = rows.Err()
+	return out
+}
+
+// names returns the first columns of a query, joined by a bar.
+func (r *reader) names(text string) (out []string) {
+	for _, row := range r.rows(text) {
+		out = append(out, strings.Join(row, "|"))
+	}
+	return out
+}
+
+// scoreWorld compares what the audit says with what is planted.
+func scoreWorld(ctx context.Context, db *duck.DB, truth *synth.Truth) (*score, error) {
+	s := newScore()
+	r := &reader{ctx: ctx, db: db, s: s}
+	t := &truth.Chains
+
+	dup := func(verdict string) []string {
+		var out []string
+		for _, row := range r.rows("SELECT scenario_a, scenario_b FROM scenarios.duplicates WHERE verdict = '" + verdict + "'") {
+			out = append(out, pairName(row[0], row[1]))
+		}
+		return out
+	}
+	s.judge("duplicates", dup("duplicate"), pairNames(t.Duplicates), nil)
+	s.judge("subsets", dup("subset"), pairNames(t.Subsets), nil)
+	s.judge("same logic", dup("same_logic"), pairNames(t.SameLogic), nil)
+	s.judge("different content", dup("collision"), pairNames(t.DifferentContent), pairNames(t.Together))
+
+	s.judge("dead ends", r.names("SELECT scenario_id FROM scenarios.dead_ends WHERE verdict = 'yes'"), t.DeadEnds, nil)
+	var broad []string
+	for _, b := range t.Broad {
+		broad = append(broad, b.Scenario)
+	}
+	s.judge("broad triggers", r.names("SELECT scenario_id FROM scenarios.breadth WHERE verdict = 'yes'"), broad, nil)
+
+	s.overlap(r, t)
+	s.effects(r, truth)
+
+	s.judge("unused", r.finding("unused_scenario"), t.Unused, t.Undefined)
+	var drops []string
+	for _, d := range t.DropOffs {
+		drops = append(drops, d.Scenario)
+	}
+	s.judge("drop-off", r.finding("chain_drop_off"), drops, nil)
+	var contact []string
+	for _, kind := range []string{"fatigue", "over_cap", "quiet_hours", "sent_after_unsubscribe"} {
+		if len(r.finding(kind)) > 0 {
+			contact = append(contact, kind)
+		}
+	}
+	s.judge("contact policy", contact, []string{"fatigue", "over_cap", "quiet_hours", "sent_after_unsubscribe"}, nil)
+	return s, r.err
+}
+
+// finding returns the subjects of the findings of a kind, cut at the first of ": > and space behind a scenario's name.
+func (r *reader) finding(kind string) (out []string) {
+	for _, row := range r.rows("SELECT DISTINCT subject FROM analytics.findings WHERE kind = '" + kind + "'") {
+		name := row[0]
+		if i := strings.IndexAny(name, ":>/ "); i > 0 {
+			name = name[:i]
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// overlap scores the pairs. Pairs with another cause in common than the planted one are neither hits nor false alarms.
+func (s *score) overlap(r *reader, t *synth.ChainTruth) {
+	var conflicts []string
+	common, independent := ratioNames(t.CommonTrigger), ratioNames(t.Independent)
+	three, one := tally{}, tally{}
+	for _, row := range r.rows("SELECT scenario_a, scenario_b, verdict, ratio, lower, upper FROM scenarios.pairs") {
+		name := pairName(row[0], row[1])
+		if row[2] == "conflict" {
+			conflicts = append(conflicts, name)
+		}
+		lower, err1 := strconv.ParseFloat(row[4], 64)
+		upper, err2 := strconv.ParseFloat(row[5], 64)
+		if err1 != nil || err2 != nil {
+			continue
+		}
+		switch {
+		case slices.Contains(common, name):
+			three.planted++
+			if lower <= 2.95 && upper >= 2.95 {
+				three.hits++
+			}
+		case slices.Contains(independent, name):
+			one.planted++
+			if lower <= 1.02 && upper >= 1.02 {
+				one.hits++
+			}
+		}
+	}
+	s.add("interval holds the ratio 3", three)
+	s.add("interval holds the ratio 1", one)
+	s.judge("conflicts", conflicts, common, pairNames(t.Together))
+	false1 := 0
+	for _, name := range independent {
+		if slices.Contains(conflicts, name) {
+			false1++
+		}
+	}
+	s.add("independent pairs called a conflict", tally{false1, len(independent), 0})
+	inverted := r.finding("priority_inversion")
+	s.judge("priority inversions", inverted, pairNames(t.PriorityInversion), pairNames(append(slices.Clone(t.Together), t.Duplicates...)))
+}
+
+func (s *score) add(name string, x tally) {
+	y := s.tallies[name]
+	s.tallies[name] = tally{x.hits + y.hits, x.planted + y.planted, x.calls + y.calls}
+}
+
+// effects scores the effects on orders: what is called different, by sign, and what has to stay without a number.
+func (s *score) effects(r *reader, truth *synth.Truth) {
+	t := &truth.Chains
+	numbers := map[string]bool{}
+	var up, down, seen, holdoutUp []string
+	for _, row := range r.rows("SELECT scenario_id, method, outcome, grade, effect, verdict, experiment_id, lower, upper FROM scenarios.effects") {
+		id, method, outcome, grade := row[0], row[1], row[2], row[3]
+		effect, err := strconv.ParseFloat(row[4], 64)
+		if method == "sequential_trials" && err == nil {
+			numbers[id] = true
+		}
+		if outcome != "order" || err != nil {
+			continue
+		}
+		if method == "sequential_trials" {
+			seen = append(seen, id)
+		}
+		lower, err1 := strconv.ParseFloat(row[7], 64)
+		upper, err2 := strconv.ParseFloat(row[8], 64)
+		outside := err1 == nil && err2 == nil && (lower > 0 || upper < 0)
+		switch {
+		case !outside || grade != "A" && grade != "C":
+		case method == "assignment":
+			holdoutUp = append(holdoutUp, row[6])
+		case effect > 0 && method == "sequential_trials":
+			up = append(up, id)
+		case effect < 0 && method == "sequential_trials":
+			down = append(down, id)
+		}
+	}
+	for _, id := range t.NoComparators {
+		x := tally{0, 1, 0}
+		if !numbers[id] {
+			x.hits = 1
+		} else {
+			s.wrong["positivity: a number for "+id]++
+		}
+		s.add("no number", x)
+	}
+	only := func(list []string) (out []string) {
+		for _, id := range list {
+			if slices.Contains(seen, id) {
+				out = append(out, id)
+			}
+		}
+		return out
+	}
+	s.judge("effects up", up, only(t.Positive), nil)
+	s.judge("effects down", down, only(t.Harmful), nil)
+	nulls := only(t.Null)
+	called := 0
+	for _, id := range nulls {
+		if slices.Contains(up, id) || slices.Contains(down, id) {
+			called++
+		}
+	}
+	s.add("null called an effect", tally{called, len(nulls), 0})
+	var lift []string
+	for _, e := range truth.Experiments {
+		if e.Lift != 1 {
+			lift = append(lift, e.ID)
+		}
+	}
+	s.judge("hold-outs", holdoutUp, lift, nil)
+	s.judge("broken ratio", r.names("SELECT DISTINCT experiment_id FROM scenarios.effect_checks WHERE check_name = 'srm' AND NOT passed AND experiment_id <> ''"), t.BrokenRatio, nil)
+}
+
+func TestTruthWorlds(t *testing.T) {
+	if os.Getenv("CRMAUDIT_BENCH_TRUTH") == "" {
+		t.Skip("set CRMAUDIT_BENCH_TRUTH=1 to run the bench")
+	}
+	worlds := 50
+	if text := os.Getenv("CRMAUDIT_BENCH_WORLDS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			t.Fatalf("CRMAUDIT_BENCH_WORLDS=%s is no number of worlds", text)
+		}
+		worlds = n
+	}
+	keep := os.Getenv("CRMAUDIT_BENCH_KEEP")
+	total := newScore()
+	scores := make([]*score, worlds)
+	var wg sync.WaitGroup
+	next := make(chan int)
+	for range 2 {
+		wg.Go(func() {
+			for i := range next {
+				dir := filepath.Join(keep, fmt.Sprintf("world-%02d", i+1))
+				if keep == "" {
+					dir = t.TempDir()
+				}
+				s, err := auditWorld(t.Context(), dir, uint64(1001+i))
+				if err != nil {
+					t.Errorf("world %d: %v", i+1, err)
+				}
+				scores[i] = s
+				if keep == "" {
+					_ = os.RemoveAll(dir) // disk space; the test's own cleaning comes too late for 50 worlds
+				}
+			}
+		})
+	}
+	for i := range worlds {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	for _, s := range scores {
+		if s != nil {
+			total.merge(s)
+		}
+	}
+	total.print(t, worlds)
+}
+
+// print shows the table; rows without a requirement are information.
+func (s *score) print(t *testing.T, worlds int) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-3s | %-78s | %-14s | %-14s | %5s\n", "id", "what", "reached", "required", "R")
+	row := func(id, what, reached, required string, ok bool) {
+		mark := ""
+		if !ok {
+			mark = "  MISSED"
+			t.Errorf("%s %s: reached %s, required %s", id, what, reached, required)
+		}
+		fmt.Fprintf(&b, "%-3s | %-78s | %-14s | %-14s | %5d%s\n", id, what, reached, required, worlds, mark)
+	}
+	both := func(id, name, what string, precision, recall float64) {
+		x := s.tallies[name]
+		row(id, fmt.Sprintf("%s: precision (%d of %d calls)", what, x.hits, x.calls), fmt.Sprintf("%.3f", x.precision()), fmt.Sprintf(">= %.2f", precision), x.precision() >= precision)
+		row(id, fmt.Sprintf("%s: recall (%d of %d planted)", what, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), fmt.Sprintf(">= %.2f", recall), x.recall() >= recall)
+	}
+	both("S7", "duplicates", "duplicates in whole worlds", .95, .90)
+	both("S8", "dead ends", "dead ends", .90, .90)
+	both("S8", "broad triggers", "broad triggers", .90, .90)
+	x := s.tallies["no number"]
+	row("S20", fmt.Sprintf("positivity 40 %%: no number printed (%d of %d)", x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "1", x.planted > 0 && x.hits == x.planted)
+	for _, name := range []string{"subsets", "same logic", "different content", "conflicts", "priority inversions", "effects up", "effects down", "hold-outs", "broken ratio", "unused", "drop-off", "contact policy"} {
+		x := s.tallies[name]
+		row("-", fmt.Sprintf("%s: found %d of %d planted, %d of %d calls right", name, x.hits, x.planted, x.hits, x.calls), fmt.Sprintf("%.3f %.3f", x.recall(), x.precision()), "", true)
+	}
+	for _, name := range []string{"interval holds the ratio 3", "interval holds the ratio 1", "independent pairs called a conflict", "null called an effect"} {
+		x := s.tallies[name]
+		row("-", fmt.Sprintf("%s: %d of %d", name, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "", true)
+	}
+	fmt.Print(b.String())
+	var wrong []string
+	for name, n := range s.wrong {
+		wrong = append(wrong, fmt.Sprintf("%5d  %s", n, name))
+	}
+	slices.SortFunc(wrong, func(a, b string) int { return strings.Compare(b, a) })
+	fmt.Println("\nworlds  wrong")
+	for _, line := range wrong {
+		fmt.Println(line)
+	}
+	for _, table := range slices.Sorted(maps.Keys(s.missing)) {
+		fmt.Println("not written by any block:", table)
+	}
+}
