@@ -9,7 +9,7 @@ doc: >-
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
-  - {name: pressure, type: bool, unit: "1", doc: "in the sample of scenarios.red_pressure: up to about 100,000 customers and 3 million messages"}
+  - {name: pressure, type: bool, unit: "1", doc: "in the sample of scenarios.red_pressure: up to about 60,000 customers and 1.2 million messages"}
   - {name: panel, type: bool, unit: "1", doc: "in the sample of scenarios.red_fe: up to about 400,000 bulk messages"}
 ---*/
 WITH sizes AS (
@@ -17,12 +17,12 @@ WITH sizes AS (
 ),
 limits AS (
   SELECT COALESCE(x_idiv(2147483647 * CAST(200000 AS BIGINT), GREATEST(COUNT(*), 1)), 0) AS customers,
-    COALESCE(x_idiv(2147483647 * CAST(100000 AS BIGINT), GREATEST(COUNT(*), 1)), 0) AS fewer
+    COALESCE(x_idiv(2147483647 * CAST(60000 AS BIGINT), GREATEST(COUNT(*), 1)), 0) AS fewer
   FROM core.customers
 ),
 below AS (
-  SELECT LEAST(l.customers, x_idiv(2147483647 * CAST(3000000 AS BIGINT), s.bulk)) AS focal,
-    LEAST(l.fewer, x_idiv(2147483647 * CAST(3000000 AS BIGINT), s.sent)) AS pressure,
+  SELECT LEAST(l.customers, x_idiv(2147483647 * CAST(1200000 AS BIGINT), s.bulk)) AS focal,
+    LEAST(l.fewer, x_idiv(2147483647 * CAST(1200000 AS BIGINT), s.sent)) AS pressure,
     LEAST(l.customers, x_idiv(2147483647 * CAST(400000 AS BIGINT), s.bulk)) AS panel
   FROM limits l CROSS JOIN sizes s
 ),
