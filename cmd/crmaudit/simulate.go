@@ -11,13 +11,36 @@ import (
 	"crmaudit/analytics/synth"
 )
 
+// plantReference is every key of a plant file with its usual value.
+const plantReference = `scenarios: usual             # problems of the chains: basic none, usual one or two of each, extra all that the truth bench counts
+second_order: 0.35           # order rate between the first and the second order: new customers do not become active ones
+reactivation: 0.5            # order rate from the 60th day without an order: customers get stuck in at_risk
+scenario_effects: {abandoned_cart: 1.3, replenishment: 1.3, at_risk: 1.3, price_drop: 0.8}   # order rate, four weeks from the entry
+holdouts: {may_offer: 1.2, loyalty_push: 1}   # order rate of the treated arm, four weeks from the assignment
+fatigue: {open: -0.02, unsubscribe: 0.5, suppression: true}   # share of opens per bulk message of the last 7 days; log-odds of leaving at 3 or
+                             # more of them; half as many to customers who do not open
+confounding: 0               # pull of engagement, which no export shows, on enrolment and on orders, e.g. 0.3 or 0.6
+slumps: true                 # six weeks at a quarter of the rate, now and then
+season: true                 # the year's wave and weeks that are better or worse for all
+affinity: 0.4                # chance that an order with the first product of three pairs holds the second
+trigger_late: 0.12           # missed calls whose task comes hours later
+trigger_missing: 0.08        # missed calls without a task
+sent_after_unsubscribe: 0.02 # bulk messages to an unsubscribed address that are sent all the same
+fuzzy_duplicates: 0.03       # customers who are another spelling of the customer before them
+fillers: 0.02                # customers whose phone is "-", "123" or "test"
+deals_stuck: 0.3             # deals that stop moving in the stage proposal
+`
+
 func simulateCommand() command {
 	return command{
 		name:  "simulate",
 		args:  "--out DIR [--seed N] [--customers N] [--weeks N] [--format parquet|csv] [--plant FILE]",
 		short: "write a made-up company with known problems, without auditing it",
 		long: `Writes the inputs of a made-up company, an audit.yaml that audits them, and truth.json with everything that is planted. The same seed gives
-the same bytes. --plant names a YAML file with the strength of what is planted; without it the usual problems are.`,
+the same bytes. --plant names a YAML file with what is planted; only the keys it names change. These are the keys and their usual values
+(multipliers act on the weekly order rate; 1, or 0 for shares and differences, switches an effect off):
+
+` + plantReference,
 		prepare: func(flags *pflag.FlagSet) func(context.Context, *environment, []string) error {
 			usual := synth.DefaultConfig()
 			out := flags.String("out", "", "folder to write into (required)")
