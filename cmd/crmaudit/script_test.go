@@ -3,8 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -37,7 +40,9 @@ func TestScript(t *testing.T) {
 			return false, nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits,
+			"exits":    exits,
+			"newer-db": newerDatabase,
+			"widen":    widen,
 		},
 	})
 }
@@ -57,6 +62,35 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != args[0] {
 		ts.Fatalf("exit code %s, want %s", code, args[0])
 	}
+}
+
+// newerDatabase rewrites the header of a DuckDB file as a newer DuckDB would have written it: newer-db FILE.
+func newerDatabase(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: newer-db FILE")
+	}
+	path := ts.MkAbs(args[0])
+	data, err := os.ReadFile(path)
+	ts.Check(err)
+	// The first block: a checksum of 8 bytes, "DUCK", the storage version. The checksum covers the other 4088 bytes.
+	data[12] = 250
+	sum := uint64(5381)
+	for at := 8; at < 4096; at += 8 {
+		sum ^= binary.LittleEndian.Uint64(data[at:]) * 0xbf58476d1ce4e5b9
+	}
+	binary.LittleEndian.PutUint64(data, sum)
+	ts.Check(os.WriteFile(path, data, 0o666))
+}
+
+// widen replaces WIDE in a file by so many letters: widen FILE 2000000.
+func widen(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: widen FILE LETTERS")
+	}
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	text := ts.ReadFile(args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(text, "WIDE", strings.Repeat("x", n))), 0o666))
 }
 
 // cli runs the program in this process.
