@@ -5,7 +5,7 @@ grain: [sk, base, step_id, place, channel, bin]
 reads: [scenarios.fct_dup_messages]
 doc: >-
   Steps of a scenario, each by channel and delay: the step_id or, for messages without one, the place among the messages of the entry. The thirty largest steps. The borders
-  of the bins lie between the delays that people set: half an hour, 3 h, 15 h, 36 h, 60 h, 4.5 d, 8.5 d, 16 d, 25 d, 35 d.
+  of the bins lie between the delays that people set: 4.5 h, 15 h, 36 h, 60 h, 4.5 d, 8.5 d, 16 d, 25 d, 35 d.
 max_rows: 2000000
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
@@ -13,7 +13,7 @@ columns:
   - {name: step_id, type: string, doc: "step; empty for messages without one"}
   - {name: place, type: int64, unit: "1", doc: "place among the messages of the entry, for messages without a step; 0 with one"}
   - {name: channel, type: string, doc: "channel"}
-  - {name: bin, type: int64, unit: "1", doc: "delay: 0 below half an hour ... 10 above 35 days"}
+  - {name: bin, type: int64, unit: "1", doc: "delay: 0 below 4.5 hours ... 9 from 35 days on"}
   - {name: messages, type: int64, unit: "messages", doc: "messages of the sample"}
 ---*/
 WITH messages AS (
@@ -32,8 +32,8 @@ delays AS (
 ),
 binned AS (
   SELECT sk, base, step_id, place, channel,
-    CASE WHEN after < 1800 THEN 0 WHEN after < 10800 THEN 1 WHEN after < 54000 THEN 2 WHEN after < 129600 THEN 3 WHEN after < 216000 THEN 4 WHEN after < 388800 THEN 5
-      WHEN after < 734400 THEN 6 WHEN after < 1382400 THEN 7 WHEN after < 2160000 THEN 8 WHEN after < 3024000 THEN 9 ELSE 10 END AS bin
+    CASE WHEN after < 16200 THEN 0 WHEN after < 54000 THEN 1 WHEN after < 129600 THEN 2 WHEN after < 216000 THEN 3 WHEN after < 388800 THEN 4
+      WHEN after < 734400 THEN 5 WHEN after < 1382400 THEN 6 WHEN after < 2160000 THEN 7 WHEN after < 3024000 THEN 8 ELSE 9 END AS bin
   FROM delays
 )
 SELECT b.sk, b.base, b.step_id, b.place, b.channel, b.bin, COUNT(*) AS messages

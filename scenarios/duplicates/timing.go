@@ -72,7 +72,7 @@ func stepsOf(s *Scenario, base string) []step {
 	type sums struct {
 		n        int64
 		channels map[string]int64
-		bins     [11]int64
+		bins     [10]int64
 	}
 	found := map[stepID]*sums{}
 	var most int64
