@@ -1,0 +1,17 @@
+/*---
+table: scenarios.fct_memberships
+block: overlap
+grain: [ck, sk]
+reads: [scenarios.fct_active, scenarios.fct_window]
+doc: Who was in which scenario within the audited time (calendar campaigns included), with his first span in it.
+columns:
+  - {name: ck, type: int64, unit: "1", doc: "customer key"}
+  - {name: sk, type: int64, unit: "1", doc: "scenario key"}
+  - {name: spans, type: int64, unit: "spans", doc: "spans that reach into the audited time"}
+  - {name: first_sec, type: int64, unit: "unix seconds", doc: "begin of the first of them"}
+  - {name: left_sec, type: int64, unit: "unix seconds", doc: "end of the first of them"}
+---*/
+SELECT a.ck, a.sk, CAST(COUNT(*) AS INTEGER) AS spans, MIN(a.from_sec) AS first_sec, MIN(a.to_sec) AS left_sec
+FROM scenarios.fct_active a CROSS JOIN scenarios.fct_window w
+WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
+GROUP BY a.ck, a.sk

@@ -1,0 +1,25 @@
+/*---
+table: scenarios.red_sendhour
+block: overlap
+grain: [sk, unit, hour]
+reads: [core.messages, scenarios.red_overlap_grid, scenarios.fct_scenarios, scenarios.fct_window]
+doc: Messages by calendar step and hour of the week, transactional ones left out.
+max_rows: 3000000
+columns:
+  - {name: sk, type: int64, unit: "1", doc: "scenario key"}
+  - {name: unit, type: int64, unit: "1", doc: "step of send_weeks weeks of scenarios.red_overlap_grid, from 0"}
+  - {name: hour, type: int64, unit: "hours", doc: "hours since Monday 0:00: 0..167"}
+  - {name: n, type: int64, unit: "messages", doc: "messages sent"}
+---*/
+WITH hours AS (
+  SELECT s.sk, x_idiv(x_sec(m.sent_at) - g.start_sec, 3600) AS hour, COUNT(*) AS n
+  FROM core.messages m
+  JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
+  CROSS JOIN scenarios.red_overlap_grid g
+  CROSS JOIN scenarios.fct_window w
+  WHERE m.sent_at IS NOT NULL AND COALESCE(m.kind <> 'transactional', TRUE) AND x_sec(m.sent_at) >= w.from_sec AND x_sec(m.sent_at) < w.to_sec
+  GROUP BY s.sk, x_idiv(x_sec(m.sent_at) - g.start_sec, 3600)
+)
+SELECT h.sk, CAST(x_idiv(h.hour, 168 * g.send_weeks) AS INTEGER) AS unit, CAST(h.hour - 168 * x_idiv(h.hour, 168) AS INTEGER) AS hour, CAST(SUM(h.n) AS BIGINT) AS n
+FROM hours h CROSS JOIN scenarios.red_overlap_grid g
+GROUP BY h.sk, x_idiv(h.hour, 168 * g.send_weeks), h.hour - 168 * x_idiv(h.hour, 168)
