@@ -239,15 +239,22 @@ func SRM(n []int64, shares []float64) (chi2, p float64) {
 	return chi2, ChiSquaredSurvival(chi2, float64(len(n)-1))
 }
 
-// usualShares are the shares of a reference arm that people plan.
-var usualShares = []float64{.01, .02, .03, .05, .10, .15, .20, .25, .30, 1. / 3, .35, .40, .45, .50, .55, .60, .65, 2. / 3, .70, .75, .80, .85, .90, .95, .97, .98, .99}
+// usualShares are the shares of a reference arm that people plan; the complements are usual too.
+var usualShares = []float64{.50, 1. / 3, .30, .25, .20, .15, .10, .05, .03, .02, .01}
 
-// NearestPlannedShare returns the usual planned share of a reference arm (5 % steps, thirds, 1, 2 and 3 % and their complements) that is nearest to the observed one. Exports hold who was
-// assigned, not what was planned: the sample-ratio test then asks whether the split is any usual one. It cannot catch a loss that happens to end near another
-// usual share (50 % planned, 45 % left).
-func NearestPlannedShare(observed float64) float64 {
+// NearestPlannedShare returns the usual planned share of a reference arm that is nearest to the observed one: 50, 33.3, 30, 25, 20, 15, 10, 5, 3, 2, 1 %, their complements, or an equal
+// split over all arms. Exports hold who was assigned, not what was planned, so the sample-ratio test can only ask whether the split is a usual one. It misses a loss that happens to end near
+// another usual share, and it doubts a split that was planned 40 to 60.
+func NearestPlannedShare(observed float64, arms int) float64 {
 	best := math.NaN()
-	for _, s := range usualShares {
+	all := usualShares
+	if arms > 1 {
+		all = append([]float64{1 / float64(arms)}, all...)
+	}
+	for _, u := range usualShares {
+		all = append(all, 1-u)
+	}
+	for _, s := range all {
 		if math.IsNaN(best) || math.Abs(s-observed) < math.Abs(best-observed) {
 			best = s
 		}

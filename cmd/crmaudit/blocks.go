@@ -8,6 +8,7 @@ import (
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
 	"crmaudit/scenarios/duplicates"
+	"crmaudit/scenarios/effects"
 	"crmaudit/scenarios/triggers"
 )
 
@@ -15,6 +16,7 @@ import (
 func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 	return []analytics.Block{
 		lifecycle.NewBlock(lifecycle.Setup{Rules: rules, Defined: c.stagesOfScenarios()}),
+		effects.NewBlock(),
 		triggers.NewBlock(c.triggerRules()),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
 	}

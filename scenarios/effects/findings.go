@@ -1,0 +1,360 @@
+package effects
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
+)
+
+// Findings of block effects and what each carries, for the texts (ru, en) and for the backlog. SubjectType is "scenario", Subject its id. (t) is a Value.Text, all others are
+// Value.Estimate; "fact" is counted. A value that could not be estimated is left out of Values, never NaN. Shares are fractions, money is in the currency per customer.
+//
+//	kind             reason (t)     means, and Values beyond the common ones
+//	scenario_effect  lift           grade A: a random split shows a gain. The only reason for which a text may use a causal word
+//	                 adjusted_lift  grade C: emulated trials show a gain, placebo and E-value hold: "consistent with", never "brings"
+//	                 association    grade D: the adjusted difference is there, but failed (t: placebo, no_placebo, e_value; joined by commas) says why it is not to be trusted
+//	                 broken_split   the split is not what it should be (failed (t): srm, balance, contamination, exposure, clusters): no number.
+//	                                srm_p, planned_share, control_share (facts)
+//	                 no_design      nothing can be said about this scenario: failed (t) = positivity, bulk, no_comparators: no number. positivity (point, where there is one). Only the
+//	                                ten scenarios with the most customers; the others stay in scenarios.effects
+//	scenario_harm    lift           grade A: a random split shows a loss (or more unsubscribes)
+//	                 adjusted_lift  grade C
+//	                 association    grade D, with failed (t)
+//	no_state_change  equivalent     the share in a better stage is the same with and without the scenario, within the margin (two one-sided tests, BH over scenarios)
+//	                                difference as effect, margin (fact); grade (t) A, C or D
+//
+//	common           outcome (t)           better_stage, order, revenue, revenue_winsorised, unsubscribe: what effect and baseline are about
+//	                 method (t)            holdout, assignment, sequential_trials, none
+//	                 experiment (t)        id of the experiment, only with method assignment
+//	                 grade (t)             A, C, D
+//	                 effect                change of the outcome's mean; the interval's own Level is above .95 for those selected of many (false-coverage rate)
+//	                 relative              the same as a share of baseline (log interval)
+//	                 baseline              mean without the scenario: control arm, or comparators weighted as the treated
+//	                 allowed               trials: effect with the allowance for bias (negative controls, or the convention)
+//	                 customers_treated, customers_control   facts
+//	                 horizon_days          fact: outcomes count so many days
+//	                 placebo               trials: the same difference on orders long before, which the scenario cannot have caused
+//	                 e_value               trials: E-value of the limit of effect (point)
+//	                 effect_<outcome>      the other outcomes of the same design, each with its interval
+//	                 needed_customers      fact: customers on the smaller side that would decide; only when the verdict is inconclusive or insufficient_data
+//
+// Opportunity. Grades A and C carry Effect and, where order value is known, Money: 90 % intervals, for trials with the allowance for bias. A gain (scenario_effect): Population = customers
+// per quarter in the same condition who are not reached (the control arm, the comparators). A loss (scenario_harm): the change is to stop or mend it, Effect is the loss avoided, Population =
+// customers per quarter who enter. Money = the winsorised change of order value x Population x margin. Everything else has Grade D, no Effect and no Money, TestDesign "holdout" (a random 5-10 %
+// hold-out decides), Step = the smallest effect of interest, Threat "unmeasured_confounding", "no_comparators" or "broken_split". no_state_change has TestDesign "ab".
+//
+// Shown: q <= .10 over the scenarios of the outcome; exploratory above decision.fdr, and always with grade D.
+//
+// Coverage keys. Input: assignments (answers effect_by_experiment), enrolments (answers effect_by_control_arm when one was found, else effect_by_trials), events (answers effect_on_orders), history (answers
+// placebo). Notes: "", missing, no_scenario (assignments name no scenario), no_control_arm, history_too_short, no_scenarios.
+
+const (
+	// screening is the false-discovery rate up to which an effect is shown.
+	screening = .10
+	// mostUndesigned is how many scenarios that nothing is known about are named.
+	mostUndesigned = 10
+)
+
+// Findings decides what of the model is worth a reader's time.
+func Findings(m *Model, opt Options) []analytics.Finding {
+	f := finder{m: m, opt: opt.filled()}
+	f.effects()
+	f.noChange()
+	f.undesigned()
+	return f.out
+}
+
+type finder struct {
+	m   *Model
+	opt Options
+	out []analytics.Finding
+}
+
+type values []analytics.Value
+
+func (v *values) text(name, text string) { *v = append(*v, analytics.Value{Name: name, Text: text}) }
+
+func (v *values) estimate(name string, e suffstat.Estimate) {
+	if !e.OK() {
+		return
+	}
+	if math.IsNaN(e.Lower) || math.IsInf(e.Lower, 0) || math.IsNaN(e.Upper) || math.IsInf(e.Upper, 0) {
+		e.Warnings = append(slices.Clone(e.Warnings), suffstat.ErrNotEstimable)
+	}
+	*v = append(*v, analytics.Value{Name: name, Estimate: &e})
+}
+
+func (v *values) fact(name string, x float64, n int64, unit string) {
+	if analytics.Finite(x) {
+		v.estimate(name, suffstat.Fact(x, n, unit))
+	}
+}
+
+// quote is a text as an SQL literal.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func evidence(scenario string) string {
+	return "SELECT e.scenario_id, e.outcome, e.method, e.experiment_id, e.grade, e.customers_treated, e.customers_control, e.baseline, e.effect, e.lower, e.upper, e.level, " +
+		"e.relative, e.relative_lower, e.relative_upper, e.allowed, e.allowed_lower, e.allowed_upper, e.margin, e.p_value, e.q_value, e.p_equivalence, e.verdict, e.needed, e.horizon_days, e.caveat, " +
+		"c.check_name, c.value AS check_value, c.lower AS check_lower, c.upper AS check_upper, c.passed, c.note " +
+		"FROM scenarios.effects e LEFT JOIN scenarios.effect_checks c ON c.scenario_id = e.scenario_id AND c.method = e.method AND c.experiment_id = e.experiment_id " +
+		"AND c.outcome IN ('all', e.outcome) WHERE e.scenario_id = " + quote(scenario) + " ORDER BY e.outcome, e.method, e.experiment_id, c.check_name"
+}
+
+// failed are the checks that lower a grade or forbid a number.
+var failed = []string{"placebo", "no_placebo", "e_value", "srm", "balance", "contamination", "exposure", "clusters", "positivity", "bulk", "no_comparators"}
+
+func (e *Effect) failed() string {
+	var out []string
+	for _, c := range e.Caveats {
+		if slices.Contains(failed, c) {
+			out = append(out, c)
+		}
+	}
+	return strings.Join(out, ",")
+}
+
+func (f *finder) values(e *Effect, reason string) *values {
+	v := &values{}
+	v.text("reason", reason)
+	v.text("outcome", e.Outcome)
+	v.text("method", e.Method)
+	if e.Experiment != "" {
+		v.text("experiment", e.Experiment)
+	}
+	v.text("grade", string(e.Grade))
+	if bad := e.failed(); bad != "" {
+		v.text("failed", bad)
+	}
+	v.estimate("effect", e.Value)
+	v.estimate("relative", e.Relative)
+	v.estimate("baseline", e.Baseline)
+	v.estimate("allowed", e.Allowed)
+	v.fact("customers_treated", float64(e.Treated), e.Treated, "customers")
+	v.fact("customers_control", float64(e.Control), e.Control, "customers")
+	v.fact("horizon_days", float64(e.Horizon), e.Treated, "days")
+	if e.Method == MethodTrials {
+		if c := f.m.Check(e.Scenario, Order, "placebo"); c != nil {
+			v.estimate("placebo", c.Value.Of(e.Treated, "share"))
+		}
+		v.estimate("e_value", suffstat.Estimate{Value: e.EValue, Lower: math.NaN(), Upper: math.NaN(), N: e.Treated, Unit: "ratio"})
+	}
+	for _, o := range Outcomes() {
+		if x := f.m.of(e.Scenario, e.Method, e.Experiment, o); x != nil && o != e.Outcome {
+			v.estimate("effect_"+o, x.Value)
+		}
+	}
+	if e.Decision.Needed > 0 {
+		v.fact("needed_customers", float64(e.Decision.Needed), e.Treated, "customers")
+	}
+	return v
+}
+
+// good tells whether more of the outcome is wanted.
+func good(outcome string) float64 {
+	if outcome == Unsubscribe {
+		return -1
+	}
+	return 1
+}
+
+func rank(g analytics.Grade) int { return int(g[0]) }
+
+// effects makes at most one scenario_effect and one scenario_harm per scenario: the best design first, then the outcomes in the order of what they say about business.
+func (f *finder) effects() {
+	importance := []string{Order, Winsorised, Revenue, BetterStage, Unsubscribe}
+	shown := slices.Clone(f.m.Effects)
+	slices.SortStableFunc(shown, func(a, b Effect) int {
+		return cmp.Or(strings.Compare(a.Scenario, b.Scenario), rank(a.Grade)-rank(b.Grade), slices.Index(importance, a.Outcome)-slices.Index(importance, b.Outcome), strings.Compare(a.Experiment, b.Experiment))
+	})
+	type key struct{ scenario, kind string }
+	done := map[key]bool{}
+	for i := range shown {
+		e := &shown[i]
+		if (e.Method == MethodHoldout || e.Method == MethodAssignment) && !e.Value.OK() && e.failed() != "" && !done[key{e.Scenario, "broken"}] {
+			done[key{e.Scenario, "broken"}] = true
+			f.broken(e)
+			continue
+		}
+		if !e.Value.OK() || !(e.Q <= screening) {
+			continue
+		}
+		kind := "scenario_effect"
+		if e.Value.Value*good(e.Outcome) < 0 {
+			kind = "scenario_harm"
+		} else if e.Outcome == Unsubscribe {
+			continue // fewer unsubscribes alone are no reason to act
+		}
+		if done[key{e.Scenario, kind}] {
+			continue
+		}
+		done[key{e.Scenario, kind}] = true
+		f.effect(e, kind)
+	}
+}
+
+func (f *finder) effect(e *Effect, kind string) {
+	reason, severity := "association", analytics.Notice
+	confirmed := e.Q <= f.opt.FDR && e.Grade != analytics.GradeStructural
+	switch e.Grade {
+	case analytics.GradeRandomized:
+		reason = "lift"
+	case analytics.GradeAdjusted:
+		reason = "adjusted_lift"
+	}
+	if confirmed && kind == "scenario_harm" {
+		severity = analytics.Warning
+		if e.Grade == analytics.GradeRandomized {
+			severity = analytics.Critical
+		}
+	}
+	f.add(kind, e, reason, severity, e.Decision.Verdict, !confirmed, f.opportunity(e, kind))
+}
+
+func (f *finder) add(kind string, e *Effect, reason string, severity analytics.Severity, verdict analytics.Verdict, exploratory bool, o *analytics.Opportunity) {
+	v := f.values(e, reason)
+	if reason == "equivalent" {
+		v.fact("margin", e.Margin, e.Treated, f.opt.unit(e.Outcome))
+	}
+	if c := f.m.Check(e.Scenario, "all", "positivity"); reason == "no_design" && c != nil && c.Value.OK() {
+		v.estimate("positivity", c.Value.Of(e.Treated, "share"))
+	}
+	x := analytics.Finding{Block: "effects", Kind: kind, SubjectType: "scenario", Subject: e.Scenario, Severity: severity, Verdict: verdict, Exploratory: exploratory, Values: *v,
+		EvidenceSQL: evidence(e.Scenario), Opportunity: o}
+	set := func(into **float64, value float64) {
+		if analytics.Finite(value) {
+			*into = &value
+		}
+	}
+	set(&x.Statistic, e.Value.Value)
+	p, q := e.P, e.Q
+	if reason == "equivalent" {
+		p, q = e.Decision.PEquivalence, e.QEquivalence
+	}
+	set(&x.PValue, p)
+	set(&x.QValue, q)
+	f.out = append(f.out, x)
+}
+
+// metrics name what an outcome is for the backlog.
+var metrics = map[string]string{BetterStage: "better_stage_rate", Order: "order_rate", Revenue: "revenue_per_customer", Winsorised: "revenue_per_customer", Unsubscribe: "unsubscribe_rate"}
+
+func guardrails(outcome string) []string {
+	if outcome == Unsubscribe {
+		return []string{"order_rate", "complaint_rate"}
+	}
+	return []string{"unsubscribe_rate", "complaint_rate"}
+}
+
+func (f *finder) opportunity(e *Effect, kind string) *analytics.Opportunity {
+	step := e.Margin
+	if !(step > 0) {
+		step = f.opt.margin(e.Outcome, e.Baseline.Value)
+	}
+	o := &analytics.Opportunity{Metric: metrics[e.Outcome], Unit: f.opt.unit(e.Outcome), Baseline: e.Baseline, Population: e.Population, Step: step, Grade: analytics.GradeStructural,
+		Threat: "unmeasured_confounding", TestDesign: "holdout", Guardrails: guardrails(e.Outcome), Effort: 2, WeeklyFlow: e.Population / 13, Goal: "revenue"}
+	if e.Outcome == BetterStage || e.Outcome == Unsubscribe {
+		o.Goal = "retention"
+	}
+	if e.Grade == analytics.GradeStructural || !e.Value.OK() {
+		return o
+	}
+	o.Grade = e.Grade
+	if e.Grade == analytics.GradeRandomized {
+		o.Threat = "other_time_and_customers"
+	}
+	sign := 1.
+	if kind == "scenario_harm" {
+		sign = -1 // the change is to stop it
+	} else if e.NotReached > 0 {
+		o.Population, o.WeeklyFlow = e.NotReached, e.NotReached/13
+	}
+	effect := f.expected(e).Scale(sign, o.Unit)
+	if !finite(effect) {
+		return o
+	}
+	o.Effect = &effect
+	money := f.m.of(e.Scenario, e.Method, e.Experiment, Winsorised)
+	if money == nil || !money.Value.OK() {
+		money = f.m.of(e.Scenario, e.Method, e.Experiment, Revenue)
+	}
+	if money == nil || !money.Value.OK() || money.Grade == analytics.GradeStructural {
+		return o
+	}
+	margin := f.opt.Margin
+	if margin == 0 {
+		margin = 1
+	}
+	if x := f.expected(money).Scale(sign*float64(o.Population)*margin, f.opt.Currency); finite(x) {
+		o.Money = &x
+	}
+	return o
+}
+
+// expected is the effect with the interval of expected effects, for trials with the allowance for bias.
+func (f *finder) expected(e *Effect) suffstat.Estimate {
+	if e.Method == MethodTrials {
+		return interval(e.Allowed, e.AllowedSE, e.DF, f.opt.Level)
+	}
+	return interval(e.Value, e.SE, e.DF, f.opt.Level)
+}
+
+func (f *finder) broken(e *Effect) {
+	o := f.opportunity(e, "scenario_effect")
+	o.Threat = "broken_split"
+	f.add("scenario_effect", e, "broken_split", analytics.Warning, analytics.InsufficientData, false, o)
+	v := values(f.out[len(f.out)-1].Values)
+	for _, c := range f.m.Checks {
+		if c.Scenario == e.Scenario && c.Experiment == e.Experiment && c.Name == "srm" {
+			v.fact("srm_p", c.Value.Value, e.Treated+e.Control, "1")
+		}
+	}
+	all := float64(e.Treated + e.Control)
+	v.fact("control_share", float64(e.Control)/all, e.Treated+e.Control, "share")
+	v.fact("planned_share", e.Planned, e.Treated+e.Control, "share")
+	f.out[len(f.out)-1].Values = v
+}
+
+func (f *finder) noChange() {
+	done := map[string]bool{}
+	shown := slices.Clone(f.m.Effects)
+	slices.SortStableFunc(shown, func(a, b Effect) int {
+		return cmp.Or(strings.Compare(a.Scenario, b.Scenario), rank(a.Grade)-rank(b.Grade), strings.Compare(a.Experiment, b.Experiment))
+	})
+	for i := range shown {
+		e := &shown[i]
+		if e.Outcome != BetterStage || !e.Value.OK() || e.Decision.Verdict != analytics.Equivalent || !(e.QEquivalence <= f.opt.FDR) || done[e.Scenario] {
+			continue
+		}
+		done[e.Scenario] = true
+		o := f.opportunity(e, "no_state_change")
+		o.TestDesign, o.Effect, o.Money, o.Effort, o.Threat = "ab", nil, nil, 3, "unmeasured_confounding"
+		if e.Grade == analytics.GradeRandomized {
+			o.Threat = "other_time_and_customers"
+		}
+		// An equal share from trials that fail their checks may be a gain that selection hides.
+		f.add("no_state_change", e, "equivalent", analytics.Notice, analytics.Equivalent, e.Grade == analytics.GradeStructural && e.failed() != "e_value", o)
+	}
+}
+
+// undesigned names the largest scenarios that no design speaks about: "add a hold-out" is the change.
+func (f *finder) undesigned() {
+	var list []*Effect
+	for i := range f.m.Effects {
+		if e := &f.m.Effects[i]; e.Outcome == Order && !e.Value.OK() && (e.Method == MethodTrials || e.Method == MethodNone) && e.Treated >= f.opt.MinCustomers {
+			list = append(list, e)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *Effect) int {
+		return cmp.Or(cmp.Compare(b.Treated, a.Treated), strings.Compare(a.Scenario, b.Scenario))
+	})
+	for _, e := range list[:min(len(list), mostUndesigned)] {
+		o := f.opportunity(e, "scenario_effect")
+		o.Threat = "no_comparators"
+		f.add("scenario_effect", e, "no_design", analytics.Notice, analytics.InsufficientData, true, o)
+	}
+}
