@@ -5,10 +5,12 @@ import (
 	"strings"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/contact"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
 	"crmaudit/scenarios/duplicates"
 	"crmaudit/scenarios/effects"
+	"crmaudit/scenarios/overlap"
 	"crmaudit/scenarios/triggers"
 )
 
@@ -18,6 +20,8 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		lifecycle.NewBlock(lifecycle.Setup{Rules: rules, Defined: c.stagesOfScenarios()}),
 		effects.NewBlock(),
 		triggers.NewBlock(c.triggerRules()),
+		contact.NewBlock(c.contactPolicy()),
+		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
 	}
 }

@@ -1,0 +1,79 @@
+package overlap
+
+import (
+	"crmaudit/analytics"
+)
+
+// Tables renders the model as scenarios.pairs and scenarios.concurrency, columns as in queries/scenarios.
+func (m *Model) Tables() []analytics.Table {
+	return []analytics.Table{m.pairsTable(), m.concurrencyTable()}
+}
+
+func (m *Model) pairsTable() analytics.Table {
+	t := analytics.Table{Name: "scenarios.pairs", Columns: []string{
+		"scenario_a", "scenario_b", "customers_a", "customers_b", "customers_both", "customers_at_once", "overlap_days", "expected_days", "ratio", "lower", "upper",
+		"p_value", "q_value", "q_any", "overlap_verdict", "method", "jaccard", "containment", "role_a", "role_b", "contradictory", "hand_over", "a_then_b", "b_then_a",
+		"collisions", "customers_hit", "collisions_per_1000", "week_pairs", "week_collisions", "expected_collisions", "collision_ratio", "collision_lower",
+		"collision_upper", "collision_p", "collision_q", "collision_verdict", "a_first", "a_first_lower", "a_first_upper", "order_verdict", "priority_a", "priority_b",
+		"ranked_collisions", "priority_inversions", "inversion_share", "inversion_lower", "inversion_upper", "verdict", "reason", "needed_customers",
+	}}
+	num := analytics.OrNull
+	for i := range m.Pairs {
+		p := &m.Pairs[i]
+		o, c := p.Overlap, p.Collision
+		var nearWeek, inverted, needed any
+		if p.row.MessagesEnough {
+			nearWeek = p.NearWeek
+		}
+		if p.Ranked > 0 {
+			inverted = p.Inverted
+		}
+		if p.Needed > 0 {
+			needed = p.Needed
+		}
+		t.Rows = append(t.Rows, []any{
+			p.A, p.B, p.CustomersA, p.CustomersB, p.row.Customers, p.row.AtOnce, float64(p.row.Seconds) / 86400, num(p.Expected / 86400), num(o.Value), num(o.Lower),
+			num(o.Upper), num(o.P), num(o.Q), num(o.QAny), o.Verdict, o.Method, num(p.jaccard()), num(p.containment()), p.RoleA, p.RoleB, p.Contradictory, p.HandOver,
+			p.row.AThenB, p.row.BThenA, p.row.Near, p.row.Hit, num(m.perThousand(p.row.Near)), p.row.Week, nearWeek, num(p.ExpectedNear), num(c.Value), num(c.Lower),
+			num(c.Upper), num(c.P), num(c.Q), c.Verdict, num(p.First.Value), num(p.First.Lower), num(p.First.Upper), p.Order, priority(p.PriorityA),
+			priority(p.PriorityB), p.Ranked, inverted, num(p.Inversion.Value), num(p.Inversion.Lower), num(p.Inversion.Upper), p.Verdict, p.Reason, needed,
+		})
+	}
+	return t
+}
+
+// perThousand is a count per 1,000 customer-weeks of the panel; NaN without one.
+func (m *Model) perThousand(n int64) float64 { return float64(n) * 1000 * 604800 / m.Panel }
+
+func priority(p *int) any {
+	if p == nil {
+		return nil
+	}
+	return int64(*p)
+}
+
+func (m *Model) concurrencyTable() analytics.Table {
+	t := analytics.Table{Name: "scenarios.concurrency", Columns: []string{"level", "customer_days", "share", "customers", "customers_at_least", "share_at_least"}}
+	var customers int64
+	for _, l := range m.Levels {
+		customers += l.Customers
+	}
+	atLeast := customers
+	for _, l := range m.Levels {
+		t.Rows = append(t.Rows, []any{l.Level, float64(l.Seconds) / 86400, analytics.OrNull(float64(l.Seconds) / m.Panel), l.Customers, atLeast,
+			analytics.OrNull(float64(atLeast) / float64(customers))})
+		atLeast -= l.Customers
+	}
+	return t
+}
+
+// atLeast counts the customers who were in so many scenarios or more at once.
+func (m *Model) atLeast(level int64) int64 {
+	var n int64
+	for _, l := range m.Levels {
+		if l.Level >= level {
+			n += l.Customers
+		}
+	}
+	return n
+}
