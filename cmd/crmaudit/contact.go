@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/contact"
 	"crmaudit/analytics/duck"
 	"crmaudit/analytics/ingest"
 )
@@ -48,4 +50,26 @@ func spansOf(name string, zone *time.Location, known bool) (rows [][]any) {
 		begin, now = change.At, change.After
 	}
 	return append(rows, []any{name, begin, to.Unix(), now, known})
+}
+
+// contactPolicy is the policy of audit.yaml for block contact.
+func (c *config) contactPolicy() contact.Setup {
+	s := contact.Setup{
+		CountService:       c.Policy.CountService,
+		PrioritiesDeclared: slices.ContainsFunc(c.Scenarios, func(s scenarioConfig) bool { return s.Priority != nil }),
+	}
+	for _, w := range []struct {
+		name string
+		caps map[string]int
+	}{{contact.Day, c.Policy.MaxPerDay}, {contact.Week, c.Policy.MaxPerWeek}} {
+		for _, channel := range sortedKeys(w.caps) {
+			s.Caps = append(s.Caps, contact.Cap{Window: w.name, Channel: channel, Most: int64(w.caps[channel])})
+		}
+	}
+	if q := c.Policy.QuietHours; q != nil {
+		from, _ := minuteOf(q.From).(int64) // validate has checked both
+		to, _ := minuteOf(q.To).(int64)
+		s.QuietFrom, s.QuietTo, s.QuietDeclared = from, to, true
+	}
+	return s
 }
