@@ -509,7 +509,7 @@ func (l *loader) stage(ctx context.Context, in ingest.Input, table string) error
 	var types, list []string
 	for _, c := range columns {
 		compression := ""
-		if c.kind == "VARCHAR" && (c.name == "message_id" || c.name == "event_id") {
+		if c.kind == "VARCHAR" && slices.Contains([]string{"message_id", "event_id", "entry_id", "order_id"}, c.name) {
 			// Ids hardly compress, and trying costs more than anything else of the load.
 			compression = " using compression uncompressed"
 		}
@@ -595,7 +595,8 @@ func (l *loader) reconcile(ctx context.Context, src int) error {
 // content; where all is equal the file's name decides, which only moves the count of duplicates between files.
 func (l *loader) losers(ctx context.Context, in ingest.Input) error {
 	what := "find duplicates of " + in.Name
-	if err := l.exec(ctx, what, fmt.Sprintf("create or replace temp table load_twice as select %[1]s as h from %[2]s where code = 0 and %[1]s is not null group by %[1]s having count(*) > 1", hashName(in), l.table)); err != nil {
+	// Sorted, because grouping 20 million different numbers takes twice the processor time and half a gigabyte more.
+	if err := l.exec(ctx, what, fmt.Sprintf("create or replace temp table load_twice as select distinct h from (select %[1]s as h, lag(%[1]s) over (order by %[1]s) as before from %[2]s where code = 0 and %[1]s is not null) where h = before", hashName(in), l.table)); err != nil {
 		return err
 	}
 	n, err := l.number(ctx, what, "select count(*) from load_twice")
@@ -636,6 +637,9 @@ func (l *loader) losers(ctx context.Context, in ingest.Input) error {
 func (l *loader) stageNames(in ingest.Input) []string {
 	var out []string
 	for _, c := range ingest.StageColumns(in, l.extras[in.Name]) {
+		if c[0] == "price_minor" {
+			c[0] = "amount_minor" // kept keeps this instead
+		}
 		out = append(out, c[0])
 	}
 	return out
@@ -653,8 +657,8 @@ func (l *loader) input(ctx context.Context, in ingest.Input, keysPrint string) e
 	switch in.Name {
 	case "customers":
 		target = "load.customer_rows"
-	case "message_events", "order_items":
-		target = "load." + in.Name
+	case "message_events":
+		target = "load.message_events"
 	case "messages":
 		if len(l.of("message_events")) > 0 {
 			target = "load.messages"
@@ -773,6 +777,8 @@ func (l *loader) kept(ctx context.Context, in ingest.Input) ([]keptColumn, error
 			k.expr = "coalesce(from_day, -1000000)"
 		case in.Name == "segment_memberships" && c[0] == "to_day":
 			k.expr = "coalesce(to_day, 1000000)"
+		case in.Name == "order_items" && c[0] == "price_minor":
+			k.name, k.expr = "amount_minor", "CASE WHEN code = 0 THEN CAST(round(price_minor * coalesce(quantity, 1)) AS BIGINT) END"
 		}
 		out = append(out, k)
 	}

@@ -12,12 +12,21 @@ import (
 
 // core makes the finished tables of schema core from the staged inputs and drops schema load.
 func (l *loader) core(ctx context.Context) error {
+	open, err := l.number(ctx, "load core.order_items", "select count(*) from core.order_items where ck is null or occurred_at is null")
+	if err != nil {
+		return err
+	}
+	var fill []string // lines that tell who and when need no order
+	if open > 0 {
+		fill = itemsSQL()
+	}
 	for _, part := range []struct {
 		what string
 		text func() []string
 	}{
 		{"fold message events", l.foldSQL},
 		{"load core.orders", l.ordersSQL},
+		{"load core.order_items", func() []string { return fill }},
 		{"load core.history", l.historySQL},
 		{"load core.calendar", l.calendarSQL},
 		{"load core.customers", l.firstSeenSQL},
@@ -31,7 +40,7 @@ func (l *loader) core(ctx context.Context) error {
 	if err := l.customers(ctx); err != nil {
 		return err
 	}
-	for _, t := range []string{"load.customers", "load.keys", "load.customer_rows", "load.customer_firsts", "load.messages", "load.message_events", "load.order_items", "load.seen"} {
+	for _, t := range []string{"load.customers", "load.keys", "load.customer_rows", "load.customer_firsts", "load.messages", "load.message_events", "load.seen"} {
 		if err := l.exec(ctx, "end the load", "drop table if exists "+t); err != nil {
 			return err
 		}
@@ -187,7 +196,7 @@ func foldedColumns() map[string]string {
 	}
 }
 
-// ordersSQL makes core.orders and core.order_items.
+// ordersSQL makes core.orders.
 func (l *loader) ordersSQL() []string {
 	names := l.spec.OrderEvents
 	if len(names) == 0 {
@@ -197,10 +206,9 @@ func (l *loader) ordersSQL() []string {
 	for i, n := range names {
 		quoted[i] = quote(n)
 	}
-	const amount = "CAST(round(price_minor * coalesce(quantity, 1)) AS BIGINT)"
 	return []string{
 		fmt.Sprintf("create or replace temp table load_order_events as select ck, order_id, event_id, product_id, occurred_at, day, value_minor from core.events where name IN (%s)", strings.Join(quoted, ", ")),
-		"create or replace temp table load_item_sums as select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day, sum(" + amount + ") AS amount from load.order_items group by order_id",
+		"create or replace temp table load_item_sums as select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day, sum(amount_minor) AS amount from core.order_items group by order_id",
 		// Nearly every order is one row; only the others are taken apart into lines.
 		`create or replace temp table load_event_orders as
 with o as (select ck, order_id, count(*) AS n, min(occurred_at) AS occurred_at, min(day) AS day, max(value_minor) AS value from load_order_events where order_id IS NOT NULL group by ck, order_id)
@@ -211,20 +219,25 @@ from (select e.ck, e.order_id, e.product_id, e.value_minor, min(e.occurred_at) A
   join (select ck, order_id from o where n > 1) m on m.ck = e.ck and m.order_id = e.order_id group by e.ck, e.order_id, e.product_id, e.value_minor)
 group by ck, order_id`,
 		`create or replace table core.orders as
-select o.ck, o.order_id, o.occurred_at, o.day, CAST(coalesce(o.value, i.amount, 0) AS BIGINT) AS revenue_minor from load_event_orders o left join load_item_sums i on i.order_id = o.order_id
+select CASE WHEN o.order_id IS NULL THEN i.ck ELSE o.ck END AS ck, CASE WHEN o.order_id IS NULL THEN i.order_id ELSE o.order_id END AS order_id, CASE WHEN o.order_id IS NULL THEN i.occurred_at ELSE o.occurred_at END AS occurred_at,
+  CASE WHEN o.order_id IS NULL THEN i.day ELSE o.day END AS day, CAST(coalesce(o.value, i.amount, 0) AS BIGINT) AS revenue_minor
+from load_event_orders o full join load_item_sums i on i.order_id = o.order_id where o.order_id IS NOT NULL OR (i.ck IS NOT NULL AND i.occurred_at IS NOT NULL)
 union all
 select ck, event_id, occurred_at, day, coalesce(value_minor, 0) from load_order_events where order_id IS NULL AND event_id IS NOT NULL
 union all
 select ck, concat(ck, '@', strftime(occurred_at, '%Y-%m-%dT%H:%M:%S.%f'), '#', row_number() OVER (PARTITION BY ck, occurred_at ORDER BY value_minor NULLS FIRST, product_id NULLS FIRST)), occurred_at, day, coalesce(value_minor, 0)
-from load_order_events where order_id IS NULL AND event_id IS NULL
-union all
-select i.ck, i.order_id, i.occurred_at, i.day, CAST(coalesce(i.amount, 0) AS BIGINT) from load_item_sums i
-where i.ck IS NOT NULL AND i.occurred_at IS NOT NULL AND NOT EXISTS (select 1 from load_event_orders o where o.order_id = i.order_id)`,
-		`create or replace table core.order_items as
-select coalesce(i.ck, o.ck) AS ck, i.order_id, i.product_id, i.category, coalesce(i.occurred_at, o.occurred_at) AS occurred_at, coalesce(i.day, o.day) AS day, i.quantity, ` + amount + ` AS amount_minor
-from load.order_items i left join (select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day from core.orders
-  where exists (select 1 from load.order_items where ck IS NULL or occurred_at IS NULL) group by order_id) o on o.order_id = i.order_id`, // lines that tell who and when need no order
+from load_order_events where order_id IS NULL AND event_id IS NULL`,
 		"drop table load_order_events", "drop table load_item_sums", "drop table load_event_orders",
+	}
+}
+
+// itemsSQL gives lines that lack the customer or the time those of their order.
+func itemsSQL() []string {
+	return []string{
+		`create or replace table core.order_items_filled as
+select coalesce(i.ck, o.ck) AS ck, i.order_id, i.product_id, i.category, coalesce(i.occurred_at, o.occurred_at) AS occurred_at, coalesce(i.day, o.day) AS day, i.quantity, i.amount_minor
+from core.order_items i left join (select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day from core.orders group by order_id) o on o.order_id = i.order_id`,
+		"drop table core.order_items", "alter table core.order_items_filled rename to order_items",
 	}
 }
 
