@@ -24,11 +24,11 @@ type sourceRow struct {
 }
 
 type rejectRow struct {
-	Input                         T
-	Path, Column, Reason, Example string
-	Line                          T
-	Count                         T
-	n                             int64
+	Input, Reason         T
+	Path, Column, Example string
+	Line                  T
+	Count                 T
+	n                     int64
 }
 
 const (
@@ -87,7 +87,7 @@ func loadData(ctx context.Context, p *page) (any, error) {
 			if !ok {
 				j = len(s.Rejects)
 				at[k] = j
-				r := rejectRow{Input: p.texts.Name("inputs", k.input), Path: Shown(k.path), Column: Shown(k.column), Reason: k.reason, Example: cut(raw[i], exampleLength)}
+				r := rejectRow{Input: p.texts.Name("inputs", k.input), Path: Shown(k.path), Column: Shown(k.column), Reason: p.texts.rejectReason(k.reason), Example: cut(raw[i], exampleLength)}
 				if lines[i] > 0 {
 					r.Line = p.count(int64(lines[i]))
 				}

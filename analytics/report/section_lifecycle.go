@@ -555,7 +555,7 @@ func (l *life) tests() ([]testRow, T) {
 	}
 	detail := func(i int) T {
 		if state(i) == "none" {
-			return plain(Shown(note[i]))
+			return l.texts.testNote(note[i])
 		}
 		return l.texts.each(func(w *words) string {
 			s := "F = " + w.decimal(statistic[i], 2) + ", df = " + w.decimal(df[i], 0) + ", " + w.pvalue("p", p[i])
