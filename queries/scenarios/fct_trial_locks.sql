@@ -10,9 +10,9 @@ columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: by_event, type: bool, unit: "1", doc: "trials begin with the trigger event"}
   - {name: recency_from, type: int64, unit: "days", doc: "least days since the last order of a comparator"}
-  - {name: recency_to, type: int64, unit: "days", doc: "most days; 0 to 211 is no condition"}
+  - {name: recency_to, type: int64, unit: "days", doc: "most days; 0 to 100000 is no condition"}
   - {name: tenure_from, type: int64, unit: "days", doc: "least days since first seen"}
-  - {name: tenure_to, type: int64, unit: "days", doc: "most days; 0 to 211 is no condition"}
+  - {name: tenure_to, type: int64, unit: "days", doc: "most days; 0 to 100000 is no condition"}
 ---*/
 WITH entrants AS (
   SELECT x.sk, p.recency_days, p.tenure_days, COUNT(*) OVER (PARTITION BY x.sk) AS n,
@@ -31,10 +31,10 @@ events AS (
   SELECT sk FROM scenarios.fct_trial_starts GROUP BY sk
 )
 SELECT s.sk, v.sk IS NOT NULL AS by_event,
-  CASE WHEN m.recency_to - m.recency_from <= 7 AND m.recency_to < 211 THEN m.recency_from ELSE 0 END AS recency_from,
-  CASE WHEN m.recency_to - m.recency_from <= 7 AND m.recency_to < 211 THEN m.recency_to ELSE 211 END AS recency_to,
-  CASE WHEN m.tenure_to - m.tenure_from <= 7 AND m.tenure_to < 211 THEN m.tenure_from ELSE 0 END AS tenure_from,
-  CASE WHEN m.tenure_to - m.tenure_from <= 7 AND m.tenure_to < 211 THEN m.tenure_to ELSE 211 END AS tenure_to
+  CASE WHEN m.recency_to - m.recency_from <= 7 AND m.recency_to < 100000 THEN m.recency_from ELSE 0 END AS recency_from,
+  CASE WHEN m.recency_to - m.recency_from <= 7 AND m.recency_to < 100000 THEN m.recency_to ELSE 100000 END AS recency_to,
+  CASE WHEN m.tenure_to - m.tenure_from <= 7 AND m.tenure_to < 100000 THEN m.tenure_from ELSE 0 END AS tenure_from,
+  CASE WHEN m.tenure_to - m.tenure_from <= 7 AND m.tenure_to < 100000 THEN m.tenure_to ELSE 100000 END AS tenure_to
 FROM scenarios.fct_trial_scenarios s
 JOIN middle m ON m.sk = s.sk
 LEFT JOIN events v ON v.sk = s.sk

@@ -6,7 +6,7 @@ reads: [core.calendar, core.customers, core.messages, lifecycle.fct_activity_day
   scenarios.fct_trial_scenarios, scenarios.fct_trial_starts]
 doc: >-
   Customers at a possible time zero, with what was known of them before that day, in bins. The points are entries, trigger events, and a panel of sampled customers with one day in every seven (and every
-  batch weekday of a scenario): comparators come from the panel. Nothing older than 210 days is looked at, so that older orders are free to serve as a placebo. Who has unsubscribed before is not here.
+  batch weekday of a scenario): comparators come from the panel. The bins look back 210 days at most, so that older orders are free to serve as a placebo. Who has unsubscribed before is not here.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
@@ -15,8 +15,8 @@ columns:
   - {name: st, type: int64, unit: "1", doc: "stage in force, scenarios.fct_stages.st"}
   - {name: age, type: int64, unit: "1", doc: "days in the stage within the panel: 0 below 28, 1 below 84, 2 more"}
   - {name: recency, type: int64, unit: "1", doc: "days since the last order: 0 below 7, 1 below 14, 2 below 21, 3 below 28, 4 below 42, 5 below 56, 6 below 70, 7 below 91, 8 below 119, 9 below 147, 10 below 175, 11 up to 210, 12 none in 210 days"}
-  - {name: recency_days, type: int64, unit: "days", doc: "days since the last order, 211 when there is none in 210 days"}
-  - {name: tenure_days, type: int64, unit: "days", doc: "days since first seen, 211 at most"}
+  - {name: recency_days, type: int64, unit: "days", doc: "days since the last order, 100000 when there is none"}
+  - {name: tenure_days, type: int64, unit: "days", doc: "days since first seen"}
   - {name: tenure, type: int64, unit: "1", doc: "the same in bins: 0 below 7, 1 below 28, 2 below 91, 3 more"}
   - {name: orders, type: int64, unit: "1", doc: "orders of the last 210 days: 0 to 3, 4 for 4 to 6, 5 for more"}
   - {name: worth, type: int64, unit: "1", doc: "their mean value: 0 no orders, 1 below the mean of all orders, 2 not below"}
@@ -73,7 +73,7 @@ gone AS (
   SELECT m.ck, MIN(m.unsubscribed_day) AS day FROM core.messages m JOIN people p ON p.ck = m.ck WHERE m.unsubscribed_day IS NOT NULL GROUP BY m.ck
 ),
 staged AS (
-  SELECT p.ck, s.bucket, p.day, p.panel, s.st, p.day - s.from_day AS age_days, LEAST(p.day - c.first_seen_day, 211) AS tenure_days
+  SELECT p.ck, s.bucket, p.day, p.panel, s.st, p.day - s.from_day AS age_days, p.day - c.first_seen_day AS tenure_days
   FROM together p
   JOIN scenarios.fct_stage_days s ON s.ck = p.ck AND s.from_day <= p.day AND s.to_day > p.day
   JOIN core.customers c ON c.ck = p.ck
@@ -81,10 +81,14 @@ staged AS (
   WHERE g.ck IS NULL
 ),
 ordered AS (
-  SELECT p.ck, p.day, MIN(p.day - o.day) AS recency_days, SUM(o.orders) AS orders, SUM(o.revenue_minor) AS revenue_minor,
+  SELECT p.ck, p.day, SUM(o.orders) AS orders, SUM(o.revenue_minor) AS revenue_minor,
     COUNT(*) - 1 AS gaps, MAX(o.day) - MIN(o.day) AS gap_days
   FROM together p JOIN lifecycle.fct_order_days o ON o.ck = p.ck AND o.day < p.day AND o.day >= p.day - 210
   GROUP BY p.ck, p.day
+),
+lasts AS (
+  SELECT p.ck, p.day, p.day - o.day AS recency_days
+  FROM together p JOIN lifecycle.fct_order_days o ON o.ck = p.ck AND o.day < p.day AND o.until_day >= p.day
 ),
 everybody AS (
   SELECT CAST(COALESCE(SUM(orders), 0) AS BIGINT) AS orders, CAST(COALESCE(SUM(revenue_minor), 0) AS BIGINT) AS revenue_minor FROM lifecycle.fct_order_days
@@ -100,11 +104,12 @@ pressed AS (
   GROUP BY p.ck, p.day
 ),
 known AS (
-  SELECT s.ck, s.bucket, s.day, s.panel, s.st, s.age_days, s.tenure_days, COALESCE(o.recency_days, 211) AS recency_days, CAST(COALESCE(o.orders, 0) AS BIGINT) AS orders,
+  SELECT s.ck, s.bucket, s.day, s.panel, s.st, s.age_days, s.tenure_days, COALESCE(r.recency_days, 100000) AS recency_days, CAST(COALESCE(o.orders, 0) AS BIGINT) AS orders,
     CASE WHEN o.orders IS NULL THEN 0 WHEN CAST(o.revenue_minor AS BIGINT) * e.orders < e.revenue_minor * CAST(o.orders AS BIGINT) THEN 1 ELSE 2 END AS worth,
     COALESCE(o.gaps, 0) AS gaps, COALESCE(o.gap_days, 0) AS gap_days, COALESCE(a.events, 0) AS events, COALESCE(m.messages, 0) AS messages
   FROM staged s
   LEFT JOIN ordered o ON o.ck = s.ck AND o.day = s.day
+  LEFT JOIN lasts r ON r.ck = s.ck AND r.day = s.day
   LEFT JOIN acted a ON a.ck = s.ck AND a.day = s.day
   LEFT JOIN pressed m ON m.ck = s.ck AND m.day = s.day
   CROSS JOIN everybody e

@@ -32,7 +32,7 @@ counts AS (
   SELECT sk, SUM(treated) AS treated_customers, SUM(other) AS comparator_customers, MAX(comparator_every) AS comparator_every FROM people GROUP BY sk
 )
 SELECT s.sk, s.scenario_id, s.horizon_days, s.from_day, s.to_day, s.entries, s.customers, s.controls, s.bulk, s.trial, COALESCE(l.by_event, FALSE) AS by_event,
-  COALESCE(NOT l.by_event AND (l.recency_from > 0 OR l.recency_to < 211 OR l.tenure_from > 0 OR l.tenure_to < 211), FALSE) AS locked, s.treated_every,
+  COALESCE(NOT l.by_event AND (l.recency_from > 0 OR l.recency_to < 100000 OR l.tenure_from > 0 OR l.tenure_to < 100000), FALSE) AS locked, s.treated_every,
   CAST(COALESCE(c.comparator_every, 0) AS BIGINT) AS comparator_every, CAST(COALESCE(c.treated_customers, 0) AS BIGINT) AS treated_customers,
   CAST(COALESCE(c.comparator_customers, 0) AS BIGINT) AS comparator_customers
 FROM scenarios.fct_trial_scenarios s LEFT JOIN scenarios.fct_trial_locks l ON l.sk = s.sk LEFT JOIN counts c ON c.sk = s.sk
