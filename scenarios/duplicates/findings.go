@@ -43,7 +43,8 @@ import (
 //
 // Opportunity: Metric "cost_per_quarter", Unit the currency, Baseline = cost of the messages of both per quarter, Effect = -cost_saved, Money = cost_saved, grade D (cost
 // saved, nothing else is claimed). Without message costs, and for same_logic: Metric "messages_per_quarter", Unit "messages", no Effect. Threat "structural_only",
-// TestDesign "ab" (both against one of them; none for same_logic), Guardrails "order_rate" and "unsubscribe_rate". Pairs of a group without its keep have no Opportunity.
+// TestDesign "ab" (both against one of them; none for same_logic), Guardrails "order_rate" and "unsubscribe_rate". Pairs of a group without its keep, and pairs whose members
+// are in other groups, have no Opportunity.
 //
 // Coverage keys. Input: messages (answers duplicate_timing), templates (duplicate_content), scenarios (duplicate_logic: definitions), enrolments (duplicate_entries). Note keys:
 // "", missing, templates_only (no texts and no hashes: content is compared by template id), pair_limit, few_customers.
@@ -67,6 +68,10 @@ func (m *Model) finding(p Pair, opt Options) analytics.Finding {
 	a, b := &m.Scenarios[p.A], &m.Scenarios[p.B]
 	small, large := &m.Scenarios[p.Smaller], &m.Scenarios[p.A+p.B-p.Smaller]
 	group := m.GroupOf(p)
+	alone := group == nil // the two are in groups with others, which differ
+	if alone {
+		group = &Group{Members: []int{p.A, p.B}, Keep: p.A + p.B - p.Smaller}
+	}
 	x := analytics.Finding{
 		Block: "duplicates", Kind: "scenario_duplicate", SubjectType: "scenario_pair", Subject: key(a.ID, b.ID), Severity: analytics.Warning,
 		Verdict: analytics.Equivalent, Statistic: number(p.Similarity), PValue: number(p.Response.P), QValue: number(p.Response.Q),
@@ -103,7 +108,9 @@ func (m *Model) finding(p Pair, opt Options) analytics.Finding {
 	v.fact("messages_smaller", float64(small.messages())*quarter/opt.Days, small.customers(), "messages")
 	v.response(p.Response)
 	opt.Thresholds.Each(func(key string, t float64) { v.fact("threshold_"+key, t, both, "share") })
-	x.Opportunity = m.opportunity(p, *group, opt)
+	if !alone {
+		x.Opportunity = m.opportunity(p, *group, opt)
+	}
 	if o := x.Opportunity; o != nil && o.Money != nil {
 		v.estimate("cost_saved", *o.Money)
 	}
