@@ -407,8 +407,8 @@ func (s *sim) stateTriggers(k int, from int64) {
 			if a := &s.active[scWinback]; a.enrolment >= 0 && a.effectFrom == k && s.latent.class == 0 && s.chunk.Enrolments[a.enrolment].Entered == at {
 				s.enter(scWinbackTea, at, k, k)
 			}
-		case age > lostDays && since <= lostDays:
-			s.enter(scFarewell, at, k, k)
+		case age >= silenceDays && since < silenceDays:
+			s.enter(scSilence, at, k, k)
 		case age >= atRiskDays && since < atRiskDays:
 			s.enter(scAtRisk, at, k, k)
 		case s.orders > 1 && age < atRiskDays && s.latent.lambda > 0:
@@ -457,7 +457,7 @@ func (s *sim) enter(sc int, at int64, k, effectFrom int) {
 	} else {
 		s.firstIn = append(s.firstIn, sc)
 	}
-	if sc == scFarewell && !farewellOpenWeek(k) {
+	if sc == scSilence && !silenceOpenWeek(k) {
 		f.Full++
 	}
 	a.until = at + int64(def.Window)*day

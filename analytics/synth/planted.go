@@ -55,8 +55,8 @@ func plantedList() []Scenario {
 			Next: []string{"loyalty"}, Stages: []string{"active"}, Capacity: 1, Steps: mail("vip", 0, 72), level: levelUsual},
 		{ID: "recommendations", Name: "Персональная подборка", Role: "development", Trigger: "any customer, every Monday", Priority: 14, Channels: []string{"email"}, Window: 2, GoalDays: 14,
 			Next: []string{"replenishment"}, Stages: []string{"lead", "new", "active", "at_risk", "lost"}, Capacity: 1, Steps: mail("recommend", 0), level: levelUsual},
-		{ID: "farewell", Name: "Последнее письмо", Role: "winback", Trigger: "365 days without an order", Priority: 42, Channels: []string{"email"}, Window: 14, GoalDays: 28,
-			Next: []string{"winback"}, Stages: []string{"lost"}, Capacity: farewellHalf, Steps: mail("farewell", 0, 168), level: levelUsual},
+		{ID: "long_silence", Name: "Пять месяцев тишины", Role: "retention", Trigger: "150 days without an order", Priority: 42, Channels: []string{"email"}, Window: 14, GoalDays: 28,
+			Next: []string{"winback"}, Stages: []string{"at_risk"}, Capacity: silenceHalf, Steps: mail("silence", 0, 168), level: levelUsual},
 		{ID: "old_reminder", Name: "Напоминание (старое)", Role: "activation", Trigger: "registered", Priority: 16, Channels: []string{"email"}, Window: 3, GoalDays: 14,
 			Next: []string{"welcome"}, Stages: []string{"lead"}, Capacity: 1, Undefined: true, Steps: mail("oldreminder", 0), level: levelUsual},
 		{ID: "spring_offer", Name: "Весеннее предложение", Role: "retention", Trigger: "calendar", Priority: 24, Channels: []string{"email", "sms"}, Bulk: true,
@@ -111,7 +111,7 @@ var subjects = map[string]string{
 	"t-windiscount-1": "Давно не виделись: скидка двадцать процентов только сегодня", "t-windiscount-2": "Скидка двадцать процентов ещё действует",
 	"t-premium-1": "Премиальные подарочные наборы в новой коллекции", "t-premium-2": "Наборы заканчиваются: осталось меньше ста штук",
 	"t-nps-1": "Оцените нас от нуля до десяти: один вопрос", "t-vip-1": "Закрытая распродажа: только для постоянных покупателей", "t-vip-2": "Last hours of the private sale",
-	"t-recommend-1": "Подобрали для вас новинки недели", "t-farewell-1": "Мы не писали вам целый год: вот что изменилось", "t-farewell-2": "Если не хотите наших писем, отпишитесь в один клик",
+	"t-recommend-1": "Подобрали для вас новинки недели", "t-silence-1": "Пять месяцев без вас: вот что изменилось", "t-silence-2": "Если не хотите наших писем, отпишитесь в один клик",
 	"t-oldreminder-1": "Вы зарегистрировались, но так ничего и не заказали", "t-spring-1": "Весна в лавке: сорта первого сбора", "t-spring-2": "Первый сбор заканчивается",
 	"t-bdgift-1": "С днём рождения! Скидка пятнадцать процентов на всё в вашу праздничную неделю", "t-winbacktea-1": "Вернитесь за любимым чаем: дарим пятьсот рублей на следующий заказ", "t-winbacktea-2": "Пятьсот рублей на заказ действуют ещё три дня",
 	"t-caremsk-1": "Всё ли хорошо с вашим заказом: ответьте нам одним нажатием", "t-caremsk-2": "Как заварить то, что вы купили", "t-careregions-1": "Всё ли хорошо с вашим заказом: ответьте нам одним нажатием", "t-careregions-2": "Как заварить то, что вы купили",
@@ -219,18 +219,19 @@ func (s *sim) draw(k int, from int64, stage int) {
 	}
 }
 
-// farewell: in some blocks of weeks everybody who becomes lost is enrolled, in the others one in two: only the latter have comparators.
+// long_silence: in some blocks of weeks everybody who has not ordered for 150 days is enrolled, in the others one in two: only the latter have comparators,
+// 40 % of the enrolled of the audited weeks when there are 78 of them.
 const (
-	farewellHalf  = .5
-	farewellBlock = 28
-	farewellOpen  = 15 // weeks of the block with comparators
+	silenceHalf  = .5
+	silenceBlock = 28
+	silenceOpen  = 14 // weeks of the block with comparators
 )
 
-func farewellOpenWeek(k int) bool { return k%farewellBlock < farewellOpen }
+func silenceOpenWeek(k int) bool { return k%silenceBlock < silenceOpen }
 
 // capacity of a scenario in week k.
 func (s *sim) capacity(sc, k int) float64 {
-	if sc == scFarewell && !farewellOpenWeek(k) {
+	if sc == scSilence && !silenceOpenWeek(k) {
 		return 1
 	}
 	return s.w.scenarios[sc].Capacity
@@ -261,7 +262,7 @@ var bodies = map[string]string{
 	"t-windiscount": "Мы заметили, что вы давно ничего не выбирали. Сегодня всё, что в списке желаний, дешевле на пятую часть.",
 	"t-premium":     "Наборы в деревянных шкатулках собраны вручную: три редких улуна, чайник и пиала. Подпишем открытку от вашего имени.",
 	"t-vip":         "Ссылка открывает страницу, которой нет в меню. Остатки прошлой коллекции уходят по закупочной цене, по две единицы в руки.",
-	"t-farewell":    "Мы не хотим надоедать. Посмотрите, что появилось за год, или отпишитесь: обижаться не станем.",
+	"t-silence":     "Мы не хотим надоедать. Посмотрите, что появилось за это время, или отпишитесь: обижаться не станем.",
 	"t-oldreminder": "Вы зарегистрировались на нашем сайте. Нажмите на ссылку, чтобы перейти в каталог и сделать покупку.",
 	"t-spring":      "Чай первого сбора приезжает один раз в году. Для этого письма мы отложили четыреста пачек.",
 	"t-bdgift":      "Выберите подарок себе: скидка суммируется с баллами клуба и действует на весь каталог, включая новинки и фарфор.",
@@ -360,7 +361,7 @@ func (w *world) chains() ChainTruth {
 	}
 	t.Unused = names(scConcierge)
 	t.Night = names(scLegacy)
-	t.NoComparators = names(scFarewell)
+	t.NoComparators = names(scSilence)
 	for _, e := range w.exper {
 		if w.present[e.scenario] && e.ControlLost > 0 {
 			t.BrokenRatio = append(t.BrokenRatio, e.ID)

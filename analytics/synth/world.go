@@ -72,7 +72,7 @@ const (
 	scSurvey
 	scVipOffer
 	scRecommend
-	scFarewell
+	scSilence
 	scLegacy
 	scSpring
 	scBirthdayGift
@@ -248,9 +248,10 @@ const (
 	zoneOffset = 3 * 60 * 60
 	// effectWeeks is how long a scenario or hold-out effect lasts.
 	effectWeeks = 4
-	// atRiskDays and lostDays are the thresholds of the stage rules; the CRM's own triggers fire at atRiskDays and winbackDays.
+	// atRiskDays and lostDays are the thresholds of the stage rules; the CRM's own triggers fire at atRiskDays, silenceDays and winbackDays.
 	atRiskDays  = 60
 	lostDays    = 365
+	silenceDays = 150
 	winbackDays = 180
 )
 
