@@ -8,6 +8,7 @@ import (
 	"crmaudit/analytics/contact"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
+	"crmaudit/scenarios"
 	"crmaudit/scenarios/duplicates"
 	"crmaudit/scenarios/effects"
 	"crmaudit/scenarios/overlap"
@@ -18,6 +19,7 @@ import (
 func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 	return []analytics.Block{
 		lifecycle.NewBlock(lifecycle.Setup{Rules: rules, Defined: c.stagesOfScenarios()}),
+		scenarios.NewBlock(scenarios.Setup{Defined: c.scenarios(), HandoverDays: handoverDays}),
 		effects.NewBlock(),
 		triggers.NewBlock(c.triggerRules()),
 		contact.NewBlock(c.contactPolicy()),

@@ -1,0 +1,74 @@
+/*---
+table: scenarios.fct_exits
+grain: [ck, sk, exited_sec]
+reads: [core.cfg_audit, core.messages, scenarios.fct_active, scenarios.fct_goals, scenarios.fct_scenarios, scenarios.fct_stage_days, scenarios.fct_window]
+doc: >-
+  Exits from scenarios in the audited window (ends of scenarios.fct_active), and what came first within handover_days: another chain, a targeted message of
+  another scenario, a goal, an opt-out. Calendar campaigns (bulk) are neither left nor entered. An exit with all four empty, not achieved and followed to the
+  end is one that led nowhere.
+columns:
+  - {name: ck, type: int64, unit: "1", doc: "customer key"}
+  - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
+  - {name: sk, type: int64, unit: "1", doc: "scenario left"}
+  - {name: st, type: int64, unit: "1", doc: "stage in force on the day of the exit, scenarios.fct_stages.st; 0 when unknown"}
+  - {name: entered_sec, type: int64, unit: "unix seconds", doc: "begin of the active span"}
+  - {name: exited_sec, type: int64, unit: "unix seconds", doc: "its end"}
+  - {name: seen_days, type: int64, unit: "days", doc: "whole days after the exit that are loaded, at most handover_days"}
+  - {name: achieved, type: bool, unit: "1", doc: "a goal was reached after the entry and by the exit; what happened in the second of the entry started it"}
+  - {name: opted_out, type: bool, unit: "1", doc: "the customer had unsubscribed or complained by the exit"}
+  - {name: next_sec, type: int64, unit: "unix seconds", nullable: true, doc: "first entry into a chain within handover_days, a later one of the same scenario included"}
+  - {name: next_sk, type: int64, unit: "1", nullable: true, doc: "that chain"}
+  - {name: message_sec, type: int64, unit: "unix seconds", nullable: true, doc: "first message within handover_days that is neither bulk nor transactional and not of this scenario"}
+  - {name: goal_sec, type: int64, unit: "unix seconds", nullable: true, doc: "first goal after the exit within handover_days"}
+  - {name: optout_sec, type: int64, unit: "unix seconds", nullable: true, doc: "first unsubscribe or complaint after the exit within handover_days"}
+---*/
+WITH chains AS (
+  SELECT a.ck, a.bucket, a.sk, a.from_sec, a.to_sec
+  FROM scenarios.fct_active a JOIN scenarios.fct_scenarios s ON s.sk = a.sk AND NOT s.bulk
+),
+exits AS (
+  SELECT a.ck, a.bucket, a.sk, a.from_sec, a.to_sec, a.to_sec + 86400 * c.handover_days AS until_sec,
+    LEAST(c.handover_days, x_idiv(w.end_sec - a.to_sec, 86400)) AS seen_days, w.from_day + x_idiv(a.to_sec - w.from_sec, 86400) AS exited_day
+  FROM chains a CROSS JOIN core.cfg_audit c CROSS JOIN scenarios.fct_window w
+  WHERE a.to_sec >= w.from_sec AND a.to_sec < w.to_sec
+),
+nexts AS (
+  SELECT x.ck, x.sk, x.to_sec, MIN(CAST(n.from_sec AS BIGINT) * 1048576 + n.sk) AS packed
+  FROM exits x JOIN chains n ON n.ck = x.ck AND n.from_sec >= x.to_sec AND n.from_sec < x.until_sec
+  GROUP BY x.ck, x.sk, x.to_sec
+),
+targeted AS (
+  SELECT m.ck, COALESCE(s.sk, 0) AS sk, x_sec(m.sent_at) AS sec
+  FROM core.messages m LEFT JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
+  WHERE m.sent_at IS NOT NULL AND COALESCE(m.kind, 'trigger') = 'trigger' AND NOT COALESCE(s.bulk, FALSE)
+),
+messages AS (
+  SELECT x.ck, x.sk, x.to_sec, MIN(m.sec) AS sec
+  FROM exits x JOIN targeted m ON m.ck = x.ck AND m.sk <> x.sk AND m.sec >= x.to_sec AND m.sec < x.until_sec
+  GROUP BY x.ck, x.sk, x.to_sec
+),
+goals AS (
+  SELECT x.ck, x.sk, x.to_sec, MIN(CASE WHEN g.sec <= x.to_sec THEN g.sec END) AS before_sec, MIN(CASE WHEN g.sec > x.to_sec THEN g.sec END) AS after_sec
+  FROM exits x JOIN scenarios.fct_goals g ON g.ck = x.ck AND g.sec > x.from_sec AND g.sec < x.until_sec
+  WHERE g.sk = 0 OR g.sk = x.sk
+  GROUP BY x.ck, x.sk, x.to_sec
+),
+optouts AS (
+  SELECT ck, MIN(sec) AS sec
+  FROM (
+    SELECT ck, LEAST(x_sec(COALESCE(unsubscribed_at, complained_at)), x_sec(COALESCE(complained_at, unsubscribed_at))) AS sec
+    FROM core.messages
+    WHERE unsubscribed_at IS NOT NULL OR complained_at IS NOT NULL
+  ) out_facts
+  GROUP BY ck
+)
+SELECT x.ck, x.bucket, x.sk, COALESCE(t.st, 0) AS st, x.from_sec AS entered_sec, x.to_sec AS exited_sec, x.seen_days,
+  g.before_sec IS NOT NULL AS achieved, COALESCE(o.sec <= x.to_sec, FALSE) AS opted_out,
+  x_idiv(n.packed, 1048576) AS next_sec, n.packed - 1048576 * x_idiv(n.packed, 1048576) AS next_sk,
+  m.sec AS message_sec, g.after_sec AS goal_sec, CASE WHEN o.sec > x.to_sec AND o.sec < x.until_sec THEN o.sec END AS optout_sec
+FROM exits x
+LEFT JOIN nexts n ON n.ck = x.ck AND n.sk = x.sk AND n.to_sec = x.to_sec
+LEFT JOIN messages m ON m.ck = x.ck AND m.sk = x.sk AND m.to_sec = x.to_sec
+LEFT JOIN goals g ON g.ck = x.ck AND g.sk = x.sk AND g.to_sec = x.to_sec
+LEFT JOIN optouts o ON o.ck = x.ck
+LEFT JOIN scenarios.fct_stage_days t ON t.ck = x.ck AND t.from_day <= x.exited_day AND t.to_day > x.exited_day

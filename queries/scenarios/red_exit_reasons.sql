@@ -1,0 +1,25 @@
+/*---
+table: scenarios.red_exit_reasons
+grain: [scenario_id, ended, reason]
+reads: [scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+doc: How the entries of the audited window ended, by the reason that the source gives. Counts, no sample.
+max_rows: 200000
+columns:
+  - {name: scenario_id, type: string, doc: "scenario"}
+  - {name: ended, type: string, doc: "recorded (the source gives the exit), rule (by window_days or the last message), open (at the end of the data)"}
+  - {name: reason, type: string, doc: "exit_reason of a recorded exit; empty when there is none"}
+  - {name: n, type: int64, unit: "entries", doc: "entries"}
+---*/
+WITH ends AS (
+  SELECT e.sk, CASE WHEN e.exit_known THEN 'recorded' WHEN e.exited_sec >= w.end_sec THEN 'open' ELSE 'rule' END AS ended,
+    CASE WHEN e.exit_known THEN COALESCE(CAST(e.exit_reason AS VARCHAR), '') ELSE '' END AS reason
+  FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
+  WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day AND NOT e.control
+),
+counts AS (
+  SELECT sk, ended, reason, COUNT(*) AS n
+  FROM ends
+  GROUP BY sk, ended, reason
+)
+SELECT s.scenario_id, c.ended, c.reason, c.n
+FROM counts c JOIN scenarios.fct_scenarios s ON s.sk = c.sk
