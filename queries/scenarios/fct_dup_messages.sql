@@ -32,7 +32,7 @@ entries AS (
   JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk
 ),
 chains AS (
-  SELECT m.mk, e.sk, e.ek, x_sec(m.sent_at) AS sec, e.entered_sec, CAST(m.channel AS VARCHAR) AS channel, COALESCE(CAST(m.step_id AS VARCHAR), '') AS step_id,
+  SELECT m.mk, e.sk, e.ek, x_sec(m.sent_at) AS sec, e.entered_sec, CASE WHEN m.entry_id = e.entry_id THEN 0 ELSE 1 END AS guessed, CAST(m.channel AS VARCHAR) AS channel, COALESCE(CAST(m.step_id AS VARCHAR), '') AS step_id,
     COALESCE(CAST(m.template_id AS VARCHAR), '') AS template_id
   FROM entries e
   JOIN core.messages m ON m.ck = e.ck AND m.scenario_id = e.scenario_id
@@ -42,7 +42,7 @@ chains AS (
 ),
 owned AS (
   SELECT mk, sk, ek, sec, entered_sec, channel, step_id, template_id,
-    ROW_NUMBER() OVER (PARTITION BY mk ORDER BY entered_sec DESC NULLS LAST, ek NULLS LAST) AS owner
+    ROW_NUMBER() OVER (PARTITION BY mk ORDER BY guessed NULLS LAST, entered_sec DESC NULLS LAST, ek NULLS LAST) AS owner
   FROM chains
 ),
 bulk AS (
