@@ -40,14 +40,14 @@ type step struct {
 var ladder = []step{
 	{"cells_full", func(*bins) {}, nil},
 	{"cells_without_value", func(b *bins) { b.worth, b.age = 0, 0 }, []func(bins) int64{func(b bins) int64 { return b.worth }, func(b bins) int64 { return b.age }}},
-	{"cells_coarse", func(b *bins) { b.engagement, b.pressure = min(b.engagement, 1), min(b.pressure, 1) },
-		[]func(bins) int64{func(b bins) int64 { return b.engagement }, func(b bins) int64 { return b.pressure }}},
 	{"cells_eight_weeks", func(b *bins) { b.fortnight /= 4 }, []func(bins) int64{func(b bins) int64 { return b.fortnight }}},
-	{"cells_joined", func(b *bins) {
-		b.recency, b.orders, b.tenure, b.phase = wideRecency[b.recency], wideOrders[b.orders], b.tenure/2, min(b.phase, 2)
-	},
-		[]func(bins) int64{func(b bins) int64 { return b.recency }, func(b bins) int64 { return b.orders }, func(b bins) int64 { return b.tenure }, func(b bins) int64 { return b.phase }}},
+	{"cells_coarse", func(b *bins) { b.pressure, b.tenure, b.phase = min(b.pressure, 1), b.tenure/2, min(b.phase, 2) },
+		[]func(bins) int64{func(b bins) int64 { return b.pressure }, func(b bins) int64 { return b.tenure }, func(b bins) int64 { return b.phase }}},
 	{"cells_no_calendar", func(b *bins) { b.fortnight = 0 }, []func(bins) int64{func(b bins) int64 { return b.fortnight }}},
+	{"cells_joined", func(b *bins) {
+		b.recency, b.orders, b.engagement = wideRecency[b.recency], wideOrders[b.orders], min(b.engagement, 1)
+	},
+		[]func(bins) int64{func(b bins) int64 { return b.recency }, func(b bins) int64 { return b.orders }, func(b bins) int64 { return b.engagement }}},
 }
 
 var (
