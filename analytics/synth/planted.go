@@ -332,7 +332,7 @@ func (w *world) chains() ChainTruth {
 	t.Independent = ratios(1, [3]int{scCalmA, scCalmB, stAtRisk}, [3]int{scCalmC, scCalmD, stNew}, [3]int{scCalmE, scCalmF, stActive})
 	t.Together = w.together(pair)
 	t.Contradictory = pairs([2]int{scWinDiscount, scPremium})
-	t.PriorityInversion = pairs([2]int{scWinDiscount, scPremium})
+	t.PriorityInversion = pairs([2]int{scWinDiscount, scPremium}, [2]int{scClashA, scClashB}, [2]int{scClashC, scClashD})
 	t.DeadEnds = names(scSurvey, scPartner)
 	for sc, why := range map[int]string{scVipOffer: "stages", scRecommend: "everybody"} {
 		if w.present[sc] {
@@ -348,6 +348,9 @@ func (w *world) chains() ChainTruth {
 			t.DropOffs = append(t.DropOffs, DropTruth{s.ID, s.Steps[s.DropStep-1].ID, s.DropShare})
 		case s.Undefined:
 			t.Undefined = append(t.Undefined, s.ID)
+		}
+		if s.losesSends() {
+			t.NaturalDrops = append(t.NaturalDrops, s.ID)
 		}
 		switch f := w.effects[i]; {
 		case s.Bulk:
@@ -370,11 +373,18 @@ func (w *world) chains() ChainTruth {
 	return t
 }
 
+// losesSends tells whether steps go out to fewer for reasons that are no fault: goal exits, or channels that fewer customers allow than e-mail.
+func (s *Scenario) losesSends() bool {
+	return !s.Bulk && s.DropStep == 0 && (s.GoalExit || slices.ContainsFunc(s.Steps, func(x Step) bool { return x.Channel != "email" }))
+}
+
 // together lists the pairs with a cause in common other than the stage: one event or moment starts both, or one blocks the other.
 func (w *world) together(pair func(a, b int) [2]string) (out [][2]string) {
 	order := []int{scSecond, scRepeat, scReview, scCareMoscow, scCareRegions, scLoyalty, scClubMagazine}
 	register := []int{scWelcome, scAppIntro}
 	causes := [][]int{
+		// What was entered in the last days of a stage runs on into the next one, whose first day starts at_risk.
+		{scAtRisk, scCalmC}, {scAtRisk, scCalmD}, {scAtRisk, scCalmE}, {scAtRisk, scCalmF},
 		append(slices.Clone(register), order...), // most customers register with an order
 		{scBirthday, scBirthdayGift}, {scWinback, scWinbackTea},
 		{scCart, scPriceDrop}, // sessions come in clusters: activity and engagement

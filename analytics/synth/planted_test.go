@@ -125,7 +125,7 @@ func TestPlantedChains(t *testing.T) {
 	clean := 0
 	alone, beside := 0., 0.      // enrolled in the audited weeks in which everybody is, and in the others
 	first := map[string]string{} // of a customer and day: which of the inverted pair wrote first
-	inverted := truth.PriorityInversion[0]
+	inverted := [2]string{"premium_set", "win_discount"}
 	var f facts
 	if err := Generate(context.Background(), cfg, func(c *Chunk) error {
 		f.add(&c.facts)

@@ -111,14 +111,16 @@ type ChainTruth struct {
 	DeadEnds          []string     `json:"dead_ends"`           // after the exit no chain takes the customer for 45 days; no goal, no next
 	Broad             []BroadTruth `json:"broad_triggers"`      //
 	DropOffs          []DropTruth  `json:"drop_offs"`           //
-	Unused            []string     `json:"unused"`              // defined, never run
-	Undefined         []string     `json:"undefined"`           // run, not defined
-	Night             []string     `json:"night"`               // send at five in the morning
-	Null              []string     `json:"no_effect"`           // enrol, and change nothing
-	Positive          []string     `json:"positive_effect"`     //
-	Harmful           []string     `json:"harmful"`             //
-	NoComparators     []string     `json:"few_comparators"`     // most enrolled have nobody to be compared with
-	BrokenRatio       []string     `json:"broken_sample_ratio"` // experiments
+	// NaturalDrops lose sends from step to step too, by goal exits and by channels that fewer customers allow.
+	NaturalDrops  []string `json:"natural_drop_offs"`
+	Unused        []string `json:"unused"`              // defined, never run
+	Undefined     []string `json:"undefined"`           // run, not defined
+	Night         []string `json:"night"`               // send at five in the morning
+	Null          []string `json:"no_effect"`           // enrol, and change nothing
+	Positive      []string `json:"positive_effect"`     //
+	Harmful       []string `json:"harmful"`             //
+	NoComparators []string `json:"few_comparators"`     // most enrolled have nobody to be compared with
+	BrokenRatio   []string `json:"broken_sample_ratio"` // experiments
 }
 
 // PairTruth is a pair with the planted ratio of observed to expected joint time given the stage.

@@ -226,7 +226,7 @@ func scoreWorld(ctx context.Context, db *duck.DB, truth *synth.Truth) (*score, e
 	for _, d := range t.DropOffs {
 		drops = append(drops, d.Scenario)
 	}
-	s.judge("drop-off", r.finding("chain_drop_off"), drops, nil)
+	s.judge("drop-off", r.finding("chain_drop_off"), drops, t.NaturalDrops)
 	var contact []string
 	for _, kind := range []string{"fatigue", "over_cap", "quiet_hours", "sent_after_unsubscribe"} {
 		if len(r.finding(kind)) > 0 {
@@ -253,13 +253,18 @@ func (r *reader) finding(kind string) (out []string) {
 
 // overlap scores the pairs. Pairs with another cause in common than the planted one are neither hits nor false alarms.
 func (s *score) overlap(r *reader, t *synth.ChainTruth) {
-	var conflicts []string
+	var conflicts, collisions, contradictory, inverted []string
 	common, independent := ratioNames(t.CommonTrigger), ratioNames(t.Independent)
 	three, one := tally{}, tally{}
-	for _, row := range r.rows("SELECT scenario_a, scenario_b, verdict, ratio, lower, upper FROM scenarios.pairs") {
+	for _, row := range r.rows("SELECT scenario_a, scenario_b, reason, ratio, lower, upper, inversion_lower FROM scenarios.pairs") {
 		name := pairName(row[0], row[1])
-		if row[2] == "conflict" {
-			conflicts = append(conflicts, name)
+		for reason, list := range map[string]*[]string{"overlap_above": &conflicts, "collisions_above": &collisions, "contradictory_roles": &contradictory} {
+			if slices.Contains(strings.Split(row[2], ","), reason) {
+				*list = append(*list, name)
+			}
+		}
+		if low, err := strconv.ParseFloat(row[6], 64); err == nil && low > .5 { // by chance it is one in two
+			inverted = append(inverted, name)
 		}
 		lower, err1 := strconv.ParseFloat(row[4], 64)
 		upper, err2 := strconv.ParseFloat(row[5], 64)
@@ -282,6 +287,8 @@ func (s *score) overlap(r *reader, t *synth.ChainTruth) {
 	s.add("interval holds the ratio 3", three)
 	s.add("interval holds the ratio 1", one)
 	s.judge("conflicts", conflicts, common, pairNames(t.Together))
+	s.judge("common collisions", collisions, common, pairNames(t.Together))
+	s.judge("contradictory roles", contradictory, pairNames(t.Contradictory), contradictory) // a fact of the definitions: more than the planted pair meet
 	false1 := 0
 	for _, name := range independent {
 		if slices.Contains(conflicts, name) {
@@ -289,8 +296,7 @@ func (s *score) overlap(r *reader, t *synth.ChainTruth) {
 		}
 	}
 	s.add("independent pairs called a conflict", tally{false1, len(independent), 0})
-	inverted := r.finding("priority_inversion")
-	s.judge("priority inversions", inverted, pairNames(t.PriorityInversion), pairNames(append(slices.Clone(t.Together), t.Duplicates...)))
+	s.judge("priority inversions", inverted, pairNames(t.PriorityInversion), pairNames(t.Together))
 }
 
 func (s *score) add(name string, x tally) {
@@ -317,6 +323,13 @@ func (s *score) effects(r *reader, truth *synth.Truth) {
 		}
 		lower, err1 := strconv.ParseFloat(row[7], 64)
 		upper, err2 := strconv.ParseFloat(row[8], 64)
+		if method == "assignment" && slices.ContainsFunc(truth.Experiments, func(e synth.ExperimentTruth) bool { return e.ID == row[6] && e.Lift == 1 }) {
+			x := tally{0, 1, 0}
+			if lower <= 0 && upper >= 0 {
+				x.hits = 1
+			}
+			s.add("interval of the null hold-out holds 0", x)
+		}
 		outside := err1 == nil && err2 == nil && (lower > 0 || upper < 0)
 		switch {
 		case !outside || grade != "A" && grade != "C":
@@ -435,11 +448,11 @@ func (s *score) print(t *testing.T, worlds int) {
 	both("S8", "broad triggers", "broad triggers", .90, .90)
 	x := s.tallies["no number"]
 	row("S20", fmt.Sprintf("positivity 40 %%: no number printed (%d of %d)", x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "1", x.planted > 0 && x.hits == x.planted)
-	for _, name := range []string{"subsets", "same logic", "different content", "conflicts", "priority inversions", "effects up", "effects down", "hold-outs", "broken ratio", "unused", "drop-off", "contact policy"} {
+	for _, name := range []string{"subsets", "same logic", "different content", "conflicts", "common collisions", "contradictory roles", "priority inversions", "effects up", "effects down", "hold-outs", "broken ratio", "unused", "drop-off", "contact policy"} {
 		x := s.tallies[name]
 		row("-", fmt.Sprintf("%s: found %d of %d planted, %d of %d calls right", name, x.hits, x.planted, x.hits, x.calls), fmt.Sprintf("%.3f %.3f", x.recall(), x.precision()), "", true)
 	}
-	for _, name := range []string{"interval holds the ratio 3", "interval holds the ratio 1", "independent pairs called a conflict", "null called an effect"} {
+	for _, name := range []string{"interval holds the ratio 3", "interval holds the ratio 1", "independent pairs called a conflict", "null called an effect", "interval of the null hold-out holds 0"} {
 		x := s.tallies[name]
 		row("-", fmt.Sprintf("%s: %d of %d", name, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "", true)
 	}
