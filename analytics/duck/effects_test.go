@@ -1,0 +1,623 @@
+package duck
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"crmaudit/queries"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// The emulated trials are built in SQL by joins of intervals and samples. Here the same is done the slow way, customer by customer and day by day, for random small worlds.
+//
+//	go test ./analytics/duck -run TestEffectsOracle
+//	go test ./analytics/duck -run TestEffectsOracle -effects 200
+
+var effectWorlds = flag.Int("effects", 10, "random worlds of TestEffectsOracle")
+
+type efEntry struct {
+	sk, day int
+	control bool
+}
+
+type efStage struct{ st, from, to int }
+
+type efCustomer struct {
+	ck, bucket, firstSeen int
+	orders                map[int]int64 // day -> minor units; one order a day
+	events                map[int][]string
+	sent                  []int
+	unsubscribed          []int
+	entries               []efEntry
+	stages                []efStage
+}
+
+type efWorld struct {
+	first, end, from, to int
+	horizons             map[int]int // sk -> H
+	triggers             map[int]string
+	bulk                 map[int]bool
+	customers            []efCustomer
+}
+
+const efScenarios = 4
+
+func randomEffects(r *rand.Rand) *efWorld {
+	w := &efWorld{first: 1000, horizons: map[int]int{}, triggers: map[int]string{}, bulk: map[int]bool{}}
+	w.end = w.first + 420 + r.IntN(80)
+	w.from = w.end - 90 - r.IntN(60)
+	w.to = w.end - r.IntN(5)
+	for sk := 1; sk <= efScenarios; sk++ {
+		w.horizons[sk] = pick(r, 7, 14, 28)
+		if r.IntN(3) == 0 {
+			w.triggers[sk] = pick(r, "cart", "call", "words")
+		}
+		w.bulk[sk] = r.IntN(12) == 0
+	}
+	weekday, late := r.IntN(2) == 0, r.IntN(2) == 0
+	for i := range 40 + r.IntN(40) {
+		c := efCustomer{ck: i + 1, bucket: r.IntN(100), firstSeen: w.first + r.IntN(450), orders: map[int]int64{}, events: map[int][]string{}}
+		c.firstSeen = min(c.firstSeen, w.end-1)
+		rate := r.Float64() * .06
+		for d := c.firstSeen; d < w.end; d++ {
+			if r.Float64() < rate {
+				c.orders[d] = int64(r.IntN(5000))
+			}
+			for _, name := range []string{"cart", "call"} {
+				if r.Float64() < .04 {
+					c.events[d] = append(c.events[d], name)
+				}
+			}
+			if r.Float64() < .08 {
+				c.sent = append(c.sent, d)
+			}
+			if r.Float64() < .0008 {
+				c.unsubscribed = append(c.unsubscribed, d)
+			}
+		}
+		for sk := 1; sk <= efScenarios; sk++ {
+			last := -1
+			for d := c.firstSeen; d < w.end; d++ {
+				if c.orders[d] > 0 {
+					last = d
+				}
+				var in bool
+				switch sk {
+				case 1: // a recency trigger, perhaps on Mondays only
+					in = last >= 0 && d-last >= 30 && d-last < 37 && r.IntN(3) == 0 && (!weekday || unitStart("week", d) == d)
+				case 2: // an event trigger
+					in = slices.Contains(c.events[d], "cart") && r.IntN(2) == 0
+					if late && in && r.IntN(2) == 0 {
+						c.entries = append(c.entries, efEntry{sk, min(d+1, w.end-1), false})
+						continue
+					}
+				case 3:
+					in = r.IntN(60) == 0
+				case 4:
+					in = r.IntN(300) == 0
+				}
+				if in {
+					c.entries = append(c.entries, efEntry{sk, d, sk == 3 && r.IntN(40) == 0})
+				}
+			}
+		}
+		for d := max(c.firstSeen, w.from); d < w.to; {
+			to := min(w.to, d+1+r.IntN(60))
+			c.stages = append(c.stages, efStage{1 + r.IntN(3), d, to})
+			d = to
+		}
+		w.customers = append(w.customers, c)
+	}
+	return w
+}
+
+func (c *efCustomer) stage(d int) (efStage, bool) {
+	for _, s := range c.stages {
+		if s.from <= d && d < s.to {
+			return s, true
+		}
+	}
+	return efStage{}, false
+}
+
+// better stages of every world: 1 -> 2, 1 -> 3.
+func efBetter(from, to int) bool { return from == 1 && to > 1 }
+
+func weekdayOf(d int) int { return d - unitStart("week", d) + 1 }
+
+type efUnit struct {
+	sk, ck, day int
+	treated     bool
+}
+
+// tables does by loops what queries/scenarios/fct_trial_*.sql and red_tte.sql do.
+func (w *efWorld) tables() (tte, units, locks []string) {
+	type scenario struct {
+		from, to, h, weekday int
+		trial                bool
+	}
+	scenarios := map[int]*scenario{}
+	batch := map[int]bool{}
+	for sk := 1; sk <= efScenarios; sk++ {
+		s := &scenario{from: w.from, h: w.horizons[sk]}
+		s.to = max(w.from, min(w.to, w.end-s.h))
+		days, all := map[int]int{}, 0
+		controls := 0
+		for _, c := range w.customers {
+			control := false
+			for _, e := range c.entries {
+				if e.sk != sk || e.day < s.from || e.day >= s.to {
+					continue
+				}
+				if e.control {
+					control = true
+				} else {
+					days[weekdayOf(e.day)]++
+					all++
+				}
+			}
+			if control {
+				controls++
+			}
+		}
+		for d, n := range days {
+			if 10*n >= 9*all {
+				s.weekday = d
+			}
+		}
+		s.trial = !w.bulk[sk] && all > 0 && controls < 30
+		if s.trial && s.weekday > 0 {
+			batch[s.weekday] = true
+		}
+		scenarios[sk] = s
+	}
+	minFrom, maxTo := 1<<30, 0
+	for _, s := range scenarios {
+		if s.trial && s.from < s.to {
+			minFrom, maxTo = min(minFrom, s.from), max(maxTo, s.to)
+		}
+	}
+	// Entries that may be treated units.
+	entered := map[int][]efUnit{}
+	for sk, s := range scenarios {
+		if !s.trial {
+			continue
+		}
+		for _, c := range w.customers {
+			last := -1 << 30
+			days := []int{}
+			for _, e := range c.entries {
+				if e.sk == sk && !e.control {
+					days = append(days, e.day)
+				}
+			}
+			slices.Sort(days)
+			for _, d := range slices.Compact(days) {
+				if d-last >= s.h && d >= s.from && d < s.to {
+					entered[sk] = append(entered[sk], efUnit{sk, c.ck, d, true})
+				}
+				last = d
+			}
+		}
+	}
+	// Trigger events.
+	total := map[string]int{}
+	for _, c := range w.customers {
+		for _, names := range c.events {
+			for _, n := range names {
+				total[n]++
+			}
+		}
+	}
+	starts := map[int][]efUnit{}
+	for sk, s := range scenarios {
+		best := ""
+		for _, name := range []string{"call", "cart"} {
+			hits := 0
+			for _, u := range entered[sk] {
+				c := &w.customers[u.ck-1]
+				if slices.Contains(c.events[u.day], name) || slices.Contains(c.events[u.day-1], name) {
+					hits++
+				}
+			}
+			if hits == 0 || 2*hits < len(entered[sk]) {
+				continue
+			}
+			if best == "" || name == w.triggers[sk] || best != w.triggers[sk] && total[name] < total[best] {
+				best = name
+			}
+		}
+		if best == "" {
+			continue
+		}
+		for i := range w.customers {
+			c := &w.customers[i]
+			taken := map[int]bool{}
+			for d := s.from; d < s.to; d++ {
+				week := (d - s.from) / 7
+				if !slices.Contains(c.events[d], best) || taken[week] {
+					continue
+				}
+				taken[week] = true
+				treated, spoiled := false, false
+				for _, e := range c.entries {
+					if e.sk != sk {
+						continue
+					}
+					if e.day > d-s.h && e.day < d || e.control && e.day >= d && e.day <= d+1 {
+						spoiled = true
+					}
+					if !e.control && (e.day == d || e.day == d+1) {
+						treated = true
+					}
+				}
+				if !spoiled {
+					starts[sk] = append(starts[sk], efUnit{sk, c.ck, d, treated})
+				}
+			}
+		}
+	}
+	var allOrders, allMoney int64
+	for _, c := range w.customers {
+		for _, m := range c.orders {
+			allOrders, allMoney = allOrders+1, allMoney+m
+		}
+	}
+	type point struct {
+		st, age, recency, recencyDays, tenure, tenureDays, orders, worth, phase, engagement, pressure int
+		ok, panel                                                                                     bool
+	}
+	bin := func(x int, borders ...int) int {
+		i := 0
+		for i < len(borders) && x >= borders[i] {
+			i++
+		}
+		return i
+	}
+	at := func(c *efCustomer, d int) point {
+		var p point
+		s, ok := c.stage(d)
+		if !ok || d < c.firstSeen && false {
+			return p
+		}
+		for _, u := range c.unsubscribed {
+			if u < d {
+				return p
+			}
+		}
+		p.ok, p.st, p.age = true, s.st, bin(d-s.from, 28, 84)
+		p.recencyDays = 100000
+		n, money, days, oldest := 0, int64(0), 0, 0
+		for o, m := range c.orders {
+			if o < d {
+				p.recencyDays = min(p.recencyDays, d-o)
+				if o >= d-210 {
+					n, money, days, oldest = n+1, money+m, days+1, max(oldest, d-o)
+				}
+			}
+		}
+		p.recency = bin(p.recencyDays, 7, 14, 21, 28, 42, 56, 70, 91, 119, 147, 175, 211)
+		p.tenureDays = d - c.firstSeen
+		p.tenure = bin(p.tenureDays, 7, 28, 91)
+		p.orders = min(n, 3)
+		if n > 3 {
+			p.orders = bin(n, 4, 7) + 3
+		}
+		if n > 0 {
+			p.worth = 2
+			if money*allOrders < allMoney*int64(n) {
+				p.worth = 1
+			}
+		}
+		if days > 1 {
+			gap := float64(oldest-p.recencyDays) / float64(days-1)
+			p.phase = 1 + bin(int(1e6*float64(p.recencyDays)/gap+.5), 750000, 1500000)
+		}
+		acts, sent := 0, 0
+		for i := d - 28; i < d; i++ {
+			acts += len(c.events[i])
+		}
+		for _, x := range c.sent {
+			if x < d && x >= d-28 {
+				sent++
+			}
+		}
+		for _, x := range c.unsubscribed { // the message that carried it
+			if x < d && x >= d-28 {
+				sent++
+			}
+		}
+		p.engagement, p.pressure = bin(acts, 1, 4), bin(sent, 1, 4, 9)
+		return p
+	}
+	panel := func(c *efCustomer, d int) bool {
+		if d < minFrom || d >= maxTo || c.firstSeen > d {
+			return false
+		}
+		m := int64(c.ck+unitStart("week", d)) * 2246822519 % 4294967296
+		return batch[weekdayOf(d)] || int64(weekdayOf(d)-1) == 7*m/4294967296
+	}
+	var list []efUnit
+	firstOrder := 1 << 30
+	for _, c := range w.customers {
+		for o := range c.orders {
+			firstOrder = min(firstOrder, o)
+		}
+	}
+	for sk := 1; sk <= efScenarios; sk++ {
+		s := scenarios[sk]
+		if !s.trial {
+			continue
+		}
+		var recencies, tenures []int
+		for _, u := range entered[sk] {
+			if p := at(&w.customers[u.ck-1], u.day); p.ok {
+				recencies, tenures = append(recencies, p.recencyDays), append(tenures, p.tenureDays)
+			}
+		}
+		if len(recencies) == 0 {
+			continue
+		}
+		lock := func(v []int) (int, int) {
+			slices.Sort(v)
+			n, from, to := len(v), 1<<30, -1
+			for i, x := range v {
+				if 20*(i+1) > n {
+					from = min(from, x)
+				}
+				if 20*(i+1) <= 19*n+19 {
+					to = max(to, x)
+				}
+			}
+			if to-from <= 7 && to < 100000 {
+				return from, to
+			}
+			return 0, 100000
+		}
+		rf, rt := lock(recencies)
+		tf, tt := lock(tenures)
+		byEvent := len(starts[sk]) > 0
+		locks = append(locks, fmt.Sprintf("%d|%v|%d|%d|%d|%d", sk, byEvent, rf, rt, tf, tt))
+		type cond struct{ st, recency, tenure, orders int }
+		wanted := map[cond]bool{}
+		if byEvent {
+			for _, u := range starts[sk] {
+				if at(&w.customers[u.ck-1], u.day).ok {
+					list = append(list, u)
+				}
+			}
+			continue
+		}
+		for _, u := range entered[sk] {
+			p := at(&w.customers[u.ck-1], u.day)
+			if p.ok && p.recencyDays >= rf && p.recencyDays <= rt && p.tenureDays >= tf && p.tenureDays <= tt {
+				list = append(list, u)
+				wanted[cond{p.st, p.recency, p.tenure, p.orders}] = true
+			}
+		}
+		for i := range w.customers {
+			c := &w.customers[i]
+			for d := s.from; d < s.to; d++ {
+				p := at(c, d)
+				if !p.ok || !panel(c, d) || !wanted[cond{p.st, p.recency, p.tenure, p.orders}] || s.weekday > 0 && weekdayOf(d) != s.weekday ||
+					p.recencyDays < rf || p.recencyDays > rt || p.tenureDays < tf || p.tenureDays > tt {
+					continue
+				}
+				if !slices.ContainsFunc(c.entries, func(e efEntry) bool { return e.sk == sk && e.day <= d && e.day > d-s.h }) {
+					list = append(list, efUnit{sk, c.ck, d, false})
+				}
+			}
+		}
+	}
+	type sums [10]int64
+	groups := map[string]*sums{}
+	befores := map[int][]int64{}
+	type row struct {
+		key     string
+		sk      int
+		revenue int64
+		rest    sums
+	}
+	var rows []row
+	for _, u := range list {
+		c, s := &w.customers[u.ck-1], scenarios[u.sk]
+		p := at(c, u.day)
+		v := int64((u.day-s.from)/14)*256 + int64(p.st)
+		for _, x := range [][2]int{{3, p.age}, {13, p.recency}, {4, p.tenure}, {6, p.orders}, {3, p.worth}, {4, p.phase}, {3, p.engagement}, {4, p.pressure}} {
+			v = v*int64(x[0]) + int64(x[1])
+		}
+		units = append(units, fmt.Sprintf("%d|%d|%d|%v|%d", u.sk, u.ck, u.day, u.treated, v))
+		var y sums
+		var before int64
+		y[0] = 1
+		flagged := func(i int) { y[i] = 1 }
+		for o, m := range c.orders {
+			switch {
+			case o > u.day && o <= u.day+s.h:
+				flagged(1)
+				y[2] += m
+			case o < u.day && o >= u.day-s.h:
+				before += m
+			}
+			if u.day-217-firstOrder >= 91 && o <= u.day-217 && o > u.day-407 {
+				flagged(8)
+				if o > u.day-217-s.h {
+					flagged(9)
+				}
+			}
+		}
+		for _, g := range c.unsubscribed {
+			if g > u.day && g <= u.day+s.h {
+				flagged(4)
+			}
+		}
+		a, okA := c.stage(u.day)
+		z, okZ := c.stage(u.day + s.h)
+		if okA && okZ {
+			flagged(5)
+			if efBetter(a.st, z.st) {
+				flagged(6)
+			}
+		}
+		if u.day-217-firstOrder >= 91 {
+			flagged(7)
+		}
+		befores[u.sk] = append(befores[u.sk], before)
+		rows = append(rows, row{fmt.Sprintf("%d|%d|%v|%d", u.sk, v, u.treated, c.bucket), u.sk, y[2], y})
+	}
+	caps := map[int]int64{}
+	for sk, b := range befores {
+		slices.SortFunc(b, func(x, y int64) int { return int(y - x) })
+		caps[sk] = b[len(b)/1000]
+	}
+	for _, r := range rows {
+		r.rest[3] = r.revenue
+		if cap := caps[r.sk]; cap > 0 {
+			r.rest[3] = min(cap, r.revenue)
+		}
+		if groups[r.key] == nil {
+			groups[r.key] = &sums{}
+		}
+		for i, x := range r.rest {
+			groups[r.key][i] += x
+		}
+	}
+	for k, g := range groups {
+		tte = append(tte, k+"|"+strings.Trim(strings.ReplaceAll(fmt.Sprint(*g), " ", "|"), "[]"))
+	}
+	slices.Sort(tte)
+	slices.Sort(units)
+	slices.Sort(locks)
+	return tte, units, locks
+}
+
+// load writes the tables that the trials read and that other tests look after.
+func (w *efWorld) load(t *testing.T, db *DB) {
+	insert := map[string][]string{}
+	add := func(table, format string, args ...any) {
+		insert[table] = append(insert[table], fmt.Sprintf(format, args...))
+	}
+	mk := 0
+	for i := range w.customers {
+		c := &w.customers[i]
+		add("core.customers", "(%d, %d, %d)", c.ck, c.bucket, c.firstSeen)
+		for d, m := range c.orders {
+			add("core.orders", "(%d, 'o%d-%d', %d, %d)", c.ck, c.ck, d, d, m)
+		}
+		for d, names := range c.events {
+			for _, n := range names {
+				add("core.events", "(%d, '%s', %d, timestamp '%s 08:00:00')", c.ck, n, d, dayTime(d).Format("2006-01-02"))
+			}
+		}
+		for _, d := range c.sent {
+			mk++
+			add("core.messages", "(%d, %d, %d, NULL)", mk, c.ck, d)
+		}
+		for _, d := range c.unsubscribed {
+			mk++
+			add("core.messages", "(%d, %d, %d, %d)", mk, c.ck, d, d)
+		}
+		for j, e := range c.entries {
+			add("scenarios.fct_entries", "(%d, %d, %d, %d, %d, %d, %v)", c.ck*1000+j, c.ck, c.bucket, e.sk, e.day*86400+12*3600, e.day, e.control)
+		}
+		for _, s := range c.stages {
+			add("scenarios.fct_stage_days", "(%d, %d, %d, %d, %d)", c.ck, c.bucket, s.st, s.from, s.to)
+		}
+	}
+	for sk := 1; sk <= efScenarios; sk++ {
+		trigger := "NULL"
+		if w.triggers[sk] != "" {
+			trigger = quote(w.triggers[sk])
+		}
+		add("core.cfg_scenarios", "('s%d', %s, NULL, %d)", sk, trigger, w.horizons[sk])
+		add("scenarios.fct_scenarios", "(%d, 's%d', %v)", sk, sk, w.bulk[sk])
+	}
+	for d := w.first; d < w.end; d++ {
+		add("core.calendar", "(%d, %d, %d)", d, unitStart("week", d), weekdayOf(d))
+	}
+	add("scenarios.fct_window", "(%d, %d, %d, %d)", w.first, w.end, w.from, w.to)
+	add("scenarios.fct_better_stages", "(1, 2)")
+	add("scenarios.fct_better_stages", "(1, 3)")
+	add("core.cfg_lifecycle", "(true)")
+	ddl := map[string]string{
+		"core.customers": "ck integer, bucket integer, first_seen_day integer", "core.orders": "ck integer, order_id varchar, day integer, revenue_minor bigint",
+		"core.events": "ck integer, name varchar, day integer, occurred_at timestamp", "core.messages": "mk integer, ck integer, sent_day integer, unsubscribed_day integer",
+		"core.calendar": "day integer, week_start_day integer, weekday integer", "core.cfg_scenarios": "scenario_id varchar, trigger varchar, window_days integer, goal_days integer",
+		"core.cfg_lifecycle": "all_activity boolean", "core.cfg_activity_events": "name varchar",
+		"scenarios.fct_entries":   "ek integer, ck integer, bucket integer, sk integer, entered_sec integer, entered_day integer, control boolean",
+		"scenarios.fct_scenarios": "sk integer, scenario_id varchar, bulk boolean", "scenarios.fct_window": "first_day integer, end_day integer, from_day integer, to_day integer",
+		"scenarios.fct_better_stages": "from_st integer, to_st integer", "scenarios.fct_stage_days": "ck integer, bucket integer, st integer, from_day integer, to_day integer",
+	}
+	for table, columns := range ddl {
+		schema, _, _ := strings.Cut(table, ".")
+		text := "create schema if not exists " + schema + "; create or replace table " + table + " (" + columns + ")"
+		if rows := insert[table]; len(rows) > 0 {
+			text += "; insert into " + table + " values " + strings.Join(rows, ", ")
+		}
+		if _, err := db.pool.ExecContext(context.Background(), text); err != nil {
+			t.Fatalf("%v in %.300s", err, text)
+		}
+	}
+}
+
+func TestEffectsOracle(t *testing.T) {
+	catalog, err := queries.Catalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := []string{"scenarios.fct_entries", "scenarios.fct_scenarios", "scenarios.fct_window", "scenarios.fct_better_stages", "scenarios.fct_stage_days"}
+	models := withoutOverrides(catalog)
+	for i := range models {
+		if slices.Contains(given, models[i].Table) {
+			models[i].DDL, models[i].Reads = true, nil
+		}
+	}
+	plan, err := queries.Plan(models, "scenarios.red_tte")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, Options{Models: catalog, Threads: 2})
+	treated, events, locked := 0, 0, 0
+	for seed := range *effectWorlds {
+		w := randomEffects(rand.New(rand.NewPCG(uint64(seed), 31)))
+		w.load(t, db)
+		if err := db.Build(context.Background(), plan, nil, nil); err != nil {
+			t.Fatalf("world %d: %v", seed, err)
+		}
+		tte, units, locks := w.tables()
+		for _, x := range []struct {
+			query string
+			want  []string
+		}{
+			{"select sk, by_event, recency_from, recency_to, tenure_from, tenure_to from scenarios.fct_trial_locks", locks},
+			{"select sk, ck, day, treated, cell from scenarios.fct_trial_units", units},
+			{"select sk, cell, treated, bucket, n, ordered, revenue_minor, capped_minor, unsubscribed, staged, better, placebos, placebo, placebo_short from scenarios.red_tte", tte},
+		} {
+			if diff := cmp.Diff(x.want, rowsOf(t, db, x.query)); diff != "" {
+				t.Fatalf("world %d: %s (-want +got):\n%.4000s", seed, x.query, diff)
+			}
+		}
+		for _, u := range units {
+			if strings.Contains(u, "true") {
+				treated++
+			}
+		}
+		for _, l := range locks {
+			if strings.Contains(l, "true") {
+				events++
+			} else if !strings.HasSuffix(l, "|0|100000|0|100000") {
+				locked++
+			}
+		}
+	}
+	if *effectWorlds >= 10 && (treated < 100 || events == 0 || locked == 0) {
+		t.Errorf("the worlds exercise too little: %d treated, %d with events, %d with a narrow condition", treated, events, locked)
+	}
+	t.Logf("%d worlds: %d treated units, %d scenarios with trigger events, %d with a narrow condition", *effectWorlds, treated, events, locked)
+}
