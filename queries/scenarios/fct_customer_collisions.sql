@@ -2,15 +2,16 @@
 table: scenarios.fct_customer_collisions
 block: overlap
 grain: [ck, sk_a, sk_b, unit]
-reads: [core.cfg_audit, core.messages, scenarios.red_overlap_grid, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.cfg_audit, core.messages, scenarios.fct_clocks, scenarios.red_overlap_grid, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   Pairs of sent messages of two scenarios to one customer, sent in one week of the audited time or closer than collision_seconds. Transactional messages are not
-  counted: an order confirmation collides with nothing. scenarios.fct_collisions lists the messages themselves.
+  counted: an order confirmation collides with nothing. Only weeks at whose begin the customer was known count as such: who comes on a
+  Monday gets his welcome and the Tuesday mailing together by his coming. scenarios.fct_collisions lists the messages themselves.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: sk_a, type: int64, unit: "1", doc: "scenario key, the smaller"}
   - {name: sk_b, type: int64, unit: "1", doc: "scenario key, the larger"}
-  - {name: unit, type: int64, unit: "1", doc: "step of send_weeks weeks of scenarios.red_overlap_grid, from 0"}
+  - {name: unit, type: int64, unit: "1", doc: "8 x step of send_weeks weeks of scenarios.red_overlap_grid (from 0) + clock of scenarios.fct_clocks"}
   - {name: n_week, type: int64, unit: "pairs of messages", doc: "both in one week"}
   - {name: n_near_week, type: int64, unit: "pairs of messages", doc: "both in one week and closer than collision_seconds"}
   - {name: n_near, type: int64, unit: "pairs of messages", doc: "closer than collision_seconds, also across the border of weeks: collisions"}
@@ -48,13 +49,18 @@ pairs AS (
   FROM week_ends a JOIN week_begins b ON b.k = a.k AND b.sk <> a.sk
 ),
 flagged AS (
-  SELECT x_idiv(p.k, 16384) AS ck, p.sk_a, p.sk_b, x_idiv(p.k - 16384 * x_idiv(p.k, 16384), g.send_weeks) AS unit, p.same_week,
+  SELECT p.ck, p.sk_a, p.sk_b, 8 * x_idiv(p.week, g.send_weeks) + COALESCE(k.clock, 0) AS unit, CASE WHEN p.week >= COALESCE(k.known_week, 0) THEN p.same_week ELSE 0 END AS same_week,
     CASE WHEN ABS(p.sec_a - p.sec_b) < c.collision_seconds THEN 1 ELSE 0 END AS near,
     CASE WHEN p.sec_a < p.sec_b AND p.sec_b - p.sec_a < c.collision_seconds THEN 1 ELSE 0 END AS a_first,
     CASE WHEN p.sec_b < p.sec_a AND p.sec_a - p.sec_b < c.collision_seconds THEN 1 ELSE 0 END AS b_first,
     CASE WHEN p.priority_a > p.priority_b THEN 1 ELSE 0 END AS a_ranks,
     CASE WHEN p.priority_a < p.priority_b THEN 1 ELSE 0 END AS b_ranks
-  FROM pairs p CROSS JOIN scenarios.red_overlap_grid g CROSS JOIN core.cfg_audit c
+  FROM (
+    SELECT x_idiv(k, 16384) AS ck, k - 16384 * x_idiv(k, 16384) AS week, sk_a, sk_b, sec_a, sec_b, priority_a, priority_b, same_week FROM pairs
+  ) p
+  LEFT JOIN scenarios.fct_clocks k ON k.ck = p.ck
+  CROSS JOIN scenarios.red_overlap_grid g
+  CROSS JOIN core.cfg_audit c
 )
 SELECT CAST(ck AS INTEGER) AS ck, CAST(sk_a AS INTEGER) AS sk_a, CAST(sk_b AS INTEGER) AS sk_b, CAST(unit AS INTEGER) AS unit,
   CAST(SUM(same_week) AS INTEGER) AS n_week, CAST(SUM(same_week * near) AS INTEGER) AS n_near_week, CAST(SUM(near) AS INTEGER) AS n_near,

@@ -8,7 +8,7 @@ max_rows: 2000000
 columns:
   - {name: sk_a, type: int64, unit: "1", doc: "scenario key, the smaller"}
   - {name: sk_b, type: int64, unit: "1", doc: "scenario key, the larger"}
-  - {name: unit, type: int64, unit: "1", doc: "step of send_weeks weeks of scenarios.red_overlap_grid, from 0"}
+  - {name: unit, type: int64, unit: "1", doc: "8 x step of send_weeks weeks of scenarios.red_overlap_grid (from 0) + clock of scenarios.fct_clocks"}
   - {name: n_week, type: int64, unit: "pairs of messages", doc: "both in one week"}
   - {name: n_near_week, type: int64, unit: "pairs of messages", doc: "both in one week and closer than collision_seconds"}
 ---*/

@@ -2,10 +2,10 @@
 table: scenarios.red_overlap_grid
 block: overlap
 grain: [start_day]
-reads: [core.cfg_audit, scenarios.fct_active, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.cfg_audit, core.zone_offsets, scenarios.fct_active, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   The calendar steps of overlap and collisions, one row. A step is a week as long as scenarios x steps x cells x buckets stay below four million; then two
-  weeks, four, and so on. Collisions, which need no cells, use at most 16 steps.
+  weeks, four, and so on. Collisions count pairs instead: their step is as many weeks as keep pairs of messaging scenarios x steps x time zones at about 1.2 million.
 max_rows: 1
 columns:
   - {name: start_day, type: int64, unit: "days since 1970-01-01", doc: "the Monday on or before the first audited day"}
@@ -36,11 +36,18 @@ sizes AS (
   FROM active a CROSS JOIN days d CROSS JOIN steps k
   GROUP BY k.weeks
 ),
+senders AS (
+  SELECT x_idiv(COUNT(*) * (COUNT(*) - 1), 2) + 1 AS pairs FROM scenarios.fct_scenarios WHERE messaged
+),
+zones AS (
+  SELECT LEAST(COUNT(*), 8) + CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END AS zones
+  FROM (SELECT z.offset_seconds FROM core.zone_offsets z JOIN days d ON z.from_sec <= d.from_sec AND z.to_sec > d.from_sec GROUP BY z.offset_seconds) o
+),
 chosen AS (
   SELECT COALESCE(MIN(CASE WHEN steps * 600 <= 4000000 THEN weeks END), MAX(weeks), 1) AS weeks FROM sizes
 )
 SELECT CAST(d.start_day AS INTEGER) AS start_day, CAST(d.start_sec AS INTEGER) AS start_sec, CAST(7 * c.weeks AS INTEGER) AS unit_days,
   CAST(x_idiv(d.to_sec - d.start_sec - 1, 604800 * c.weeks) + 1 AS INTEGER) AS units,
-  CAST(1 + x_idiv(d.to_sec - d.start_sec - 1, 604800 * 16) AS INTEGER) AS send_weeks,
+  CAST(1 + x_idiv((x_idiv(d.to_sec - d.start_sec - 1, 604800) + 1) * s.pairs * z.zones, 1200000) AS INTEGER) AS send_weeks,
   CAST(x_idiv(d.to_sec - d.start_sec - 1, 604800) + 1 AS INTEGER) AS weeks, a.collision_seconds
-FROM days d CROSS JOIN chosen c CROSS JOIN core.cfg_audit a
+FROM days d CROSS JOIN chosen c CROSS JOIN senders s CROSS JOIN zones z CROSS JOIN core.cfg_audit a

@@ -10,68 +10,104 @@ import (
 // HoursOfWeek is the number of hours from Monday 0:00 to the next.
 const HoursOfWeek = 168
 
-// nearness is the chance that two messages whose hours begin d hours apart lie closer than near hours: each is anywhere within its hour, so that the
-// difference is d plus a triangular error. For whole hours: 1 below near, 1/2 at it, 0 above.
-func nearness(d, near float64) float64 {
-	below := func(x float64) float64 { // distribution function of the difference of two uniforms
-		switch {
-		case x <= -1:
-			return 0
-		case x <= 0:
-			return (1 + x) * (1 + x) / 2
-		case x <= 1:
-			return 1 - (1-x)*(1-x)/2
-		}
-		return 1
-	}
-	return below(near-d) - below(-near-d)
-}
+// slotsOfHour is the number of five-minute slots of an hour.
+const slotsOfHour = 12
 
-// sending is the messages of one scenario in one calendar step by hour of the week, and for every hour how many of them lie near a message of that hour.
+// sending is the messages of one scenario in one calendar step by hour of the week, and for every hour how many of them lie surely near a message of that hour:
+// less than the distance in whole hours away.
 type sending struct {
 	hours, near [HoursOfWeek]float64
 	n           float64
 }
 
-func newSending(c *Counts) map[[2]int]*sending {
-	out := map[[2]int]*sending{}
+// clock knows when scenarios send.
+type clock struct {
+	steps map[[2]int]*sending              // by scenario and calendar step
+	slots map[[2]int]*[slotsOfHour]float64 // by scenario and hour of the week: share of each slot
+	hours int                              // two messages closer than this collide
+}
+
+func newClock(c *Counts) *clock {
+	k := &clock{steps: map[[2]int]*sending{}, slots: map[[2]int]*[slotsOfHour]float64{}, hours: int(c.Grid.CollisionSeconds / 3600)}
 	for _, r := range c.Hours {
-		k := [2]int{r.Scenario, r.Unit}
-		if out[k] == nil {
-			out[k] = &sending{}
+		key := [2]int{r.Scenario, r.Unit}
+		if k.steps[key] == nil {
+			k.steps[key] = &sending{}
 		}
-		out[k].hours[r.Hour] += float64(r.N)
-		out[k].n += float64(r.N)
+		k.steps[key].hours[r.Hour] += float64(r.N)
+		k.steps[key].n += float64(r.N)
 	}
-	var kernel [HoursOfWeek]float64
-	for d := range kernel {
-		kernel[d] = nearness(float64(d), float64(c.Grid.CollisionSeconds)/3600)
-	}
-	for _, s := range out {
+	for _, s := range k.steps {
 		for h := range s.near {
-			for other, n := range s.hours {
-				if n > 0 {
-					s.near[h] += n * kernel[max(h-other, other-h)]
-				}
+			for other := max(0, h-k.hours+1); other < min(HoursOfWeek, h+k.hours); other++ {
+				s.near[h] += s.hours[other]
 			}
 		}
 	}
-	return out
+	for _, r := range c.Slots {
+		key := [2]int{r.Scenario, r.Hour}
+		if k.slots[key] == nil {
+			k.slots[key] = &[slotsOfHour]float64{}
+		}
+		k.slots[key][r.Slot] += float64(r.N)
+	}
+	for _, s := range k.slots {
+		var n float64
+		for _, x := range s {
+			n += x
+		}
+		for i := range s {
+			s[i] /= n
+		}
+	}
+	return k
+}
+
+// earlier is the chance that a message of a in hour ha comes at an earlier place within its hour than one of b in hour hb within its own; within one slot each
+// order is as likely. Without known slots one half.
+func (k *clock) earlier(a, ha, b, hb int) float64 {
+	x, y := k.slots[[2]int{a, ha}], k.slots[[2]int{b, hb}]
+	if x == nil || y == nil {
+		return .5
+	}
+	var before, p float64 // share of a in the slots before
+	for i := range y {
+		p += y[i] * (before + x[i]/2)
+		before += x[i]
+	}
+	return p
+}
+
+// edges caches, for one pair, the chance of messages exactly the distance apart in whole hours to be near: by the hour of a, with b later and b earlier.
+type edges struct {
+	later, sooner [HoursOfWeek]float64
+	known         [HoursOfWeek]bool
 }
 
 // chance is the probability that a message of a and a message of b to different customers in the same step lie near each other. The pairs that
 // went to one customer (week of them, near of these) are taken out: they are what it is compared with. NaN without pairs of different customers.
-func chance(a, b *sending, week, near int64) float64 {
-	if a == nil || b == nil {
+func (k *clock) chance(a, b, step int, week, near int64, e *edges) float64 {
+	x, y := k.steps[[2]int{a, step}], k.steps[[2]int{b, step}]
+	if x == nil || y == nil {
 		return math.NaN()
 	}
 	var sum float64
-	for h, n := range a.hours {
-		if n > 0 {
-			sum += n * b.near[h]
+	for h, n := range x.hours {
+		if n == 0 {
+			continue
+		}
+		if !e.known[h] {
+			e.known[h], e.later[h], e.sooner[h] = true, k.earlier(b, h+k.hours, a, h), k.earlier(a, h, b, h-k.hours)
+		}
+		sum += n * y.near[h]
+		if other := h + k.hours; other < HoursOfWeek {
+			sum += n * y.hours[other] * e.later[h]
+		}
+		if other := h - k.hours; other >= 0 {
+			sum += n * y.hours[other] * e.sooner[h]
 		}
 	}
-	pairs := a.n*b.n - float64(week)
+	pairs := x.n*y.n - float64(week)
 	if pairs < 1 {
 		return math.NaN()
 	}
@@ -81,11 +117,13 @@ func chance(a, b *sending, week, near int64) float64 {
 // fitMessages estimates collisions against what the hours of sending alone would bring, who goes first, and how often the lower priority does.
 //
 // Expected: E = sum over calendar steps of (pairs of messages in one customer-week) x (chance that messages of the two to different customers lie
-// near). Dividing the hours evenly over the week instead expects a third of it, because nobody sends at night (statistics 2.2: observed 90.5, this 89.5, even
+// near). The chance is counted from hours; of messages exactly the distance apart in whole hours (two daily batches) the five-minute slots decide. Taking one
+// half of them instead called at_risk and promo_digest of the made-up company a conflict at O/E 1.75 because one batch runs 10:00-10:30 and the
+// other 10:00-10:12. Dividing the hours evenly over the week instead expects a third of it, because nobody sends at night (statistics 2.2: observed 90.5, this 89.5, even
 // hours 31.8). The chance is treated as known in the interval: it rests on all messages, the collisions on few. Stage and left channels are not part of
 // the step: they decide who gets messages in a week, which the pairs of the same customer-week hold already, hardly at which hour.
 func (f *fitter) fitMessages() {
-	sends := newSending(f.c)
+	clock := newClock(f.c)
 	weeks := f.byPair(len(f.c.Weeks), func(i int) (int, int) { return f.c.Weeks[i].A, f.c.Weeks[i].B })
 	rows := f.byPair(len(f.c.Messages), func(i int) (int, int) { return f.c.Messages[i].A, f.c.Messages[i].B })
 	for i := range f.m.Pairs {
@@ -105,9 +143,10 @@ func (f *fitter) fitMessages() {
 		}
 		key := [2]int{p.a, p.b}
 		var known, expected float64
+		var edge edges
 		for _, at := range weeks[key] {
 			w := f.c.Weeks[at]
-			if q := chance(sends[[2]int{p.a, w.Unit}], sends[[2]int{p.b, w.Unit}], w.Week, w.NearWeek); !math.IsNaN(q) {
+			if q := clock.chance(p.a, p.b, w.Unit, w.Week, w.NearWeek, &edge); !math.IsNaN(q) {
 				known += float64(w.Week)
 				expected += float64(w.Week) * q
 			}

@@ -26,6 +26,7 @@ type Counts struct {
 	Messages  []MessageRow
 	Weeks     []WeekRow
 	Hours     []HourRow
+	Slots     []SlotRow
 	Levels    []LevelRow
 }
 
@@ -84,6 +85,12 @@ type WeekRow struct {
 // HourRow counts messages by hour of the week.
 type HourRow struct {
 	Scenario, Unit, Hour int
+	N                    int64
+}
+
+// SlotRow counts messages by hour of the week and five minutes within it.
+type SlotRow struct {
+	Scenario, Hour, Slot int
 	N                    int64
 }
 
@@ -156,6 +163,12 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		s, u, h, n := l.scenarios(f, "sk"), l.within(f, "unit", math.MaxInt32), l.within(f, "hour", HoursOfWeek), l.counts(f, "n")
 		for i := range s {
 			c.Hours = append(c.Hours, HourRow{s[i], u[i], h[i], n[i]})
+		}
+	}
+	if f := l.fetch("sendslot"); f != nil {
+		s, h, slot, n := l.scenarios(f, "sk"), l.within(f, "hour", HoursOfWeek), l.within(f, "slot", slotsOfHour), l.counts(f, "n")
+		for i := range s {
+			c.Slots = append(c.Slots, SlotRow{s[i], h[i], slot[i], n[i]})
 		}
 	}
 	if f := l.fetch("concurrency"); f != nil {
