@@ -132,7 +132,7 @@ func Fit(c *Counts, opt Options) *Model {
 	share := func(messages float64) float64 {
 		return min(1, 200_000/max(float64(customers), 1), messages/max(float64(m.Bulk), 1))
 	}
-	m.PanelShare, m.FocalShare = share(400_000), share(1_200_000)
+	m.PanelShare, m.FocalShare = share(400_000), share(800_000)
 	for _, t := range c.Totals {
 		if t.Service {
 			m.Service += t.Messages
@@ -212,7 +212,7 @@ func (m *Model) loads(c *Counts, opt Options) {
 			if k.window == Week {
 				days = 7
 			}
-			load.OverRate = suffstat.Rate(over, opt.customersBehind(total.units, days), confidence)
+			load.OverRate = suffstat.Rate(over, opt.customersBehind(over, days), confidence)
 			load.OverRate.N = total.units
 			if k.stage == AllStages {
 				for _, o := range c.Over {
@@ -411,7 +411,7 @@ func (m *Model) pressure(c *Counts, opt Options) {
 			for b, r := range buckets {
 				ratios[b] = suffstat.Ratio{Num: count(r), Den: r.CustomerDays}
 			}
-			return suffstat.Rate(ratios, opt.customersBehind(p.CustomerDays, 1), confidence).Estimate
+			return suffstat.Rate(ratios, opt.customersBehind(ratios, 1), confidence).Estimate
 		}
 		p.Unsubscribe = rate(func(r PressureRow) int64 { return r.Unsubscribes })
 		p.Complaint = rate(func(r PressureRow) int64 { return r.Complaints })
@@ -431,7 +431,15 @@ func (o Options) margin(name string, standard float64) float64 {
 	return standard
 }
 
-// customersBehind is the least number of customers that can have given so many units of so many days each: what an interval at no events may count on.
-func (o Options) customersBehind(units int64, days float64) int64 {
-	return max(1, int64(float64(units)*days/max(o.Days, days)))
+// customersBehind is a number of customers that the units of so many days each have at least: one per bucket with any, and as many as it takes when each
+// gives all his days. It is what the interval of a rate without events may count on.
+func (o Options) customersBehind(buckets []suffstat.Ratio, days float64) int64 {
+	var units, used int64
+	for _, b := range buckets {
+		units += b.Den
+		if b.Den > 0 {
+			used++
+		}
+	}
+	return max(used, int64(float64(units)*days/max(o.Days, days)))
 }

@@ -66,9 +66,9 @@ type PlaceRow struct {
 
 // TotalRow counts the messages of the audited window.
 type TotalRow struct {
-	Channel, Scenario                            int64
-	Service                                      bool
-	Messages, WeekMessages, Crowded, WeekCrowded int64
+	Channel, Scenario      int64
+	Service                bool
+	Messages, WeekMessages int64
 }
 
 // OverRow counts the different customers above a declared cap.
@@ -156,9 +156,9 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	}
 	if f := l.fetch("contact_totals"); f != nil {
 		ch, sk, service := f.Int64("ch"), f.Int64("sk"), f.Bool("service")
-		n, week, crowded, weekCrowded := f.Int64("messages"), f.Int64("week_messages"), f.Int64("crowded"), f.Int64("week_crowded")
+		n, week := f.Int64("messages"), f.Int64("week_messages")
 		for i := range ch {
-			c.Totals = append(c.Totals, TotalRow{ch[i], sk[i], service[i], n[i], week[i], crowded[i], weekCrowded[i]})
+			c.Totals = append(c.Totals, TotalRow{ch[i], sk[i], service[i], n[i], week[i]})
 		}
 	}
 	if f := l.fetch("over_cap"); f != nil {

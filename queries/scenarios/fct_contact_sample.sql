@@ -21,7 +21,7 @@ limits AS (
   FROM core.customers
 ),
 below AS (
-  SELECT LEAST(l.customers, x_idiv(2147483647 * CAST(1200000 AS BIGINT), s.bulk)) AS focal,
+  SELECT LEAST(l.customers, x_idiv(2147483647 * CAST(800000 AS BIGINT), s.bulk)) AS focal,
     LEAST(l.fewer, x_idiv(2147483647 * CAST(1200000 AS BIGINT), s.sent)) AS pressure,
     LEAST(l.customers, x_idiv(2147483647 * CAST(400000 AS BIGINT), s.bulk)) AS panel
   FROM limits l CROSS JOIN sizes s

@@ -12,9 +12,9 @@ columns:
   - {name: broken, type: int64, unit: "messages", doc: "messages in quiet hours"}
   - {name: customers, type: int64, unit: "customers", doc: "different customers who got them"}
 ---*/
-SELECT ch, COALESCE(sk, 0) AS sk, service, COUNT(*) AS broken, COUNT(DISTINCT ck) AS customers
+SELECT ch, sk, service, COUNT(*) AS broken, COUNT(DISTINCT ck) AS customers
 FROM scenarios.fct_quiet_messages
-GROUP BY ch, COALESCE(sk, 0), service
+GROUP BY ch, sk, service
 UNION ALL
 SELECT CAST(0 AS INTEGER), CAST(-1 AS INTEGER), service, COUNT(*), COUNT(DISTINCT ck)
 FROM scenarios.fct_quiet_messages
