@@ -22,7 +22,7 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 		rng := rand.New(rand.NewPCG(24, uint64(world)))
 		customers, scenarios := 1+rng.IntN(8), 2+rng.IntN(4)
 		busy := make([][][end]bool, customers)
-		var active, audience, pairs strings.Builder
+		var active, audience, pairs, scope strings.Builder
 		active.WriteString("ck,bucket,sk,from_sec,to_sec\n")
 		for ck := range customers {
 			busy[ck] = make([][end]bool, scenarios)
@@ -63,6 +63,9 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 		}
 		audience.WriteString("sk,bucket,customers,seconds\n")
 		pairs.WriteString("pair,bucket,customers,seconds\n")
+		scope.WriteString("sk,bulk,time_buckets\n")
+		campaigns := rng.IntN(3)
+		bulk := func(sk int) bool { return sk >= scenarios-campaigns }
 		for a := range scenarios {
 			n, persons := minutes(func(ck, m int) bool { return busy[ck][a][m] })
 			for g := range n {
@@ -70,7 +73,11 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 					fmt.Fprintf(&audience, "%d,%d,%d,%d\n", a+1, g, persons[g], 60*n[g])
 				}
 			}
+			fmt.Fprintf(&scope, "%d,%t,%d\n", a+1, bulk(a), 100)
 			for b := a + 1; b < scenarios; b++ {
+				if bulk(a) != bulk(b) {
+					continue // a chain and a campaign are not compared
+				}
 				n, persons := minutes(func(ck, m int) bool { return busy[ck][a][m] && busy[ck][b][m] })
 				for g := range n {
 					if n[g] > 0 {
@@ -80,8 +87,8 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 			}
 		}
 		archive := txtar.Parse([]byte(fmt.Sprintf("doc: minute by minute\n-- scenarios.fct_window.csv --\nfirst_day,end_day,from_day,to_day,from_sec,to_sec,first_sec,end_sec\n0,1,0,1,%d,%d,%d,%d\n"+
-			"-- scenarios.fct_active.csv --\n%s-- want/scenarios.red_dup_audience.csv --\n%s-- want/scenarios.fct_dup_pairs.csv --\n%s",
-			60*from, 60*to, 60*first, 60*end, active.String(), audience.String(), pairs.String())))
+			"-- scenarios.fct_active.csv --\n%s-- scenarios.fct_dup_scope.csv --\n%s-- want/scenarios.red_dup_audience.csv --\n%s-- want/scenarios.fct_dup_pairs.csv --\n%s",
+			60*from, 60*to, 60*first, 60*end, active.String(), scope.String(), audience.String(), pairs.String())))
 		runText(t, fmt.Sprintf("world %d", world), archive, withoutOverrides(catalog), map[string]bool{})
 	}
 }

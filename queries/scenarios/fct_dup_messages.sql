@@ -2,11 +2,10 @@
 table: scenarios.fct_dup_messages
 block: duplicates
 grain: [mk]
-reads: [core.customers, core.messages, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.customers, core.messages, scenarios.fct_dup_scope, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   Messages of a sample of customers with the time since the entry that they belong to: entries of the audited window, not of the control arm, a message
-  belonging to the entry with its entry_id, else to the latest one before it. As many buckets of customers per scenario as give some 10,000 entries (of a
-  calendar campaign 20,000 messages), so that all is taken of small scenarios and enough of large ones. Of a calendar campaign the time is that since
+  belonging to the entry with its entry_id, else to the latest one before it. Only the buckets that fct_dup_scope names. Of a calendar campaign the time is that since
   the campaign's last message to the customer.
 columns:
   - {name: mk, type: int64, unit: "1", doc: "message key"}
@@ -18,17 +17,11 @@ columns:
   - {name: step_id, type: string, doc: "step; empty when not given"}
   - {name: template_id, type: string, doc: "template; empty when not given"}
 ---*/
-WITH scope AS (
-  SELECT e.sk, x_idiv(1000000, COUNT(*)) + 1 AS buckets, x_idiv(2000000, COUNT(*)) + 1 AS bulk_buckets
-  FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
-  WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day AND NOT e.control
-  GROUP BY e.sk
-),
-entries AS (
+WITH entries AS (
   SELECT e.ek, e.ck, e.sk, s.scenario_id, e.entered_sec, e.entered_day, e.control, e.entry_id,
     COALESCE(x_nul(LEAD(x_nul(e.entered_sec)) OVER (PARTITION BY e.ck, e.sk ORDER BY e.entered_sec NULLS LAST, e.ek NULLS LAST)), 2147483647) AS next_sec
   FROM scenarios.fct_entries e
-  JOIN scope c ON c.sk = e.sk AND e.bucket < c.buckets
+  JOIN scenarios.fct_dup_scope c ON c.sk = e.sk AND e.bucket < c.message_buckets
   JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk
 ),
 chains AS (
@@ -51,7 +44,7 @@ bulk AS (
   FROM core.messages m
   JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id AND s.bulk
   JOIN core.customers k ON k.ck = m.ck
-  JOIN scope c ON c.sk = s.sk AND k.bucket < c.bulk_buckets
+  JOIN scenarios.fct_dup_scope c ON c.sk = s.sk AND k.bucket < c.message_buckets
   CROSS JOIN scenarios.fct_window w
   WHERE m.sent_day >= w.from_day AND m.sent_day < w.to_day
 )

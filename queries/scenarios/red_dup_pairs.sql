@@ -2,7 +2,7 @@
 table: scenarios.red_dup_pairs
 block: duplicates
 grain: [pair]
-reads: [scenarios.fct_dup_pairs, scenarios.red_dup_audience]
+reads: [scenarios.fct_dup_pairs, scenarios.fct_dup_scope, scenarios.red_dup_audience]
 doc: >-
   Pairs of scenarios that share person-time, the closest first: at most 200,000. close marks those of which at least a twentieth of the smaller one's time is
   shared, at most 20,000: only these are looked at bucket by bucket.
@@ -15,7 +15,9 @@ columns:
   - {name: close, type: bool, unit: "1", doc: "looked at bucket by bucket"}
 ---*/
 WITH times AS (
-  SELECT CAST(sk AS BIGINT) AS sk, CAST(SUM(seconds) AS BIGINT) AS seconds FROM scenarios.red_dup_audience GROUP BY sk
+  SELECT CAST(a.sk AS BIGINT) AS sk, CAST(SUM(a.seconds) AS BIGINT) AS seconds
+  FROM scenarios.red_dup_audience a JOIN scenarios.fct_dup_scope c ON c.sk = a.sk AND a.bucket < c.time_buckets
+  GROUP BY a.sk
 ),
 pairs AS (
   SELECT pair, x_idiv(pair, 65536) AS a, pair - 65536 * x_idiv(pair, 65536) AS b, CAST(SUM(customers) AS BIGINT) AS customers, CAST(SUM(seconds) AS BIGINT) AS seconds

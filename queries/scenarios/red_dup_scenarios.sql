@@ -2,7 +2,7 @@
 table: scenarios.red_dup_scenarios
 block: duplicates
 grain: [sk]
-reads: [scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [scenarios.fct_dup_scope, scenarios.fct_scenarios]
 doc: Scenarios that are compared with each other, and how their entries are known.
 max_rows: 5000
 columns:
@@ -11,13 +11,7 @@ columns:
   - {name: enrolled, type: bool, unit: "1", doc: "entries are recorded; otherwise an entry begins with its first message"}
   - {name: bulk, type: bool, unit: "1", doc: "a calendar campaign: every message is an entry"}
   - {name: entries, type: int64, unit: "entries", doc: "entries within the audited window, control arm included"}
+  - {name: time_buckets, type: int64, unit: "buckets", doc: "buckets 0 to this minus 1 are looked at for shared person-time"}
 ---*/
-WITH entries AS (
-  SELECT e.sk, COUNT(*) AS entries
-  FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
-  WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day
-  GROUP BY e.sk
-)
-SELECT s.sk, s.scenario_id, s.enrolled, s.bulk, COALESCE(e.entries, 0) AS entries
-FROM scenarios.fct_scenarios s LEFT JOIN entries e ON e.sk = s.sk
-WHERE s.enrolled OR s.messaged
+SELECT s.sk, s.scenario_id, s.enrolled, s.bulk, c.entries, c.time_buckets
+FROM scenarios.fct_scenarios s JOIN scenarios.fct_dup_scope c ON c.sk = s.sk

@@ -173,7 +173,7 @@ type fitter struct {
 // pair compares two scenarios and keeps them when they share a good part of their time, or timing and content.
 func (f *fitter) pair(a, b int) {
 	x, y := &f.m.Scenarios[a], &f.m.Scenarios[b]
-	if x.seconds() == 0 || y.seconds() == 0 {
+	if x.looked() == 0 || y.looked() == 0 {
 		return // nobody was in it in the audited window
 	}
 	f.m.Compared++
@@ -203,7 +203,7 @@ func (f *fitter) pair(a, b int) {
 		p.Smaller = b
 	}
 	if shared != nil {
-		p.CustomersBoth = shared.Customers
+		p.CustomersBoth = shared.customers(x)
 	}
 	p.Audience, p.Containment = audience(x, y, shared)
 	l := logicSimilar(x, y, f.rules[a], f.rules[b], shared)
@@ -225,14 +225,14 @@ func weaker(a, b string) string {
 // smaller one's time is not looked at bucket by bucket: there the customers of the smaller one stand for the effective number, which at shares near 0
 // is the rule for x = 0 as well.
 func audience(x, y *Scenario, p *Shared) (jaccard, containment suffstat.Estimate) {
-	sx, sy := x.seconds(), y.seconds()
+	sx, sy := x.looked(), y.looked()
 	smaller, least := x, min(sx, sy)
 	if sy < sx {
 		smaller = y
 	}
 	var both, shared int64
 	if p != nil {
-		both, shared = p.Seconds, p.Customers
+		both, shared = p.Seconds, p.customers(x)
 	}
 	if p == nil || !p.Close {
 		n := smaller.customers()
@@ -243,12 +243,15 @@ func audience(x, y *Scenario, p *Shared) (jaccard, containment suffstat.Estimate
 		return of(float64(both) / float64(sx+sy-both)), of(float64(both) / float64(least))
 	}
 	var j, k [Buckets]suffstat.Ratio
-	for g := range Buckets {
+	for g := range x.Looked {
 		j[g] = suffstat.Ratio{Num: p.Buckets[g], Den: x.Seconds[g] + y.Seconds[g] - p.Buckets[g]}
 		k[g] = suffstat.Ratio{Num: p.Buckets[g], Den: smaller.Seconds[g]}
 	}
 	return suffstat.Rate(j[:], x.customers()+y.customers()-shared, .95).Estimate, suffstat.Rate(k[:], smaller.customers(), .95).Estimate
 }
+
+// customers is how many customers were in both at once: counted, or projected from the buckets that were looked at.
+func (p *Shared) customers(a *Scenario) int64 { return p.Customers * Buckets / int64(max(a.Looked, 1)) }
 
 // decide gives the verdict, the part that decided or is missing, and the number of customers that would decide.
 //

@@ -85,8 +85,8 @@ func TestLogic(t *testing.T) {
 	def := func(trigger, goal string, stages, channels []string) []string {
 		return predicates(analytics.Scenario{Trigger: trigger, GoalEvent: goal, Stages: stages, Channels: channels})
 	}
-	a := &Scenario{Entries: 100, Triggers: map[string]int64{}}
-	b := &Scenario{Entries: 400, Triggers: map[string]int64{}}
+	a := &Scenario{Looked: Buckets, Entries: 100, Triggers: map[string]int64{}}
+	b := &Scenario{Looked: Buckets, Entries: 400, Triggers: map[string]int64{}}
 	a.Seconds[0], b.Seconds[0] = 100, 400
 	both := &Shared{Seconds: 80, Close: true, AWithB: 90, BWithA: 100}
 	if l := logicSimilar(a, b, def(" Registered ", "order", []string{"new"}, []string{"email"}), def("registered", "order", []string{"new", "lead"}, []string{"email"}), both); l.value != .8 || l.source != logicDefinition {
@@ -264,7 +264,7 @@ func TestGroups(t *testing.T) {
 
 // The numbers of a pair by hand: A = 50/150, cost, response.
 func TestNumbers(t *testing.T) {
-	a, b := Scenario{ID: "it's", Entries: 200}, Scenario{ID: "b|\"; --", Entries: 200}
+	a, b := Scenario{ID: "it's", Looked: Buckets, Entries: 200}, Scenario{ID: "b|\"; --", Looked: Buckets, Entries: 200}
 	p := Shared{A: 0, B: 1, Customers: 200, Close: true, AWithB: 190, BWithA: 200}
 	for g := range Buckets {
 		a.Customers[g], b.Customers[g] = 2, 2
@@ -354,7 +354,7 @@ func TestPropTables(t *testing.T) {
 }
 
 const emptyTables = `
-scenarios: sk:int64,scenario_id:string,enrolled:bool,bulk:bool,entries:int64
+scenarios: sk:int64,scenario_id:string,enrolled:bool,bulk:bool,entries:int64,time_buckets:int64
 audience: sk:int64,bucket:int64,customers:int64,seconds:int64
 triggers: sk:int64,trigger:string,entries:int64
 delays: sk:int64,base:string,hours:int64,messages:int64
@@ -404,17 +404,17 @@ func TestBlockWithoutData(t *testing.T) {
 // Load reads every table into its place, whatever the order of keys and names.
 func TestLoad(t *testing.T) {
 	c, err := Load(context.Background(), source(t, map[string]string{
-		"scenarios": "1,a,true,false,5\n2,b,false,true,7\n", "audience": "1,3,2,50\n2,3,4,60\n9,3,1,1\n", "triggers": "1,x,5\n",
+		"scenarios": "1,a,true,false,5,100\n2,b,false,true,7,20\n", "audience": "1,3,2,50\n2,3,4,60\n9,3,1,1\n", "triggers": "1,x,5\n",
 		"delays": "1,entry,24,9\n", "steps": "1,entry,s,0,email,2,9\n", "templates": "1,s,0,t,9\n", "texts": "t,,Тема,,\n",
 		"messages": "2,push,4,10,9,3\n", "goals": "1,5,order,14,2,5,1\n", "pairs": "65538,2,40,1,true\n", "pair_buckets": "65538,3,40\n", "coentries": "65538,3,4\n",
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := Scenario{ID: "a", Enrolled: true, Entries: 5, Triggers: map[string]int64{"x": 5}, Delays: map[string][]Delay{"entry": {{24, 9}}}, Steps: []StepCount{{"entry", "s", 0, "email", 2, 9}},
+	a := Scenario{ID: "a", Enrolled: true, Entries: 5, Looked: 100, Triggers: map[string]int64{"x": 5}, Delays: map[string][]Delay{"entry": {{24, 9}}}, Steps: []StepCount{{"entry", "s", 0, "email", 2, 9}},
 		Contents: []ContentCount{{"s", 0, "t", 9}}, Goal: "order", GoalDays: 14, GoalCustomers: 2}
 	a.Customers[3], a.Seconds[3], a.Reached[5] = 2, 50, suffstat.Ratio{Num: 1, Den: 5}
-	b := Scenario{ID: "b", Bulk: true, Entries: 7, Triggers: map[string]int64{}, Delays: map[string][]Delay{}, Messages: []MessageCount{{"push", 4, 10, 9, 3}}}
+	b := Scenario{ID: "b", Bulk: true, Entries: 7, Looked: 20, Triggers: map[string]int64{}, Delays: map[string][]Delay{}, Messages: []MessageCount{{"push", 4, 10, 9, 3}}}
 	b.Customers[3], b.Seconds[3] = 4, 60
 	p := Shared{A: 0, B: 1, Customers: 2, Seconds: 40, Close: true, AWithB: 3, BWithA: 4}
 	p.Buckets[3] = 40
@@ -423,9 +423,9 @@ func TestLoad(t *testing.T) {
 		t.Error(diff)
 	}
 	for name, rows := range map[string]map[string]string{
-		"bucket 100 is not":    {"scenarios": "1,a,true,false,5\n", "audience": "1,100,2,50\n"},
-		"seconds is -1, not a": {"scenarios": "1,a,true,false,5\n", "audience": "1,1,2,-1\n"},
-		"is not a pair":        {"scenarios": "1,a,true,false,5\n", "pairs": "65538,2,40,1,true\n"},
+		"bucket 100 is not":    {"scenarios": "1,a,true,false,5,100\n", "audience": "1,100,2,50\n"},
+		"seconds is -1, not a": {"scenarios": "1,a,true,false,5,100\n", "audience": "1,1,2,-1\n"},
+		"is not a pair":        {"scenarios": "1,a,true,false,5,100\n", "pairs": "65538,2,40,1,true\n"},
 		"is not among":         {"pair_buckets": "65538,3,40\n"},
 	} {
 		if _, err := Load(context.Background(), source(t, rows)); err == nil || !strings.Contains(err.Error(), name) {

@@ -26,6 +26,7 @@ type Scenario struct {
 	ID             string
 	Enrolled, Bulk bool
 	Entries        int64 // control arm included
+	Looked         int   // buckets 0..Looked-1 are looked at for shared person-time: all of chains, of large calendar campaigns a sample
 	Customers      [Buckets]int64
 	Seconds        [Buckets]int64
 	Triggers       map[string]int64   // recorded trigger -> entries
@@ -68,7 +69,7 @@ type MessageCount struct {
 // Template is what is known of a template; unknown texts are empty.
 type Template struct{ Name, Subject, Text, Hash string }
 
-// Shared is a pair A < B (places in Counts.Scenarios) that shares person-time.
+// Shared is a pair A < B (places in Counts.Scenarios) that shares person-time, in the buckets that are looked at.
 type Shared struct {
 	A, B               int
 	Customers, Seconds int64
@@ -129,7 +130,7 @@ func (l *loader) scenarios(c *Counts) {
 	if f == nil {
 		return
 	}
-	sk, id, enrolled, bulk, entries := f.Int64("sk"), f.String("scenario_id"), f.Bool("enrolled"), f.Bool("bulk"), f.Int64("entries")
+	sk, id, enrolled, bulk, entries, looked := f.Int64("sk"), f.String("scenario_id"), f.Bool("enrolled"), f.Bool("bulk"), f.Int64("entries"), f.Int64("time_buckets")
 	places := make([]int, len(sk))
 	for i := range places {
 		places[i] = i
@@ -137,7 +138,7 @@ func (l *loader) scenarios(c *Counts) {
 	slices.SortFunc(places, func(a, b int) int { return cmp.Compare(id[a], id[b]) })
 	for _, i := range places {
 		l.at[sk[i]] = len(c.Scenarios)
-		c.Scenarios = append(c.Scenarios, Scenario{ID: id[i], Enrolled: enrolled[i], Bulk: bulk[i], Entries: entries[i], Triggers: map[string]int64{}, Delays: map[string][]Delay{}})
+		c.Scenarios = append(c.Scenarios, Scenario{ID: id[i], Enrolled: enrolled[i], Bulk: bulk[i], Entries: entries[i], Looked: int(min(max(looked[i], 0), Buckets)), Triggers: map[string]int64{}, Delays: map[string][]Delay{}})
 	}
 }
 
@@ -259,6 +260,9 @@ func (l *loader) counts(f *analytics.Frame, column string) []int64 {
 
 func (s *Scenario) customers() int64 { return sum(s.Customers[:]) }
 func (s *Scenario) seconds() int64   { return sum(s.Seconds[:]) }
+
+// looked is the person-time of the buckets in which shared time is counted.
+func (s *Scenario) looked() int64 { return sum(s.Seconds[:s.Looked]) }
 
 func (s *Scenario) messages() int64 {
 	var n int64

@@ -70,7 +70,7 @@ func logicSimilar(a, b *Scenario, defA, defB []string, p *Shared) logic {
 		if p == nil {
 			return logic{0, 0, logicTime}
 		}
-		sa, sb := float64(a.seconds()), float64(b.seconds())
+		sa, sb := float64(a.looked()), float64(b.looked())
 		return logic{float64(p.Seconds) / math.Max(sa, sb), float64(p.Seconds) / math.Min(sa, sb), logicTime}
 	}
 	if triggers := triggerSimilar(a.Triggers, b.Triggers); !math.IsNaN(triggers) {

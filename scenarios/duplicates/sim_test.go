@@ -67,7 +67,7 @@ func simulate(rng *rand.Rand, scenarios []simScenario, templates map[string]Temp
 	triggers := 0
 	for _, s := range scenarios {
 		triggers = max(triggers, s.trigger+1)
-		c.Scenarios = append(c.Scenarios, Scenario{ID: s.id, Enrolled: !o.unenrolled && !s.bulk, Bulk: s.bulk, Triggers: map[string]int64{}, Delays: map[string][]Delay{}, Goal: "order", GoalDays: 14})
+		c.Scenarios = append(c.Scenarios, Scenario{ID: s.id, Enrolled: !o.unenrolled && !s.bulk, Bulk: s.bulk, Looked: Buckets, Triggers: map[string]int64{}, Delays: map[string][]Delay{}, Goal: "order", GoalDays: 14})
 		if o.definitions {
 			d := analytics.Scenario{ID: s.id, Trigger: fmt.Sprint("event ", s.trigger), GoalEvent: "order", GoalDays: 14}
 			for _, k := range []int{0, 1, 2} {
@@ -160,12 +160,12 @@ func simulate(rng *rand.Rand, scenarios []simScenario, templates map[string]Temp
 				c.Scenarios[i].Customers[bucket]++
 			}
 			for _, s := range spans[i] {
-				c.Scenarios[i].Seconds[bucket] += int64((s.to - s.from) * simDay)
+				c.Scenarios[i].Seconds[bucket] += int64(s.to - s.from)
 			}
 		}
 		for i := range scenarios {
 			for j := i + 1; j < len(scenarios); j++ {
-				both := int64(common(spans[i], spans[j]) * simDay)
+				both := int64(common(spans[i], spans[j]))
 				if both == 0 {
 					continue
 				}
@@ -225,11 +225,12 @@ func simBin(sec int64) int64 {
 	return 9
 }
 
+// union is the spans of days as seconds, whole ones, joined where they touch.
 func union(s []span) []span {
 	slices.SortFunc(s, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	var out []span
 	for _, x := range s {
-		x.to = math.Min(x.to, simDays)
+		x = span{math.Floor(x.from * simDay), math.Floor(math.Min(x.to, simDays) * simDay)}
 		switch {
 		case x.from >= x.to:
 		case len(out) > 0 && x.from <= out[len(out)-1].to:
