@@ -141,12 +141,15 @@ type start struct {
 	p        float64
 }
 
-// clashChance makes the person-time of two scenarios with a common trigger overlap three times as much as chance does. Triggers come once a
-// week with chance q at a uniform moment; each starts a and b, independently, for D = 5 days of 7. Observed joint time per week is
-// a b (D q + 2 q^2 w) with w = D^3/6/49, the mean overlap with the trigger of one neighbouring week; expected is a b q^2 D^2 / 7. Their ratio,
-// 7/(D q) + 14 w/D^2, is 2.86 at q = .535; customers whom no trigger can reach yet (first days) or for some weeks (Lock) make it 3, as TestPairRatios
-// measures.
-const clashChance = .535
+// clashChance and clashShare make the person-time of two scenarios with a common trigger overlap three times as much as chance does. The trigger
+// knows a share of the customers, and comes once a week with chance q at a uniform moment; it starts a and b, independently, for D = 5 days of 7.
+// Observed joint time per week and customer known is a b (D q + 2 q^2 w) with w = D^3/6/49, the mean overlap with the trigger of one neighbouring week; expected
+// is share a b q^2 D^2 / 7. Their ratio, (7/(D q) + 14 w/D^2)/share, is 2.9 here; customers whom no trigger can reach yet (first days) or for some weeks
+// (Lock) make it 3, as TestPairRatios measures. A trigger that knew all customers would catch more than half of them: too broad.
+const (
+	clashChance = .93
+	clashShare  = .6
+)
 
 // talk grows from .15 to 1 with the messages per customer: how much the drawn scenarios send. A company of 20 messages per customer has
 // no room for a weekly selection.
@@ -160,7 +163,7 @@ func chanceList(level int, talk float64) []chance {
 	}
 	part := .25 + .75*talk
 	list := []chance{
-		{1, -1, clashChance, []start{{scPremium, .02 * part}, {scWinDiscount, .02 * part}}, 0, false},
+		{1, -1, clashChance, []start{{scPremium, .03 * part}, {scWinDiscount, .03 * part}}, clashShare, false},
 		{2, stAtRisk, .003 * part, []start{{scSurvey, 1}}, 0, false},
 		{3, -1, .02 * part, []start{{scVipOffer, 1}}, 0, false},
 		{4, -1, .2 * talk * talk, []start{{scRecommend, 1}}, .7, false},
@@ -173,8 +176,8 @@ func chanceList(level int, talk float64) []chance {
 		{6, stAtRisk, .03, []start{{scCalmA, 1}}, 0, false}, {7, stAtRisk, .03, []start{{scCalmB, 1}}, 0, false},
 		{8, stNew, .07, []start{{scCalmC, 1}}, 0, false}, {9, stNew, .07, []start{{scCalmD, 1}}, 0, false},
 		{10, stActive, .05, []start{{scCalmE, 1}}, 0, false}, {11, stActive, .05, []start{{scCalmF, 1}}, 0, false},
-		{12, -1, clashChance, []start{{scClashA, .02}, {scClashB, .02}}, 0, false},
-		{13, -1, clashChance, []start{{scClashC, .02}, {scClashD, .02}}, 0, false},
+		{12, -1, clashChance, []start{{scClashA, .03}, {scClashB, .03}}, clashShare, false},
+		{13, -1, clashChance, []start{{scClashC, .03}, {scClashD, .03}}, clashShare, false},
 		{14, stLead, .004, []start{{scPartner, 1}}, 0, false}, {15, stLost, .004, []start{{scPartner, 1}}, 0, false},
 	}...)
 }

@@ -69,7 +69,7 @@ func DefaultConfig() Config {
 // DemoConfig is the world of `crmaudit demo`: small, talkative and dirty.
 func DemoConfig() Config {
 	c := DefaultConfig()
-	c.Customers, c.MessagesPerCustomer, c.EventsPerCustomer = 2000, 50, 20
+	c.Customers, c.MessagesPerCustomer, c.EventsPerCustomer = 2000, 50, 12
 	c.Dirty, c.Counterfactual = true, true
 	return c
 }

@@ -310,10 +310,18 @@ func (s *score) effects(r *reader, truth *synth.Truth) {
 	numbers := map[string]bool{}
 	var up, down, seen, holdoutUp []string
 	for _, row := range r.rows("SELECT scenario_id, method, outcome, grade, effect, verdict, experiment_id, lower, upper FROM scenarios.effects") {
-		id, method, outcome, grade := row[0], row[1], row[2], row[3]
+		id, method, outcome, grade, verdict := row[0], row[1], row[2], row[3], row[5]
 		effect, err := strconv.ParseFloat(row[4], 64)
 		if method == "sequential_trials" && err == nil {
 			numbers[id] = true
+		}
+		if name := "null called an effect on " + outcome; err == nil && method == "sequential_trials" && outcome != "unsubscribe" && slices.Contains(t.Null, id) {
+			x := tally{0, 1, 0}
+			if verdict == "different" && (grade == "A" || grade == "C") {
+				x.hits = 1
+				s.wrong[name+": "+id]++
+			}
+			s.add(name, x)
 		}
 		if outcome != "order" || err != nil {
 			continue
@@ -360,14 +368,6 @@ func (s *score) effects(r *reader, truth *synth.Truth) {
 	}
 	s.judge("effects up", up, only(t.Positive), nil)
 	s.judge("effects down", down, only(t.Harmful), nil)
-	nulls := only(t.Null)
-	called := 0
-	for _, id := range nulls {
-		if slices.Contains(up, id) || slices.Contains(down, id) {
-			called++
-		}
-	}
-	s.add("null called an effect", tally{called, len(nulls), 0})
 	var lift []string
 	for _, e := range truth.Experiments {
 		if e.Lift != 1 {
@@ -452,7 +452,7 @@ func (s *score) print(t *testing.T, worlds int) {
 		x := s.tallies[name]
 		row("-", fmt.Sprintf("%s: found %d of %d planted, %d of %d calls right", name, x.hits, x.planted, x.hits, x.calls), fmt.Sprintf("%.3f %.3f", x.recall(), x.precision()), "", true)
 	}
-	for _, name := range []string{"interval holds the ratio 3", "interval holds the ratio 1", "independent pairs called a conflict", "null called an effect", "interval of the null hold-out holds 0"} {
+	for _, name := range []string{"interval holds the ratio 3", "interval holds the ratio 1", "independent pairs called a conflict", "null called an effect on order", "null called an effect on revenue", "null called an effect on better_stage", "interval of the null hold-out holds 0"} {
 		x := s.tallies[name]
 		row("-", fmt.Sprintf("%s: %d of %d", name, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "", true)
 	}
