@@ -27,7 +27,7 @@ columns:
   - {name: logic_source, type: string, doc: "definition (trigger, goal, stages, channels), trigger (as recorded), entries (within 24 h), time (shared person-time of calendar campaigns) or unknown"}
   - {name: similarity, type: float64, unit: "1", nullable: true, doc: "(A T C L)^(1/4); NULL when a part is missing"}
   - {name: verdict, type: string, doc: "duplicate, subset, same_logic (other audience), collision (same audience and timing, other content), different or undecided"}
-  - {name: reason, type: string, doc: "which part decided, or what is missing: all, audience, timing, content, logic, few_customers, timing_unknown, content_unknown, logic_unknown"}
+  - {name: reason, type: string, doc: "which part decided, or what is missing: all, audience, timing, content, logic, few_customers, timing_unknown, content_unknown (no templates, or different ids without texts and hashes), logic_unknown"}
   - {name: needed_customers, type: int64, unit: "customers", nullable: true, doc: "of the smaller one that would decide; NULL when decided or not a matter of numbers"}
   - {name: response, type: string, nullable: true, doc: "do customers respond alike: equal (TOST on all measures), different, inconclusive, insufficient_data; NULL when the scenarios are different"}
   - {name: response_needed, type: int64, unit: "customers", nullable: true, doc: "of the smaller one that would decide it"}

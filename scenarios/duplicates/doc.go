@@ -15,7 +15,7 @@
 //
 // # When it misleads
 //
-// Scenarios without texts are compared by template ids: a copy of a template is then another content. Delays and texts are those of a sample of customers, enough for
+// Scenarios without texts are compared by template ids: a copy of a template then has another one, so that different ids leave the verdict undecided. Delays and texts are those of a sample of customers, enough for
 // shares of a percent. A calendar campaign has no entry: its timing is the distance from message to message, its logic the shared time. Without definitions and
 // recorded triggers nothing can be said of the logic of scenarios for separate audiences: they stay undecided.
 //

@@ -257,7 +257,7 @@ func (p *Shared) customers(a *Scenario) int64 { return p.Customers * Buckets / i
 //
 // Timing decides first, because every other verdict needs it. The audience is the same (value and lower end), within (containment of the smaller one, with
 // as much room below as audience_lower leaves below audience), another one (value and upper end), between these, or not yet known: then the
-// verdict waits.
+// verdict waits. Content that is known by template ids only may be the same in spite of different ids: then it is not known.
 func decide(p Pair, logicOfSmaller float64, opt Options) (verdict, reason string, needed int64) {
 	th := opt.Thresholds
 	least := p.CustomersA
@@ -273,6 +273,9 @@ func decide(p Pair, logicOfSmaller float64, opt Options) (verdict, reason string
 	}
 	if least < opt.MinCustomers {
 		return Undecided, "few_customers", opt.MinCustomers
+	}
+	if p.ContentSource == sourceTemplate && p.Content < th.Content {
+		p.Content = math.NaN() // other template ids may be copies of one text
 	}
 	a, k := p.Audience, p.Containment
 	same := a.Value >= th.Audience && a.Lower >= th.AudienceLower

@@ -72,8 +72,13 @@ func TestDecide(t *testing.T) {
 		{"nothing known of entry", est(.9, .8, 1), est(.9, .8, 1), .9, .9, nan, nan, 1000, Undecided, "logic_unknown", 0},
 		{"nothing known of entry, others", est(.05, .02, .1), est(.1, .05, .2), .9, .9, nan, nan, 1000, Undecided, "logic_unknown", 0},
 		{"no interval", est(.9, nan, nan), est(.9, nan, nan), .9, .9, .9, .9, 1000, Undecided, "audience", 0},
+		{"template ids only", est(.9, .8, 1), est(.9, .8, 1), .9, .1, .9, .9, 1000, Undecided, "content_unknown", 0},
+		{"template ids only, the same", est(.9, .8, 1), est(.9, .8, 1), .9, 1, .9, .9, 1000, Duplicate, "all", 0},
 	} {
 		p := Pair{A: 0, B: 1, Smaller: 1, CustomersA: 5000, CustomersB: x.customers, Audience: x.a, Containment: x.k, Timing: x.timing, Content: x.content, Logic: x.logic}
+		if strings.HasPrefix(x.name, "template ids") {
+			p.ContentSource = sourceTemplate
+		}
 		verdict, reason, needed := decide(p, x.ofSmaller, opt)
 		if verdict != x.verdict || reason != x.reason || math.Abs(float64(needed-x.needed)) > 2 {
 			t.Errorf("%s: %s (%s), needs %d; want %s (%s), %d", x.name, verdict, reason, needed, x.verdict, x.reason, x.needed)
