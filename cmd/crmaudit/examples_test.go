@@ -43,6 +43,14 @@ func TestExamples(t *testing.T) {
 			if got != "whole\ntrue\n" {
 				t.Errorf("transitions and last periods do not add up to the panel: %q", got)
 			}
+			if c.name == "completejourney" { // campaigns aimed at buyers: no design, no causal word, no money from their lift
+				got := mustCLI(t, "sql", "--db", db, "--format", "csv", `SELECT (SELECT count(*) FROM scenarios.effects WHERE grade <> 'D') AS causal,
+					(SELECT count(*) FROM scenarios.effects WHERE method = 'sequential_trials' AND effect IS NOT NULL) > 50 AS tried,
+					(SELECT count(*) FROM analytics.hypotheses WHERE block = 'effects' AND (grade <> 'D' OR effect IS NOT NULL OR money IS NOT NULL)) AS promised`)
+				if got != "causal,tried,promised\n0,true,0\n" {
+					t.Errorf("the lift of campaigns: %q", got)
+				}
+			}
 			if c.hypotheses && !strings.Contains(readFile(t, out, "hypotheses.json"), "hypothesis_id") {
 				t.Error("no hypothesis")
 			}

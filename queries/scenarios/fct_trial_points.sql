@@ -28,7 +28,7 @@ WITH span AS (
   SELECT MIN(from_day) AS from_day, MAX(to_day) AS to_day, COUNT(DISTINCT weekday) AS weekdays FROM scenarios.fct_trial_scenarios WHERE trial AND from_day < to_day
 ),
 sizes AS (
-  SELECT s.from_day, s.to_day, 1 + x_idiv(COUNT(*) * (1 + s.weekdays) * (1 + x_idiv(s.to_day - s.from_day, 7)), 1200000) AS every
+  SELECT s.from_day, s.to_day, 1 + x_idiv(COUNT(*) * (1 + s.weekdays) * (1 + x_idiv(s.to_day - s.from_day, 7)), 800000) AS every
   FROM span s CROSS JOIN core.customers c
   GROUP BY s.from_day, s.to_day, s.weekdays
 ),

@@ -43,7 +43,7 @@ others AS (
     AND NOT EXISTS (SELECT 1 FROM scenarios.fct_entries e WHERE e.ck = p.ck AND e.sk = w.sk AND e.entered_day <= p.day AND e.entered_day > p.day - w.horizon_days)
 ),
 sizes AS (
-  SELECT o.sk, 1 + x_idiv(COUNT(*) * MAX(s.scenarios), 1200000) AS every FROM others o JOIN scenarios.fct_trial_scenarios s ON s.sk = o.sk GROUP BY o.sk
+  SELECT o.sk, 1 + x_idiv(COUNT(*) * MAX(s.scenarios), 800000) AS every FROM others o JOIN scenarios.fct_trial_scenarios s ON s.sk = o.sk GROUP BY o.sk
 ),
 units AS (
   SELECT x.sk, x.ck, x.bucket, x.day, TRUE AS treated, x.st, x.age, x.recency, x.tenure, x.orders, x.worth, x.phase, x.engagement, x.pressure, COALESCE(z.every, 1) AS comparator_every

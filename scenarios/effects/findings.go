@@ -345,7 +345,7 @@ func (f *finder) noChange() {
 func (f *finder) undesigned() {
 	var list []*Effect
 	for i := range f.m.Effects {
-		if e := &f.m.Effects[i]; e.Outcome == Order && !e.Value.OK() && (e.Method == MethodTrials || e.Method == MethodNone) && e.Treated >= f.opt.MinCustomers {
+		if e := &f.m.Effects[i]; e.Outcome == Order && !e.Value.OK() && e.failed() != "" && (e.Method == MethodTrials || e.Method == MethodNone) && e.Treated >= f.opt.MinCustomers {
 			list = append(list, e)
 		}
 	}

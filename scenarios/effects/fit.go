@@ -253,6 +253,12 @@ func (f *fitter) arms(h *Holdout, method, outcome string, arms []suffstat.Arms, 
 		f.m.Effects = append(f.m.Effects, e)
 		return
 	}
+	if c.Mean == 0 && c.MeanReference == 0 {
+		e.forbid()
+		e.caveat("no_events")
+		f.m.Effects = append(f.m.Effects, e)
+		return
+	}
 	e.Baseline = suffstat.Jackknife(arms, func(s suffstat.Arms) float64 {
 		if s[0].N == 0 {
 			return math.NaN()

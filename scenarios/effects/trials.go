@@ -1,6 +1,7 @@
 package effects
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -125,6 +126,9 @@ func att(rows []CellRow, index []int, n func(CellRow) int64, y ...func(CellRow) 
 
 func (f *fitter) trials(s *Scenario) {
 	rows := slices.Clone(s.Cells)
+	slices.SortFunc(rows, func(a, b CellRow) int {
+		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(arm(a.Treated), arm(b.Treated)), cmp.Compare(a.Bucket, b.Bucket))
+	})
 	index, level, positivity := chooseCells(rows)
 	check := func(outcome, name string, value suffstat.Estimate, passed bool, note string) {
 		f.check(Check{s.ID, outcome, MethodTrials, "", name, value, passed, note})
@@ -180,6 +184,12 @@ func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o suffstat
 	if !(positivity >= minPositivity) || t.Matched == 0 {
 		e.forbid()
 		e.caveat("positivity")
+		f.m.Effects = append(f.m.Effects, e)
+		return
+	}
+	if o.Treated.Value == 0 && o.Comparison.Value == 0 {
+		e.forbid()
+		e.caveat("no_events")
 		f.m.Effects = append(f.m.Effects, e)
 		return
 	}
