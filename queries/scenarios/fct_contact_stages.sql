@@ -4,7 +4,7 @@ block: contact
 grain: [ck, from_day]
 reads: [core.customers, scenarios.fct_stage_days, scenarios.fct_window]
 doc: >-
-  scenarios.fct_stage_days with the days outside the panel filled in as stage 0, so that every customer has exactly one stage on every day of the
+  scenarios.fct_stage_days cut to the audited window, with the days outside the panel filled in as stage 0, so that every customer has exactly one stage on every day of the
   audited window.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
@@ -17,7 +17,7 @@ WITH ends AS (
   SELECT ck, MIN(from_day) AS from_day, MAX(to_day) AS to_day FROM scenarios.fct_stage_days GROUP BY ck
 ),
 spans AS (
-  SELECT s.ck, s.bucket, s.st, s.from_day, s.to_day
+  SELECT s.ck, s.bucket, s.st, GREATEST(s.from_day, w.from_day) AS from_day, LEAST(s.to_day, w.to_day) AS to_day
   FROM scenarios.fct_stage_days s CROSS JOIN scenarios.fct_window w
   WHERE s.to_day > w.from_day AND s.from_day < w.to_day
   UNION ALL
