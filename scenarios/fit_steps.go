@@ -103,7 +103,7 @@ func commonest(counts map[string]int64) (name string, total int64) {
 	return name, total
 }
 
-// histogram is the state of a median: counts of values that ascend in a common list.
+// gaps estimates the median time since the message before, by histograms of hours.
 func (x *index) gaps(m *Model) {
 	type key struct {
 		id       string
@@ -133,7 +133,7 @@ func (x *index) gaps(m *Model) {
 					cells[g] = append(cells[g], counts[k][int64(hours)][g])
 				}
 			}
-			p.Hours = suffstat.Bootstrap(cells, func(c suffstat.Cells) float64 { return suffstat.QuantileOf(v, c, .5) }, TableLevel, x.opt.Seed).Of(p.Customers, "hours")
+			p.Hours = suffstat.QuantileInterval(v, cells, .5, TableLevel, x.opt.Seed).Of(p.Customers, "hours")
 		}
 	}
 }

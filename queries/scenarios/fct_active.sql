@@ -13,26 +13,26 @@ columns:
   - {name: to_sec, type: int64, unit: "unix seconds", doc: "end, exclusive"}
 ---*/
 WITH spans AS (
-  SELECT e.ck, e.bucket, e.sk, e.ek, GREATEST(e.entered_sec, w.first_sec) AS from_sec, LEAST(e.exited_sec, w.end_sec) AS to_sec
+  SELECT e.ck, e.bucket, e.sk, CAST(e.sk AS BIGINT) * 4294967296 AS above, GREATEST(e.entered_sec, w.first_sec) AS from_sec, LEAST(e.exited_sec, w.end_sec) AS to_sec
   FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
   WHERE NOT e.control AND e.entered_sec < e.exited_sec
 ),
 marked AS (
-  SELECT ck, bucket, sk, ek, from_sec, to_sec, LEAD(x_nul(from_sec)) OVER w AS next_sec,
-    MAX(to_sec) OVER (PARTITION BY ck, sk ORDER BY from_sec NULLS LAST, ek NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_sec
+  SELECT ck, bucket, sk, above, from_sec, to_sec, LEAD(above + from_sec) OVER w AS next_sec,
+    MAX(above + to_sec) OVER (PARTITION BY ck ORDER BY above + from_sec NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_sec
   FROM spans
   WHERE from_sec < to_sec
-  WINDOW w AS (PARTITION BY ck, sk ORDER BY from_sec NULLS LAST, ek NULLS LAST)
+  WINDOW w AS (PARTITION BY ck ORDER BY above + from_sec NULLS LAST)
 ),
 crowded AS (
   SELECT ck, bucket, sk, from_sec, to_sec,
-    SUM(CASE WHEN before_sec >= from_sec THEN 0 ELSE 1 END) OVER (PARTITION BY ck, sk ORDER BY from_sec NULLS LAST, ek NULLS LAST) AS island
+    SUM(CASE WHEN before_sec >= above + from_sec THEN 0 ELSE 1 END) OVER (PARTITION BY ck ORDER BY above + from_sec NULLS LAST) AS island
   FROM marked
-  WHERE before_sec >= from_sec OR next_sec <= to_sec
+  WHERE before_sec >= above + from_sec OR next_sec <= above + to_sec
 )
 SELECT ck, bucket, sk, from_sec, to_sec
 FROM marked
-WHERE NOT (COALESCE(before_sec, 0) >= from_sec OR COALESCE(next_sec, 2147483647) <= to_sec)
+WHERE NOT (COALESCE(before_sec, 0) >= above + from_sec OR COALESCE(next_sec, 9223372036854775807) <= above + to_sec)
 UNION ALL
 SELECT ck, bucket, sk, MIN(from_sec), MAX(to_sec)
 FROM crowded

@@ -8,7 +8,7 @@ doc: >-
   one day. An entry without a usable exit ends window_days after it began or, when the scenario has none, one day after its last message; nothing
   ends after the loaded history. An exit before the entry counts as none.
 columns:
-  - {name: ek, type: int64, unit: "1", doc: "entry key: ck x 2^20 + place among the entries of the customer by scenario and time"}
+  - {name: ek, type: int64, unit: "1", doc: "entry key: ck x 2^20 + place among the entries of the customer by scenario and time; -1 - mk for a bulk message"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: sk, type: int64, unit: "1", doc: "scenario key, scenarios.fct_scenarios.sk"}
@@ -84,26 +84,30 @@ chains AS (
   GROUP BY ck, sk, passage
 ),
 entries AS (
-  SELECT ck, sk, entered_sec, entered_day, exited_sec, exited_day, exit_known, exit_reason, entry_id, derived, control, CAST(0 AS BIGINT) AS mk
+  SELECT ck, sk, entered_sec, entered_day, exited_sec, exited_day, exit_known, exit_reason, entry_id, derived, control
   FROM given
   UNION ALL
   SELECT c.ck, c.sk, c.entered_sec, c.entered_day,
     CASE WHEN d.window_days IS NULL THEN c.last_sec + 86400 ELSE c.entered_sec + 86400 * d.window_days END,
     CASE WHEN d.window_days IS NULL THEN c.last_day + 1 ELSE c.entered_day + d.window_days END,
-    FALSE, CAST(NULL AS VARCHAR), c.entry_id, TRUE, FALSE, 0
+    FALSE, CAST(NULL AS VARCHAR), c.entry_id, TRUE, FALSE
   FROM chains c
   JOIN scenarios.fct_scenarios s ON s.sk = c.sk
   LEFT JOIN core.cfg_scenarios d ON d.scenario_id = s.scenario_id
+),
+keyed AS (
+  SELECT CAST(ck AS BIGINT) * 1048576
+      + ROW_NUMBER() OVER (PARTITION BY ck ORDER BY sk NULLS LAST, entered_sec NULLS LAST, exited_sec NULLS LAST, entry_id NULLS LAST) AS ek,
+    ck, sk, entered_sec, entered_day, exited_sec, exited_day, exit_known, exit_reason, entry_id, derived, control
+  FROM entries
   UNION ALL
-  SELECT ck, sk, sec, day, sec + 86400, day + 1, FALSE, CAST(NULL AS VARCHAR), entry_id, TRUE, FALSE, mk
+  SELECT -1 - mk, ck, sk, sec, day, sec + 86400, day + 1, FALSE, CAST(NULL AS VARCHAR), entry_id, TRUE, FALSE
   FROM sent
   WHERE bulk
 )
-SELECT CAST(e.ck AS BIGINT) * 1048576
-    + ROW_NUMBER() OVER (PARTITION BY e.ck ORDER BY e.sk NULLS LAST, e.entered_sec NULLS LAST, e.exited_sec NULLS LAST, e.entry_id NULLS LAST, e.mk NULLS LAST) AS ek,
-  e.ck, CAST(c.bucket AS INTEGER) AS bucket, e.sk, e.entered_sec,
+SELECT e.ek, e.ck, CAST(c.bucket AS INTEGER) AS bucket, e.sk, e.entered_sec,
   CAST(GREATEST(e.entered_sec, LEAST(e.exited_sec, w.end_sec)) AS INTEGER) AS exited_sec, CAST(e.entered_day AS INTEGER) AS entered_day,
   CAST(GREATEST(e.entered_day, LEAST(e.exited_day, w.end_day)) AS INTEGER) AS exited_day, e.exit_known, e.exit_reason, e.entry_id, e.derived, e.control
-FROM entries e
+FROM keyed e
 JOIN core.customers c ON c.ck = e.ck
 CROSS JOIN scenarios.fct_window w

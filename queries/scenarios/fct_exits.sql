@@ -32,26 +32,25 @@ exits AS (
   FROM chains a CROSS JOIN core.cfg_audit c CROSS JOIN scenarios.fct_window w
   WHERE a.to_sec >= w.from_sec AND a.to_sec < w.to_sec
 ),
-nexts AS (
-  SELECT x.ck, x.sk, x.to_sec, MIN(CAST(n.from_sec AS BIGINT) * 1048576 + n.sk) AS packed
-  FROM exits x JOIN chains n ON n.ck = x.ck AND n.from_sec >= x.to_sec AND n.from_sec < x.until_sec
-  GROUP BY x.ck, x.sk, x.to_sec
-),
-targeted AS (
-  SELECT m.ck, COALESCE(s.sk, 0) AS sk, x_sec(m.sent_at) AS sec
+things AS (
+  SELECT ck, sk, from_sec AS sec, 1 AS kind
+  FROM chains
+  UNION ALL
+  SELECT m.ck, COALESCE(s.sk, 0), x_sec(m.sent_at), 2
   FROM core.messages m LEFT JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
   WHERE m.sent_at IS NOT NULL AND COALESCE(m.kind, 'trigger') = 'trigger' AND NOT COALESCE(s.bulk, FALSE)
+  UNION ALL
+  SELECT ck, sk, sec, 3
+  FROM scenarios.fct_goals
 ),
-messages AS (
-  SELECT x.ck, x.sk, x.to_sec, MIN(m.sec) AS sec
-  FROM exits x JOIN targeted m ON m.ck = x.ck AND m.sk <> x.sk AND m.sec >= x.to_sec AND m.sec < x.until_sec
-  GROUP BY x.ck, x.sk, x.to_sec
-),
-goals AS (
-  SELECT x.ck, x.sk, x.to_sec, MIN(CASE WHEN g.sec <= x.to_sec THEN g.sec END) AS before_sec, MIN(CASE WHEN g.sec > x.to_sec THEN g.sec END) AS after_sec
-  FROM exits x JOIN scenarios.fct_goals g ON g.ck = x.ck AND g.sec > x.from_sec AND g.sec < x.until_sec
-  WHERE g.sk = 0 OR g.sk = x.sk
-  GROUP BY x.ck, x.sk, x.to_sec
+firsts AS (
+  SELECT x.ck, x.bucket, x.sk, x.from_sec, x.to_sec, x.until_sec, x.seen_days, x.exited_day,
+    MIN(CASE WHEN t.kind = 1 AND t.sec >= x.to_sec THEN CAST(t.sec AS BIGINT) * 1048576 + t.sk END) AS packed,
+    MIN(CASE WHEN t.kind = 2 AND t.sec >= x.to_sec AND t.sk <> x.sk THEN t.sec END) AS message_sec,
+    MIN(CASE WHEN t.kind = 3 AND t.sec > x.to_sec AND (t.sk = 0 OR t.sk = x.sk) THEN t.sec END) AS goal_sec,
+    MIN(CASE WHEN t.kind = 3 AND t.sec > x.from_sec AND t.sec <= x.to_sec AND (t.sk = 0 OR t.sk = x.sk) THEN t.sec END) AS before_sec
+  FROM exits x LEFT JOIN things t ON t.ck = x.ck AND t.sec >= x.from_sec AND t.sec < x.until_sec
+  GROUP BY x.ck, x.bucket, x.sk, x.from_sec, x.to_sec, x.until_sec, x.seen_days, x.exited_day
 ),
 optouts AS (
   SELECT ck, MIN(sec) AS sec
@@ -63,12 +62,9 @@ optouts AS (
   GROUP BY ck
 )
 SELECT x.ck, x.bucket, x.sk, COALESCE(t.st, 0) AS st, x.from_sec AS entered_sec, x.to_sec AS exited_sec, x.seen_days,
-  g.before_sec IS NOT NULL AS achieved, COALESCE(o.sec <= x.to_sec, FALSE) AS opted_out,
-  x_idiv(n.packed, 1048576) AS next_sec, n.packed - 1048576 * x_idiv(n.packed, 1048576) AS next_sk,
-  m.sec AS message_sec, g.after_sec AS goal_sec, CASE WHEN o.sec > x.to_sec AND o.sec < x.until_sec THEN o.sec END AS optout_sec
-FROM exits x
-LEFT JOIN nexts n ON n.ck = x.ck AND n.sk = x.sk AND n.to_sec = x.to_sec
-LEFT JOIN messages m ON m.ck = x.ck AND m.sk = x.sk AND m.to_sec = x.to_sec
-LEFT JOIN goals g ON g.ck = x.ck AND g.sk = x.sk AND g.to_sec = x.to_sec
+  x.before_sec IS NOT NULL AS achieved, COALESCE(o.sec <= x.to_sec, FALSE) AS opted_out,
+  x_idiv(x.packed, 1048576) AS next_sec, x.packed - 1048576 * x_idiv(x.packed, 1048576) AS next_sk,
+  x.message_sec, x.goal_sec, CASE WHEN o.sec > x.to_sec AND o.sec < x.until_sec THEN o.sec END AS optout_sec
+FROM firsts x
 LEFT JOIN optouts o ON o.ck = x.ck
 LEFT JOIN scenarios.fct_stage_days t ON t.ck = x.ck AND t.from_day <= x.exited_day AND t.to_day > x.exited_day

@@ -22,20 +22,25 @@ columns:
   - {name: clicked, type: bool, unit: "1", doc: "clicked, not by robots only"}
 ---*/
 WITH entries AS (
-  SELECT e.ek, e.ck, e.bucket, e.sk, s.scenario_id, e.entered_sec, e.exited_sec, e.exit_known, e.entered_day, e.entry_id, e.control,
+  SELECT e.ek, e.ck, e.bucket, e.sk, e.entered_sec, e.exited_sec, e.exit_known, e.entered_day, e.entry_id, e.control,
     COALESCE(x_nul(LEAD(x_nul(e.entered_sec)) OVER (PARTITION BY e.ck, e.sk ORDER BY e.entered_sec NULLS LAST, e.ek NULLS LAST)), 2147483647) AS next_sec
   FROM scenarios.fct_entries e JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND s.messaged AND NOT s.bulk
 ),
+chain_messages AS (
+  SELECT m.mk, m.ck, s.sk, x_sec(m.sent_at) AS sec, m.sent_day AS day, m.entry_id, m.step_id, m.template_id,
+    m.clicked_day IS NOT NULL AND NOT COALESCE(m.bot_click, FALSE) AS clicked
+  FROM core.messages m JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id AND NOT s.bulk
+  WHERE m.sent_at IS NOT NULL
+),
 sends AS (
-  SELECT e.ek, e.ck, e.bucket, e.sk, e.entered_sec, e.exit_known OR e.exited_sec + 86400 * (a.entry_gap_days - 1) <= w.end_sec AS finished, m.mk, x_sec(m.sent_at) AS sec, m.sent_day AS day, CAST(m.step_id AS VARCHAR) AS step_id,
-    CAST(m.template_id AS VARCHAR) AS template_id, m.clicked_day IS NOT NULL AND NOT COALESCE(m.bot_click, FALSE) AS clicked
+  SELECT e.ek, e.ck, e.bucket, e.sk, e.entered_sec, e.exit_known OR e.exited_sec + 86400 * (a.entry_gap_days - 1) <= w.end_sec AS finished, m.mk, m.sec, m.day,
+    CAST(m.step_id AS VARCHAR) AS step_id, CAST(m.template_id AS VARCHAR) AS template_id, m.clicked
   FROM entries e
   CROSS JOIN scenarios.fct_window w
   CROSS JOIN core.cfg_audit a
-  JOIN core.messages m ON m.ck = e.ck AND m.scenario_id = e.scenario_id
-  WHERE m.sent_at IS NOT NULL AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
-    AND (m.entry_id = e.entry_id
-      OR (m.entry_id IS NULL OR e.entry_id IS NULL) AND x_sec(m.sent_at) >= e.entered_sec AND x_sec(m.sent_at) < e.next_sec)
+  JOIN chain_messages m ON m.ck = e.ck AND m.sk = e.sk
+  WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
+    AND (m.entry_id = e.entry_id OR (m.entry_id IS NULL OR e.entry_id IS NULL) AND m.sec >= e.entered_sec AND m.sec < e.next_sec)
 ),
 placed AS (
   SELECT ek, ck, bucket, sk, step_id, template_id, sec, day, mk, finished, clicked, sec - entered_sec AS delay_sec, sec - LAG(x_nul(sec)) OVER w AS gap_sec,

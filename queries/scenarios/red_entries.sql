@@ -15,48 +15,48 @@ columns:
   - {name: controls, type: int64, unit: "entries", doc: "entries into the control arm"}
   - {name: recorded_exits, type: int64, unit: "entries", doc: "entries whose exit is recorded"}
   - {name: derived, type: int64, unit: "entries", doc: "entries made from messages"}
-  - {name: after_order, type: int64, unit: "entries", doc: "of entries, those on the day of an order of the customer or on the day after"}
+  - {name: after_order, type: int64, unit: "entries", doc: "of entries of chains, those on the day of an order of the customer or on the day after"}
   - {name: active_seconds, type: int64, unit: "seconds", doc: "active time within the window, entries from before it included"}
-  - {name: stage_known, type: int64, unit: "entries", doc: "entries whose stage is known on the day of entry and handover_days later"}
+  - {name: stage_known, type: int64, unit: "entries", doc: "entries of chains whose stage is known on the day of entry and handover_days later"}
   - {name: stage_changed, type: int64, unit: "entries", doc: "of these, entries with another stage then"}
 ---*/
-WITH entries AS (
-  SELECT e.ck, e.bucket, e.sk, e.entered_day, e.entered_day - 1 AS day_before, e.control, e.exit_known, e.derived,
-    ROW_NUMBER() OVER (PARTITION BY e.ck, e.sk, e.control ORDER BY e.entered_sec NULLS LAST, e.ek NULLS LAST) AS number
+WITH audited AS (
+  SELECT e.ck, e.bucket, e.sk, e.entered_day, e.entered_day - 1 AS day_before, e.entered_day + a.handover_days AS later_day
   FROM scenarios.fct_entries e
-),
-audited AS (
-  SELECT e.ck, e.bucket, e.sk, e.entered_day, e.day_before, e.control, e.exit_known, e.derived, e.number, e.entered_day + a.handover_days AS later_day
-  FROM entries e CROSS JOIN scenarios.fct_window w CROSS JOIN core.cfg_audit a
-  WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day
+  JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk
+  CROSS JOIN scenarios.fct_window w
+  CROSS JOIN core.cfg_audit a
+  WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day AND NOT e.control
 ),
 customers AS (
-  SELECT ck, bucket, sk, SUM(CASE WHEN control THEN 0 ELSE 1 END) AS entries, SUM(CASE WHEN NOT control AND number > 1 THEN 1 ELSE 0 END) AS reentries,
-    SUM(CASE WHEN control THEN 1 ELSE 0 END) AS controls, SUM(CASE WHEN exit_known AND NOT control THEN 1 ELSE 0 END) AS recorded_exits,
-    SUM(CASE WHEN derived THEN 1 ELSE 0 END) AS derived
-  FROM audited
-  GROUP BY ck, bucket, sk
+  SELECT e.ck, e.bucket, e.sk, SUM(CASE WHEN e.control OR e.entered_day < w.from_day OR e.entered_day >= w.to_day THEN 0 ELSE 1 END) AS entries,
+    MIN(CASE WHEN NOT e.control THEN e.entered_day END) AS first_day,
+    SUM(CASE WHEN e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END) AS controls,
+    SUM(CASE WHEN e.exit_known AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END) AS recorded_exits,
+    SUM(CASE WHEN e.derived AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END) AS derived
+  FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
+  GROUP BY e.ck, e.bucket, e.sk
 ),
 stages AS (
   SELECT e.sk, e.bucket, COUNT(*) AS stage_known, SUM(CASE WHEN a.st <> b.st THEN 1 ELSE 0 END) AS stage_changed
   FROM audited e
   JOIN scenarios.fct_stage_days a ON a.ck = e.ck AND a.from_day <= e.entered_day AND a.to_day > e.entered_day
   JOIN scenarios.fct_stage_days b ON b.ck = e.ck AND b.from_day <= e.later_day AND b.to_day > e.later_day
-  WHERE NOT e.control
   GROUP BY e.sk, e.bucket
 ),
 ordered AS (
   SELECT e.sk, e.bucket, COUNT(*) AS after_order
   FROM audited e
   JOIN lifecycle.fct_order_days o ON o.ck = e.ck AND o.day <= e.entered_day AND o.until_day > e.entered_day
-  WHERE NOT e.control AND o.day >= e.day_before
+  WHERE o.day >= e.day_before
   GROUP BY e.sk, e.bucket
 ),
 parts AS (
-  SELECT sk, bucket, SUM(CASE WHEN entries > 0 THEN 1 ELSE 0 END) AS customers, SUM(entries) AS entries, SUM(reentries) AS reentries, SUM(controls) AS controls,
-    SUM(recorded_exits) AS recorded_exits, SUM(derived) AS derived, 0 AS after_order, 0 AS active_seconds, 0 AS stage_known, 0 AS stage_changed
-  FROM customers
-  GROUP BY sk, bucket
+  SELECT c.sk, c.bucket, SUM(CASE WHEN c.entries > 0 THEN 1 ELSE 0 END) AS customers, SUM(c.entries) AS entries,
+    SUM(CASE WHEN c.entries > 0 AND c.first_day >= w.from_day THEN c.entries - 1 ELSE c.entries END) AS reentries, SUM(c.controls) AS controls,
+    SUM(c.recorded_exits) AS recorded_exits, SUM(c.derived) AS derived, 0 AS after_order, 0 AS active_seconds, 0 AS stage_known, 0 AS stage_changed
+  FROM customers c CROSS JOIN scenarios.fct_window w
+  GROUP BY c.sk, c.bucket
   UNION ALL
   SELECT a.sk, a.bucket, 0, 0, 0, 0, 0, 0, 0, SUM(CAST(LEAST(a.to_sec, w.to_sec) - GREATEST(a.from_sec, w.from_sec) AS BIGINT)), 0, 0
   FROM scenarios.fct_active a CROSS JOIN scenarios.fct_window w
