@@ -90,7 +90,9 @@ func randomOverlapWorld(r *rand.Rand) *ovWorld {
 func (w *ovWorld) load(t *testing.T, db *DB) {
 	begin := w.fromDay * 86400
 	insert := map[string][]string{}
-	add := func(table, format string, args ...any) { insert[table] = append(insert[table], fmt.Sprintf(format, args...)) }
+	add := func(table, format string, args ...any) {
+		insert[table] = append(insert[table], fmt.Sprintf(format, args...))
+	}
 	add("core.cfg_audit", "(%d, %d, %d, %d, %d, 14, 30)", w.fromDay, w.fromDay+w.days, begin, begin+w.days*86400, w.near)
 	add("scenarios.fct_window", "(%d, %d, %d, %d, %d, %d, %d, %d)", w.fromDay-30, w.fromDay+w.days+30, w.fromDay, w.fromDay+w.days, begin-30*86400,
 		begin+(w.days+30)*86400, begin, begin+w.days*86400)
@@ -282,7 +284,9 @@ func (w *ovWorld) tables() map[string][]string {
 	}
 	counts := map[[4]int][7]int{}
 	hours, slots := map[[3]int]int{}, map[[3]int]int{}
-	counted := func(m ovMessage) bool { return m.sk > 0 && m.kind != "transactional" && m.sec >= 0 && m.sec < w.days*86400 }
+	counted := func(m ovMessage) bool {
+		return m.sk > 0 && m.kind != "transactional" && m.sec >= 0 && m.sec < w.days*86400
+	}
 	for _, a := range w.messages {
 		if !counted(a) {
 			continue
