@@ -186,14 +186,14 @@ func theta(a, b Comoments) float64 {
 }
 
 // adjusted returns the means of both arms, plain and after CUPED. An arm without customers has NaN.
-func (s Arms) adjusted(arm, reference int) (y1, y0, z1, z0 float64) {
-	a, b := s[arm], s[reference]
-	if a.N == 0 || b.N == 0 {
+func (a Arms) adjusted(arm, reference int) (y1, y0, z1, z0 float64) {
+	t, c := a[arm], a[reference]
+	if t.N == 0 || c.N == 0 {
 		nan := math.NaN()
 		return nan, nan, nan, nan
 	}
-	t, x := theta(a, b), a.Merge(b).MeanX
-	return a.MeanY, b.MeanY, a.MeanY - t*(a.MeanX-x), b.MeanY - t*(b.MeanX-x)
+	slope, x := theta(t, c), t.Merge(c).MeanX
+	return t.MeanY, c.MeanY, t.MeanY - slope*(t.MeanX-x), c.MeanY - slope*(c.MeanX-x)
 }
 
 // twoSided is the p-value of "estimate i is 0".

@@ -10,19 +10,19 @@ columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: treated, type: bool, unit: "1", doc: "arm"}
-  - {name: ordered, type: int64, unit: "1", doc: "1 with an order on [d, d + H)"}
+  - {name: ordered, type: int64, unit: "1", doc: "1 with an order on (d, d + H]"}
   - {name: ordered_before, type: int64, unit: "1", doc: "1 with an order on [d - H, d)"}
-  - {name: revenue_minor, type: int64, unit: "minor currency units", doc: "order value on [d, d + H)"}
+  - {name: revenue_minor, type: int64, unit: "minor currency units", doc: "order value on (d, d + H]"}
   - {name: before_minor, type: int64, unit: "minor currency units", doc: "order value on [d - H, d)"}
-  - {name: unsubscribed, type: int64, unit: "1", doc: "1 with an unsubscription on [d, d + H)"}
+  - {name: unsubscribed, type: int64, unit: "1", doc: "1 with an unsubscription on (d, d + H]"}
   - {name: better, type: int64, unit: "1", nullable: true, doc: "1 when in a better stage at d + H than at d; NULL when a stage is not known"}
-  - {name: messaged, type: int64, unit: "1", doc: "1 with a message of the scenario on [d, d + H)"}
+  - {name: messaged, type: int64, unit: "1", doc: "1 with a message of the scenario on [d, d + H]"}
   - {name: messaged_before, type: int64, unit: "1", doc: "1 with a message of the scenario on [d - H, d)"}
 ---*/
 WITH bought AS (
-  SELECT u.sk, u.experiment_id, u.ck, MAX(CASE WHEN o.day >= u.day THEN 1 ELSE 0 END) AS ordered, MAX(CASE WHEN o.day < u.day THEN 1 ELSE 0 END) AS ordered_before,
-    SUM(CASE WHEN o.day >= u.day THEN o.revenue_minor ELSE 0 END) AS revenue_minor, SUM(CASE WHEN o.day < u.day THEN o.revenue_minor ELSE 0 END) AS before_minor
-  FROM scenarios.fct_holdout_units u JOIN lifecycle.fct_order_days o ON o.ck = u.ck AND o.day >= u.day - u.horizon_days AND o.day < u.day + u.horizon_days
+  SELECT u.sk, u.experiment_id, u.ck, MAX(CASE WHEN o.day > u.day THEN 1 ELSE 0 END) AS ordered, MAX(CASE WHEN o.day < u.day THEN 1 ELSE 0 END) AS ordered_before,
+    SUM(CASE WHEN o.day > u.day THEN o.revenue_minor ELSE 0 END) AS revenue_minor, SUM(CASE WHEN o.day < u.day THEN o.revenue_minor ELSE 0 END) AS before_minor
+  FROM scenarios.fct_holdout_units u JOIN lifecycle.fct_order_days o ON o.ck = u.ck AND o.day >= u.day - u.horizon_days AND o.day <= u.day + u.horizon_days
   GROUP BY u.sk, u.experiment_id, u.ck
 ),
 sent AS (
@@ -30,14 +30,14 @@ sent AS (
   FROM scenarios.fct_holdout_units u
   JOIN scenarios.fct_scenarios s ON s.sk = u.sk
   JOIN core.messages m ON m.ck = u.ck AND m.scenario_id = s.scenario_id
-  WHERE m.sent_day >= u.day - u.horizon_days AND m.sent_day < u.day + u.horizon_days
+  WHERE m.sent_day >= u.day - u.horizon_days AND m.sent_day <= u.day + u.horizon_days
   GROUP BY u.sk, u.experiment_id, u.ck
 ),
 leaving AS (
   SELECT ck, unsubscribed_day AS day FROM core.messages WHERE unsubscribed_day IS NOT NULL GROUP BY ck, unsubscribed_day
 ),
 gone AS (
-  SELECT u.sk, u.experiment_id, u.ck FROM scenarios.fct_holdout_units u JOIN leaving l ON l.ck = u.ck AND l.day >= u.day AND l.day < u.day + u.horizon_days
+  SELECT u.sk, u.experiment_id, u.ck FROM scenarios.fct_holdout_units u JOIN leaving l ON l.ck = u.ck AND l.day > u.day AND l.day <= u.day + u.horizon_days
   GROUP BY u.sk, u.experiment_id, u.ck
 ),
 moved AS (

@@ -12,7 +12,7 @@ columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: day, type: int64, unit: "days since 1970-01-01", doc: "day of the assignment d"}
-  - {name: horizon_days, type: int64, unit: "days", doc: "outcomes count on [d, d + H)"}
+  - {name: horizon_days, type: int64, unit: "days", doc: "outcomes count on (d, d + H]: what was done on d itself may be what started it"}
   - {name: treated, type: bool, unit: "1", doc: "any other arm than the reference"}
   - {name: arm, type: string, doc: "name of the arm"}
   - {name: switched, type: bool, unit: "1", doc: "was later assigned to the other side"}
@@ -50,4 +50,4 @@ JOIN both_arms b ON b.sk = p.sk AND b.experiment_id = p.experiment_id
 JOIN scenarios.fct_trial_scenarios s ON s.sk = p.sk
 JOIN core.customers c ON c.ck = p.ck
 CROSS JOIN scenarios.fct_window w
-WHERE p.place = 1 AND p.day >= w.first_day AND p.day + s.horizon_days <= w.end_day
+WHERE p.place = 1 AND p.day >= w.first_day AND p.day + s.horizon_days < w.end_day

@@ -3,7 +3,7 @@ table: scenarios.fct_trial_points
 block: effects
 grain: [ck, day]
 reads: [core.calendar, core.customers, core.messages, lifecycle.fct_activity_days, lifecycle.fct_order_days, scenarios.fct_stage_days, scenarios.fct_trial_entries,
-  scenarios.fct_trial_scenarios, scenarios.fct_trial_starts]
+  scenarios.fct_trial_sample, scenarios.fct_trial_scenarios, scenarios.fct_trial_starts]
 doc: >-
   Customers at a possible time zero, with what was known of them before that day, in bins. The points are entries, trigger events, and a panel of sampled customers with one day in every seven (and every
   batch weekday of a scenario): comparators come from the panel. The bins look back 210 days at most, so that older orders are free to serve as a placebo. Who has unsubscribed before is not here.
@@ -24,24 +24,16 @@ columns:
   - {name: engagement, type: int64, unit: "1", doc: "activity events of the last 28 days: 0, 1 for 1 to 3, 2 for more"}
   - {name: pressure, type: int64, unit: "1", doc: "messages sent in the last 28 days: 0, 1 for 1 to 3, 2 for 4 to 8, 3 for more"}
 ---*/
-WITH span AS (
-  SELECT MIN(from_day) AS from_day, MAX(to_day) AS to_day, COUNT(DISTINCT weekday) AS weekdays FROM scenarios.fct_trial_scenarios WHERE trial AND from_day < to_day
-),
-sizes AS (
-  SELECT s.from_day, s.to_day, 1 + x_idiv(COUNT(*) * (1 + s.weekdays) * (1 + x_idiv(s.to_day - s.from_day, 7)), 800000) AS every
-  FROM span s CROSS JOIN core.customers c
-  GROUP BY s.from_day, s.to_day, s.weekdays
-),
-days AS (
+WITH days AS (
   SELECT c.day, c.week_start_day, c.weekday, MAX(CASE WHEN s.weekday IS NULL THEN 0 ELSE 1 END) AS batch
   FROM core.calendar c
-  JOIN sizes z ON c.day >= z.from_day AND c.day < z.to_day
+  JOIN scenarios.fct_trial_sample z ON c.day >= z.from_day AND c.day < z.to_day
   LEFT JOIN scenarios.fct_trial_scenarios s ON s.trial AND s.weekday = c.weekday
   GROUP BY c.day, c.week_start_day, c.weekday
 ),
 sampled AS (
   SELECT c.ck, c.first_seen_day
-  FROM core.customers c CROSS JOIN sizes z
+  FROM core.customers c CROSS JOIN scenarios.fct_trial_sample z
   WHERE c.ck * 2654435761 - 4294967296 * x_idiv(c.ck * 2654435761, 4294967296) < x_idiv(4294967296, z.every)
 ),
 offsets AS (

@@ -10,6 +10,7 @@ columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: day, type: int64, unit: "days since 1970-01-01", doc: "day of the event: time zero"}
+  - {name: every, type: int64, unit: "1", doc: "one customer in so many is sampled"}
   - {name: treated, type: bool, unit: "1", doc: "entered on this day or the next one"}
 ---*/
 WITH events AS (
@@ -45,23 +46,23 @@ chosen AS (
   SELECT sk, name, from_day, to_day, horizon_days, 1 + x_idiv(n * scenarios, 1000000) AS every FROM ranked WHERE place = 1
 ),
 days AS (
-  SELECT c.sk, e.ck, e.day, c.from_day, c.horizon_days
+  SELECT c.sk, e.ck, e.day, c.from_day, c.horizon_days, c.every
   FROM core.events e JOIN chosen c ON c.name = e.name
   WHERE e.day >= c.from_day AND e.day < c.to_day AND e.ck * 2654435761 - 4294967296 * x_idiv(e.ck * 2654435761, 4294967296) < x_idiv(4294967296, c.every)
-  GROUP BY c.sk, e.ck, e.day, c.from_day, c.horizon_days
+  GROUP BY c.sk, e.ck, e.day, c.from_day, c.horizon_days, c.every
 ),
 sampled AS (
-  SELECT sk, ck, day, horizon_days, ROW_NUMBER() OVER (PARTITION BY sk, ck, x_idiv(day - from_day, 7) ORDER BY day NULLS LAST) AS place
+  SELECT sk, ck, day, horizon_days, every, ROW_NUMBER() OVER (PARTITION BY sk, ck, x_idiv(day - from_day, 7) ORDER BY day NULLS LAST) AS place
   FROM days
 ),
 firsts AS (
-  SELECT f.sk, f.ck, f.day,
+  SELECT f.sk, f.ck, f.day, f.every,
     MAX(CASE WHEN NOT e.control AND e.entered_day >= f.day AND e.entered_day <= f.day + 1 THEN 1 ELSE 0 END) AS treated,
     MAX(CASE WHEN e.entered_day < f.day THEN 1 WHEN e.control THEN 1 ELSE 0 END) AS spoiled
   FROM sampled f LEFT JOIN scenarios.fct_entries e ON e.sk = f.sk AND e.ck = f.ck AND e.entered_day > f.day - f.horizon_days AND e.entered_day <= f.day + 1
   WHERE f.place = 1
-  GROUP BY f.sk, f.ck, f.day
+  GROUP BY f.sk, f.ck, f.day, f.every
 )
-SELECT sk, ck, day, treated = 1 AS treated
+SELECT sk, ck, day, CAST(every AS BIGINT) AS every, treated = 1 AS treated
 FROM firsts
 WHERE spoiled = 0

@@ -2,7 +2,7 @@
 table: scenarios.fct_trial_units
 block: effects
 grain: [sk, ck, day]
-reads: [scenarios.fct_entries, scenarios.fct_trial_entries, scenarios.fct_trial_locks, scenarios.fct_trial_points, scenarios.fct_trial_scenarios, scenarios.fct_trial_starts]
+reads: [scenarios.fct_entries, scenarios.fct_trial_entries, scenarios.fct_trial_locks, scenarios.fct_trial_points, scenarios.fct_trial_sample, scenarios.fct_trial_scenarios, scenarios.fct_trial_starts]
 doc: >-
   The units of the emulated trials: one customer at one time zero for one scenario, treated (enters that day) or comparator (meets the same condition, in the same stage with the same bins of recency, tenure
   and orders as some entrant, has not entered within horizon_days before and does not enter that day; he may enter later). A scenario with many comparators keeps one customer in comparator_every.
@@ -14,7 +14,7 @@ columns:
   - {name: horizon_days, type: int64, unit: "days", doc: "outcome window"}
   - {name: treated, type: bool, unit: "1", doc: "entered"}
   - {name: cell, type: int64, unit: "1", doc: "bins in one number, mixed radix from the left: fortnight of the window, stage 256, age 3, recency 13, tenure 4, orders 6, worth 3, phase 4, engagement 3, pressure 4"}
-  - {name: comparator_every, type: int64, unit: "1", doc: "one customer in so many was kept as a comparator, beyond the sample of the panel"}
+  - {name: comparator_every, type: int64, unit: "1", nullable: true, doc: "NULL for treated units; one customer in so many was looked at as a comparator"}
 ---*/
 WITH treated AS (
   SELECT x.sk, x.ck, x.day FROM scenarios.fct_trial_entries x JOIN scenarios.fct_trial_locks l ON l.sk = x.sk AND NOT l.by_event
@@ -46,14 +46,14 @@ sizes AS (
   SELECT o.sk, 1 + x_idiv(COUNT(*) * MAX(s.scenarios), 800000) AS every FROM others o JOIN scenarios.fct_trial_scenarios s ON s.sk = o.sk GROUP BY o.sk
 ),
 units AS (
-  SELECT x.sk, x.ck, x.bucket, x.day, TRUE AS treated, x.st, x.age, x.recency, x.tenure, x.orders, x.worth, x.phase, x.engagement, x.pressure, COALESCE(z.every, 1) AS comparator_every
-  FROM entrants x LEFT JOIN sizes z ON z.sk = x.sk
+  SELECT x.sk, x.ck, x.bucket, x.day, TRUE AS treated, x.st, x.age, x.recency, x.tenure, x.orders, x.worth, x.phase, x.engagement, x.pressure, CAST(NULL AS BIGINT) AS comparator_every
+  FROM entrants x
   UNION ALL
-  SELECT o.sk, o.ck, o.bucket, o.day, FALSE, o.st, o.age, o.recency, o.tenure, o.orders, o.worth, o.phase, o.engagement, o.pressure, z.every
-  FROM others o JOIN sizes z ON z.sk = o.sk
+  SELECT o.sk, o.ck, o.bucket, o.day, FALSE, o.st, o.age, o.recency, o.tenure, o.orders, o.worth, o.phase, o.engagement, o.pressure, z.every * a.every
+  FROM others o JOIN sizes z ON z.sk = o.sk CROSS JOIN scenarios.fct_trial_sample a
   WHERE o.ck * 3266489917 - 4294967296 * x_idiv(o.ck * 3266489917, 4294967296) < x_idiv(4294967296, z.every)
   UNION ALL
-  SELECT t.sk, t.ck, p.bucket, t.day, FALSE, p.st, p.age, p.recency, p.tenure, p.orders, p.worth, p.phase, p.engagement, p.pressure, 1
+  SELECT t.sk, t.ck, p.bucket, t.day, FALSE, p.st, p.age, p.recency, p.tenure, p.orders, p.worth, p.phase, p.engagement, p.pressure, t.every
   FROM scenarios.fct_trial_starts t JOIN scenarios.fct_trial_points p ON p.ck = t.ck AND p.day = t.day
   WHERE NOT t.treated
 )

@@ -19,7 +19,7 @@ columns:
   - {name: by_event, type: bool, unit: "1", doc: "trials begin with the trigger event"}
   - {name: locked, type: bool, unit: "1", doc: "a narrow range of recency or tenure is the condition"}
   - {name: treated_every, type: int64, unit: "1", doc: "one treated customer in so many is sampled"}
-  - {name: comparator_every, type: int64, unit: "1", doc: "one comparator of the panel in so many is kept; 0 without comparators"}
+  - {name: comparator_every, type: int64, unit: "1", doc: "one possible comparator in so many is looked at; 0 without comparators"}
   - {name: treated_customers, type: int64, unit: "customers", doc: "different treated customers among the units"}
   - {name: comparator_customers, type: int64, unit: "customers", doc: "different comparators among the units"}
 ---*/

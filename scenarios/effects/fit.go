@@ -150,7 +150,7 @@ func Fit(c *Counts, opt Options) *Model {
 		switch {
 		case len(s.Cells) > 0 && !tried[s.Key]:
 			f.trials(s)
-		case !tried[s.Key] && s.Entries > 0:
+		case !tried[s.Key] && (s.Entries > 0 || s.ToDay <= s.FromDay):
 			f.none(s)
 		}
 		s.Cells = nil
@@ -298,6 +298,8 @@ func (f *fitter) none(s *Scenario) {
 	switch {
 	case s.Bulk:
 		e.caveat("bulk")
+	case s.ToDay <= s.FromDay:
+		e.caveat("window_too_short")
 	default:
 		e.caveat("no_comparators")
 	}

@@ -177,7 +177,8 @@ func (f *fitter) trials(s *Scenario) {
 func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o suffstat.TrialOutcome, positivity float64, binary, known, clean bool) {
 	unit := f.opt.unit(outcome)
 	e := Effect{Scenario: s.ID, Outcome: outcome, Method: MethodTrials, Grade: analytics.GradeAdjusted, Treated: s.TreatedCustomers, Control: s.OtherCustomers,
-		UnitsTreated: t.Treated, UnitsControl: t.Comparators, Horizon: s.Horizon, Population: perQuarter(s.Customers, s.ToDay-s.FromDay), Q: math.NaN(), QEquivalence: math.NaN()}
+		UnitsTreated: t.Treated, UnitsControl: t.Comparators, Horizon: s.Horizon, Population: perQuarter(s.Customers, s.ToDay-s.FromDay), NotReached: perQuarter(s.OtherCustomers*max(1, s.OthersEvery), s.ToDay-s.FromDay),
+		Q: math.NaN(), QEquivalence: math.NaN()}
 	if s.TreatedEvery > 1 || s.OthersEvery > 1 {
 		e.caveat("sampled")
 	}
