@@ -296,7 +296,7 @@ func (s *score) overlap(r *reader, t *synth.ChainTruth) {
 		}
 	}
 	s.add("independent pairs called a conflict", tally{false1, len(independent), 0})
-	s.judge("priority inversions", inverted, pairNames(t.PriorityInversion), pairNames(t.Together))
+	s.judge("priority inversions", inverted, pairNames(t.PriorityInversion), inverted) // a fact of priorities and hours of sending: others are inverted too
 }
 
 func (s *score) add(name string, x tally) {
@@ -331,6 +331,9 @@ func (s *score) effects(r *reader, truth *synth.Truth) {
 		}
 		lower, err1 := strconv.ParseFloat(row[7], 64)
 		upper, err2 := strconv.ParseFloat(row[8], 64)
+		if err1 != nil || err2 != nil {
+			continue
+		}
 		if method == "assignment" && slices.ContainsFunc(truth.Experiments, func(e synth.ExperimentTruth) bool { return e.ID == row[6] && e.Lift == 1 }) {
 			x := tally{0, 1, 0}
 			if lower <= 0 && upper >= 0 {
@@ -338,9 +341,8 @@ func (s *score) effects(r *reader, truth *synth.Truth) {
 			}
 			s.add("interval of the null hold-out holds 0", x)
 		}
-		outside := err1 == nil && err2 == nil && (lower > 0 || upper < 0)
 		switch {
-		case !outside || grade != "A" && grade != "C":
+		case verdict != "different" || grade != "A" && grade != "C":
 		case method == "assignment":
 			holdoutUp = append(holdoutUp, row[6])
 		case effect > 0 && method == "sequential_trials":
