@@ -21,13 +21,13 @@
 //
 // # Row S7 of the bench
 //
-// Direct simulators, 50 worlds of 18 scenarios each (2 duplicates, 1 subset, 1 same logic, 2 collisions planted): precision and recall of the verdicts,
-// by `CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruth -v -count=1 ./scenarios/duplicates/`:
+// Direct simulators, 50 worlds of 27 scenarios each: 2 duplicates, 1 subset and 1 same logic planted; 2 collisions and 3 near misses (half of the texts, ten days later, two
+// classes of customers of three against another two) that must be called none of these. Precision and recall of the verdicts, by `CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruth -v -count=1 ./scenarios/duplicates/`:
 //
 //	id  | what                                                                           | reached        | required       |     R
 //	S7  | duplicates: definitions, texts, enrolments                                     | 1.000, 1.000   | >= .95, >= .90 |    50
 //	S7  | duplicates: recorded triggers, hashes, enrolments                              | 1.000, 1.000   | >= .95, >= .90 |    50
 //	S7  | duplicates: texts, enrolments; logic from common entries (same_logic cannot be told) | 1.000, 1.000   | >= .95, >= .90 |    50
-//	S7  | duplicates: texts, no enrolments (same_logic cannot be told)                   | 1.000, 0.967   | >= .95, >= .90 |    50
+//	S7  | duplicates: texts, no enrolments (same_logic cannot be told)                   | 1.000, 0.960   | >= .95, >= .90 |    50
 //	S7  | duplicates: definitions, texts, 600 customers                                  | 1.000, 1.000   | >= .95, >= .90 |    50
 package duplicates

@@ -2,6 +2,7 @@ package duplicates
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -444,5 +445,50 @@ func TestThresholdsAreChecked(t *testing.T) {
 	th.Content = 1.5
 	if _, err := Fit(&Counts{}, Options{Thresholds: th}); err == nil || !strings.Contains(err.Error(), "content is 1.5") {
 		t.Error(err)
+	}
+}
+
+// manyScenarios is 300 scenarios of which every two share a good part of their time: the worst case.
+func manyScenarios() *Counts {
+	rng := rand.New(rand.NewPCG(3, 3))
+	c := &Counts{Templates: map[string]Template{}}
+	for i := range 300 {
+		s := Scenario{ID: fmt.Sprintf("s%03d", i), Enrolled: true, Looked: Buckets, Entries: 5000, Delays: map[string][]Delay{}}
+		for g := range Buckets {
+			s.Customers[g], s.Seconds[g] = 50, 40_000_000+rng.Int64N(1_000_000)
+			s.Messages = append(s.Messages, MessageCount{"email", g, 150, 140, 10 + rng.Int64N(5)})
+		}
+		for n := range 5 {
+			t := fmt.Sprintf("%s-%d", s.ID, n)
+			c.Templates[t] = letter(rng, n)
+			s.Delays[baseEntry] = append(s.Delays[baseEntry], Delay{int64(24 * n), 1000}, Delay{int64(24*n + 1), 500})
+			s.Steps = append(s.Steps, StepCount{baseEntry, t, 0, "email", int64(n), 1500})
+			s.Contents = append(s.Contents, ContentCount{t, 0, t, 1500})
+		}
+		c.Scenarios = append(c.Scenarios, s)
+	}
+	for a := range c.Scenarios {
+		for b := a + 1; b < len(c.Scenarios); b++ {
+			p := Shared{A: a, B: b, Customers: 4000, AWithB: 3000, BWithA: 3000, Close: len(c.Shared) < 20000}
+			for g := range p.Buckets {
+				p.Buckets[g] = 25_000_000 + rng.Int64N(2_000_000)
+				p.Seconds += p.Buckets[g]
+			}
+			c.Shared = append(c.Shared, p)
+		}
+	}
+	return c
+}
+
+// BenchmarkFit300: go test -run '^$' -bench Fit300 -benchtime 1x ./scenarios/duplicates/
+func BenchmarkFit300(b *testing.B) {
+	c := manyScenarios()
+	b.ReportAllocs()
+	for b.Loop() {
+		m, err := Fit(c, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(len(m.Pairs)), "pairs")
 	}
 }

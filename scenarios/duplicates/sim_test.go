@@ -298,7 +298,7 @@ func copied(rng *rand.Rand, t Template) Template {
 type plantedPair struct{ a, b, verdict string }
 
 // plantedWorld plants 2 duplicates, 1 subset, 1 of the same logic for another audience, 2 of the same audience and timing with other content, and
-// scenarios that share one thing each: trigger, texts, timing.
+// near misses, and scenarios that share one thing each: trigger, texts, timing.
 func plantedWorld(rng *rand.Rand) (scenarios []simScenario, templates map[string]Template, planted []plantedPair) {
 	templates = map[string]Template{}
 	channels := []string{"email", "email", "push", "sms", "messenger"}
@@ -354,19 +354,42 @@ func plantedWorld(rng *rand.Rand) (scenarios []simScenario, templates map[string
 	pair("o here", "o there", SameLogic)
 	add(again("c1 other", add(chain("c1", 4)), false))
 	add(again("c2 other", add(chain("c2", 5)), false))
+	// Near misses: half of the texts copied; the same ten days later; two classes of three against another two.
+	half := add(func() simScenario {
+		s := chain("h", 6)
+		for len(s.steps) < 2 {
+			s = chain("h", 6)
+		}
+		return s
+	}())
+	mixed := again("h half", half, false)
+	for n := 0; n < len(mixed.steps)/2; n++ {
+		templates[mixed.steps[n].template] = copied(rng, templates[half.steps[n].template])
+	}
+	add(mixed)
+	after := again("l later", add(chain("l", 7)), true)
+	for n := range after.steps {
+		after.steps[n].hours += 240
+	}
+	add(after)
+	some := chain("p", 8)
+	others := again("p others", some, true)
+	some.classes, others.classes = []int{0, 1}, []int{1, 2}
+	add(some)
+	add(others)
 	// One trigger, another chain.
 	for trigger := range 4 {
 		add(chain(fmt.Sprint("t", trigger), trigger))
 	}
 	// The texts of d1, another trigger and timing.
-	reused := chain("reused", 6)
+	reused := chain("reused", 9)
 	reused.steps = nil
 	for n, s := range one.steps {
 		reused.steps = append(reused.steps, simStep{float64(300 + 200*n), "sms", s.template})
 	}
 	add(reused)
 	for i := range 4 {
-		add(chain(fmt.Sprint("u", i), 7+i))
+		add(chain(fmt.Sprint("u", i), 10+i))
 	}
 	return scenarios, templates, planted
 }
