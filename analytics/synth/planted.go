@@ -73,7 +73,7 @@ func plantedList() []Scenario {
 		{ID: "club_magazine", Name: "Журнал клуба", Role: "information", Trigger: "fourth order", Priority: 28, Channels: []string{"email", "push"}, Window: 21, GoalDays: 28,
 			Next: []string{"replenishment"}, Stages: []string{"active"}, Capacity: .8, Steps: on("push", 1, mail("magazine", 26, 337)), level: levelExtra},
 		calm("tea_ritual", "Чайный ритуал", "ritual", stAtRisk), calm("coffee_break", "Кофейный перерыв", "coffee", stAtRisk),
-		calm("first_steps", "Первые шаги", "firststeps", stNew), calm("gift_ideas", "Идеи подарков", "gifts", stNew),
+		calm("old_friends", "Старые друзья", "friends", stLost), calm("gift_ideas", "Идеи подарков", "gifts", stLost),
 		calm("collection", "Собери коллекцию", "collection", stActive), calm("bring_friend", "Приведи друга", "friend", stActive),
 		clash("hot_price", "Горячая цена", "hotprice", 22, 0), clash("last_items", "Последние штуки", "lastitems", 23, 4),
 		clash("new_arrival", "Новинки недели", "arrival", 26, 0), clash("bonus_days", "Дни бонусов", "bonus", 27, 6),
@@ -117,7 +117,7 @@ var subjects = map[string]string{
 	"t-caremsk-1": "Всё ли хорошо с вашим заказом: ответьте нам одним нажатием", "t-caremsk-2": "Как заварить то, что вы купили", "t-careregions-1": "Всё ли хорошо с вашим заказом: ответьте нам одним нажатием", "t-careregions-2": "Как заварить то, что вы купили",
 	"t-magazine-1": "Journal of the club: spring teas of Fujian and how to brew them", "t-magazine-2": "Новый номер журнала: интервью с мастером керамики",
 	"t-ritual-1": "Чайный ритуал: гайвань для начинающих", "t-ritual-2": "Какой водой заваривать улун", "t-coffee-1": "Перерыв на кофе: воронка или турка", "t-coffee-2": "Помол под ваш способ",
-	"t-firststeps-1": "С чего начать знакомство с лавкой", "t-firststeps-2": "Пять хитов прошлого сезона", "t-gifts-1": "Идеи подарков до тысячи рублей", "t-gifts-2": "Открытка в подарок к набору",
+	"t-friends-1": "Мы помним ваш первый заказ", "t-friends-2": "Пять хитов прошлого сезона", "t-gifts-1": "Идеи подарков до тысячи рублей", "t-gifts-2": "Открытка в подарок к набору",
 	"t-collection-1": "Соберите коллекцию чашек", "t-collection-2": "До полной коллекции две чашки", "t-friend-1": "Приведите друга и получите по двести рублей", "t-friend-2": "Ваш друг ещё не получил подарок",
 	"t-hotprice-1": "Горячая цена дня на кофе в зёрнах", "t-hotprice-2": "Цена держится до полуночи", "t-lastitems-1": "Последние штуки на складе", "t-lastitems-2": "Больше не привезём",
 	"t-arrival-1": "Новинки недели уже на полках", "t-arrival-2": "Новинки, которые разбирают первыми", "t-bonus-1": "Дни бонусов: двойные баллы", "t-bonus-2": "Bonus days end tonight",
@@ -174,7 +174,7 @@ func chanceList(level int, talk float64) []chance {
 	}
 	return append(list, []chance{
 		{6, stAtRisk, .03, []start{{scCalmA, 1}}, 0, false}, {7, stAtRisk, .03, []start{{scCalmB, 1}}, 0, false},
-		{8, stNew, .07, []start{{scCalmC, 1}}, 0, false}, {9, stNew, .07, []start{{scCalmD, 1}}, 0, false},
+		{8, stLost, .06, []start{{scCalmC, 1}}, 0, false}, {9, stLost, .06, []start{{scCalmD, 1}}, 0, false},
 		{10, stActive, .05, []start{{scCalmE, 1}}, 0, false}, {11, stActive, .05, []start{{scCalmF, 1}}, 0, false},
 		{12, -1, clashChance, []start{{scClashA, .03}, {scClashB, .03}}, clashShare, false},
 		{13, -1, clashChance, []start{{scClashC, .03}, {scClashD, .03}}, clashShare, false},
@@ -275,7 +275,7 @@ var bodies = map[string]string{
 	"t-magazine":    "This month we climb the Wuyi mountains with a family of growers, visit a potter in Gzhel and learn to brew white tea in the cold.",
 	"t-ritual":      "Ополосните гайвань кипятком, подождите минуту и слейте первую заварку. Вторая раскроет аромат, третья вкус.",
 	"t-coffee":      "Для воронки нужен средний помол и вода чуть ниже кипения. Для турки мелкий, как пудра, и терпение.",
-	"t-firststeps":  "Начните с набора пробников: восемь сортов по две порции. Потом решите, что заказать большой пачкой.",
+	"t-friends":     "Начните заново с набора пробников: восемь сортов по две порции. Потом решите, что заказать большой пачкой.",
 	"t-gifts":       "Кружка с крышкой, термос, мёд с орехами: двадцать вещей, за которые не стыдно перед коллегами.",
 	"t-collection":  "Шесть чашек с птицами средней полосы. Каждая следующая дешевле предыдущей на сто рублей.",
 	"t-friend":      "Перешлите другу это письмо. Он получит скидку на первый заказ, а вы деньги на счёт, когда он его оплатит.",
@@ -332,7 +332,7 @@ func (w *world) chains() ChainTruth {
 	t.SameLogic = pairs([2]int{scCareMoscow, scCareRegions})
 	t.DifferentContent = pairs([2]int{scWelcome, scAppIntro}, [2]int{scLoyalty, scClubMagazine})
 	t.CommonTrigger = ratios(3, [3]int{scWinDiscount, scPremium, -1}, [3]int{scClashA, scClashB, -1}, [3]int{scClashC, scClashD, -1})
-	t.Independent = ratios(1, [3]int{scCalmA, scCalmB, stAtRisk}, [3]int{scCalmC, scCalmD, stNew}, [3]int{scCalmE, scCalmF, stActive})
+	t.Independent = ratios(1, [3]int{scCalmA, scCalmB, stAtRisk}, [3]int{scCalmC, scCalmD, stLost}, [3]int{scCalmE, scCalmF, stActive})
 	t.Together = w.together(pair)
 	t.Contradictory = pairs([2]int{scWinDiscount, scPremium})
 	t.PriorityInversion = pairs([2]int{scWinDiscount, scPremium}, [2]int{scClashA, scClashB}, [2]int{scClashC, scClashD})
@@ -387,7 +387,7 @@ func (w *world) together(pair func(a, b int) [2]string) (out [][2]string) {
 	register := []int{scWelcome, scAppIntro}
 	causes := [][]int{
 		// What was entered in the last days of a stage runs on into the next one, whose first day starts at_risk.
-		{scAtRisk, scCalmC}, {scAtRisk, scCalmD}, {scAtRisk, scCalmE}, {scAtRisk, scCalmF},
+		{scAtRisk, scCalmE}, {scAtRisk, scCalmF},
 		append(slices.Clone(register), order...), // most customers register with an order
 		{scBirthday, scBirthdayGift}, {scWinback, scWinbackTea},
 		{scCart, scPriceDrop}, // sessions come in clusters: activity and engagement
