@@ -6,12 +6,13 @@ reads: [scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   How many buckets of customers are looked at, so that large scenarios cost no more than it takes to know their shares: for messages as many as give some 10,000 entries (of
   a calendar campaign 20,000 messages); for shared person-time all, but of calendar campaigns, of which every message is an entry, as many as give some two
-  million entries of all campaigns together, and never fewer than 20.
+  million entries of all campaigns together, and never fewer than 20; for goals as many as give some 200,000 entries, and never fewer than 20.
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: bulk, type: bool, unit: "1", doc: "a calendar campaign"}
   - {name: entries, type: int64, unit: "entries", doc: "entries within the audited window, control arm included"}
   - {name: time_buckets, type: int64, unit: "buckets", doc: "buckets 0 to this minus 1 are looked at for person-time"}
+  - {name: goal_buckets, type: int64, unit: "buckets", doc: "the same for goals"}
   - {name: message_buckets, type: int64, unit: "buckets", doc: "the same for messages"}
 ---*/
 WITH counted AS (
@@ -26,6 +27,7 @@ campaigns AS (
 )
 SELECT s.sk, s.bulk, COALESCE(c.entries, 0) AS entries,
   CASE WHEN s.bulk THEN LEAST(100, GREATEST(20, x_idiv(200000000, b.entries + 1))) ELSE 100 END AS time_buckets,
+  LEAST(100, GREATEST(20, x_idiv(20000000, COALESCE(c.treated, 0) + 1) + 1)) AS goal_buckets,
   LEAST(100, x_idiv(CASE WHEN s.bulk THEN 2000000 ELSE 1000000 END, COALESCE(c.treated, 0) + 1) + 1) AS message_buckets
 FROM scenarios.fct_scenarios s
 LEFT JOIN counted c ON c.sk = s.sk

@@ -2,10 +2,10 @@
 table: scenarios.red_dup_goals
 block: duplicates
 grain: [sk, bucket]
-reads: [core.cfg_order_events, core.cfg_scenarios, core.events, core.orders, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.cfg_order_events, core.cfg_scenarios, core.events, core.orders, scenarios.fct_dup_scope, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   Entries that reached the goal of their scenario in time: the goal of the definition, else an order within 14 days. Entries of the audited window that had the
-  time to reach it, without the control arm and without calendar campaigns.
+  time to reach it, without the control arm and without calendar campaigns; only the buckets that fct_dup_scope names.
 max_rows: 500000
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
@@ -27,6 +27,7 @@ entries AS (
   SELECT e.ek, e.ck, e.bucket, e.sk, e.entered_sec, g.goal, g.goal_days
   FROM scenarios.fct_entries e
   JOIN goals g ON g.sk = e.sk
+  JOIN scenarios.fct_dup_scope c ON c.sk = e.sk AND e.bucket < c.goal_buckets
   CROSS JOIN scenarios.fct_window w
   WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day AND e.entered_sec + 86400 * g.goal_days <= w.end_sec
 ),
