@@ -53,7 +53,7 @@ func plantedList() []Scenario {
 			Stages: []string{"at_risk"}, Capacity: 1, Lock: 45, Steps: mail("nps", 0), level: levelUsual},
 		{ID: "vip_offer", Name: "Закрытая распродажа для постоянных", Role: "development", Trigger: "any activity", Priority: 45, Channels: []string{"email"}, Window: 6, GoalDays: 14,
 			Next: []string{"loyalty"}, Stages: []string{"active"}, Capacity: 1, Steps: mail("vip", 0, 72), level: levelUsual},
-		{ID: "recommendations", Name: "Персональная подборка", Role: "development", Trigger: "any customer, every Monday", Priority: 14, Channels: []string{"email"}, Window: 2, GoalDays: 14,
+		{ID: "recommendations", Name: "Персональная подборка", Role: "information", Trigger: "any customer, every Monday", Priority: 14, Channels: []string{"email"}, Window: 2, GoalDays: 14,
 			Next: []string{"replenishment"}, Stages: []string{"lead", "new", "active", "at_risk", "lost"}, Capacity: 1, Steps: mail("recommend", 0), level: levelUsual},
 		{ID: "long_silence", Name: "Пять месяцев тишины", Role: "retention", Trigger: "150 days without an order", Priority: 42, Channels: []string{"email"}, Window: 14, GoalDays: 28,
 			Next: []string{"winback"}, Stages: []string{"at_risk"}, Capacity: silenceHalf, Steps: mail("silence", 0, 168), level: levelUsual},
