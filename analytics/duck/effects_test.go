@@ -93,7 +93,7 @@ func randomEffects(r *rand.Rand) *efWorld {
 					in = last >= 0 && d-last >= 30 && d-last < 37 && r.IntN(3) == 0 && (!weekday || unitStart("week", d) == d)
 				case 2: // an event trigger
 					in = slices.Contains(c.events[d], "cart") && r.IntN(2) == 0
-					if late && in && r.IntN(2) == 0 {
+					if late && in && r.IntN(5) > 0 {
 						c.entries = append(c.entries, efEntry{sk, min(d+1, w.end-1), false})
 						continue
 					}
@@ -217,20 +217,26 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 	}
 	starts := map[int][]efUnit{}
 	for sk, s := range scenarios {
-		best := ""
+		best, lag := "", 0
 		for _, name := range []string{"call", "cart"} {
-			hits := 0
+			hits, late := 0, 0
 			for _, u := range entered[sk] {
 				c := &w.customers[u.ck-1]
-				if slices.Contains(c.events[u.day], name) || slices.Contains(c.events[u.day-1], name) {
+				switch {
+				case slices.Contains(c.events[u.day], name):
 					hits++
+				case slices.Contains(c.events[u.day-1], name):
+					hits, late = hits+1, late+1
 				}
 			}
 			if hits == 0 || 2*hits < len(entered[sk]) {
 				continue
 			}
 			if best == "" || name == w.triggers[sk] || best != w.triggers[sk] && total[name] < total[best] {
-				best = name
+				best, lag = name, 0
+				if 2*late > hits {
+					lag = 1
+				}
 			}
 		}
 		if best == "" {
@@ -250,10 +256,10 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 					if e.sk != sk {
 						continue
 					}
-					if e.day > d-s.h && e.day < d || e.control && e.day >= d && e.day <= d+1 {
+					if e.day > d-s.h && e.day < d+lag || e.control && e.day == d+lag {
 						spoiled = true
 					}
-					if !e.control && (e.day == d || e.day == d+1) {
+					if !e.control && e.day == d+lag {
 						treated = true
 					}
 				}

@@ -8,7 +8,7 @@ columns:
   - {name: outcome, type: string, doc: "outcome that the check is about; all when it is about the design"}
   - {name: method, type: string, doc: "as in scenarios.effects"}
   - {name: experiment_id, type: string, doc: "as in scenarios.effects"}
-  - {name: check_name, type: string, doc: "srm, balance, contamination, exposure, clusters, positivity, placebo, e_value, calibration"}
+  - {name: check_name, type: string, doc: "srm, balance, contamination, exposure, clusters, positivity, placebo, negative_control (the same in a window as long as the outcome's), e_value, calibration"}
   - {name: value, type: float64, unit: "p-value, share, risk ratio or change of a share", nullable: true, doc: "p-value of srm and balance, share of contamination, exposure, clusters and positivity, change of a share of placebo and calibration, E-value of the limit"}
   - {name: lower, type: float64, unit: "as value", nullable: true, doc: "lower end of its 95 % interval, where there is one"}
   - {name: upper, type: float64, unit: "as value", nullable: true, doc: "upper end"}

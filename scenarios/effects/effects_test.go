@@ -166,11 +166,11 @@ func trials(t *testing.T, seed uint64, lift, older float64, placebos bool) analy
 					}
 					return k
 				}
-				orders, old, known := draw(p), draw(q), n
+				orders, old, short, known := draw(p), draw(q), draw(q/4), n
 				if !placebos {
-					known, old = 0, 0
+					known, old, short = 0, 0, 0
 				}
-				fmt.Fprintf(&b, "1,%d,%v,%d,%d,%d,%d,%d,0,%d,%d,%d,%d,%d\n", cell, treated, g, n, orders, 1000*orders, 1000*orders, n, orders, known, old, old/4)
+				fmt.Fprintf(&b, "1,%d,%v,%d,%d,%d,%d,%d,0,%d,%d,%d,%d,%d\n", cell, treated, g, n, orders, 1000*orders, 1000*orders, n, orders, known, old, short)
 			}
 		}
 	}

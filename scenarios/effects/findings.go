@@ -16,7 +16,7 @@ import (
 //	kind             reason (t)     means, and Values beyond the common ones
 //	scenario_effect  lift           grade A: a random split shows a gain. The only reason for which a text may use a causal word
 //	                 adjusted_lift  grade C: emulated trials show a gain, placebo and E-value hold: "consistent with", never "brings"
-//	                 association    grade D: the adjusted difference is there, but failed (t: placebo, no_placebo, e_value; joined by commas) says why it is not to be trusted
+//	                 association    grade D: the adjusted difference is there, but failed (t: placebo, no_placebo, e_value, few; joined by commas) says why it is not to be trusted
 //	                 broken_split   the split is not what it should be (failed (t): srm, balance, contamination, exposure, clusters): no number.
 //	                                srm_p, planned_share, control_share (facts)
 //	                 no_design      nothing can be said about this scenario: failed (t) = positivity, bulk, no_comparators, window_too_short: no number. positivity (point, where there is one). Only the
@@ -106,7 +106,7 @@ func evidence(scenario string) string {
 }
 
 // failed are the checks that lower a grade or forbid a number.
-var failed = []string{"placebo", "no_placebo", "e_value", "srm", "balance", "contamination", "exposure", "clusters", "positivity", "bulk", "no_comparators", "window_too_short"}
+var failed = []string{"few", "placebo", "no_placebo", "e_value", "srm", "balance", "contamination", "exposure", "clusters", "positivity", "bulk", "no_comparators", "window_too_short"}
 
 func (e *Effect) failed() string {
 	var out []string

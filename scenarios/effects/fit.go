@@ -268,15 +268,18 @@ func (f *fitter) arms(h *Holdout, method, outcome string, arms []suffstat.Arms, 
 	e.Value, e.SE, e.DF, e.P = c.Adjusted.Of(c.N+c.NReference, unit), c.AdjustedSE, c.DF, c.AdjustedP
 	e.Unadjusted, e.Relative = c.Difference.Value, c.AdjustedRelative.Of(c.N+c.NReference, "share")
 	e.Margin = f.opt.margin(outcome, c.MeanReference)
-	events := func(mean float64, n int64) int64 {
-		if isMoney(outcome) {
-			return -1
-		}
-		return int64(math.Round(mean * float64(n)))
+	// Money has no events of its own: orders stand behind it.
+	mean, reference := c.Mean, c.MeanReference
+	if total, ok := suffstat.Merge(h.Outcomes[Order]); ok && isMoney(outcome) {
+		mean, reference = total[1].MeanY, total[0].MeanY
 	}
+	events := func(mean float64, n int64) int64 { return int64(math.Round(mean * float64(n))) }
 	e.NEff = float64(min(c.N, c.NReference))
 	e.Decision = analytics.Decide(analytics.Comparison{Difference: e.Value.Value, SE: e.SE, DF: e.DF, Margin: e.Margin, Directional: true, Buckets: c.Buckets,
-		Sides: []analytics.Side{{Customers: c.N, Effective: float64(c.N), Events: events(c.Mean, c.N)}, {Customers: c.NReference, Effective: float64(c.NReference), Events: events(c.MeanReference, c.NReference)}}})
+		Sides: []analytics.Side{{Customers: c.N, Effective: float64(c.N), Events: events(mean, c.N)}, {Customers: c.NReference, Effective: float64(c.NReference), Events: events(reference, c.NReference)}}})
+	if e.Decision.Verdict == analytics.InsufficientData {
+		e.caveat("few")
+	}
 	f.m.Effects = append(f.m.Effects, e)
 }
 

@@ -150,31 +150,42 @@ func (f *fitter) trials(s *Scenario) {
 	seen := placebo.OK() && 2*old.Matched >= main.Matched && old.Matched > 0
 	// A placebo that nobody or everybody has says nothing (first orders: nobody ordered before).
 	known := seen && old.Outcomes[0].SE > 0 && (old.Outcomes[0].Treated.Value+old.Outcomes[0].Comparison.Value)*float64(old.Matched) >= analytics.MinEvents
-	clean := known && !(placebo.Lower > margin/2 || placebo.Upper < -margin/2)
+	differs := func(e suffstat.Estimate) bool { return e.Lower > margin/2 || e.Upper < -margin/2 }
+	// Over half a year nearly every frequent buyer orders, so the same is asked of a window as long as the outcome's.
+	short := old.Outcomes[1].ATT
+	clean := known && !differs(placebo) && !differs(short)
 	why := ""
 	switch {
 	case !seen:
 		why = "history_too_short"
 	case !known:
 		why = "nothing_to_compare"
-	case !clean:
+	case differs(placebo):
 		why = "older_orders_differ"
 	}
-	check(Order, "placebo", placebo, clean, why)
+	check(Order, "placebo", placebo, known && !differs(placebo), why)
 	if known {
+		why = ""
+		if differs(short) {
+			why = "older_orders_differ"
+		}
+		check(Order, "negative_control", short, !differs(short), why)
 		f.short = append(f.short, control{old.Outcomes[1].ATT.Value, old.Outcomes[1].SE})
 	}
 
-	events := []int64{1, -1, -1, 1}
 	for j, outcome := range []string{Order, Revenue, Winsorised, Unsubscribe} {
-		f.trial(s, outcome, main, main.Outcomes[j], positivity, events[j] > 0, known, clean)
+		events := main.Outcomes[j]
+		if isMoney(outcome) {
+			events = main.Outcomes[0] // of orders: money has none of its own
+		}
+		f.trial(s, outcome, main, main.Outcomes[j], events, positivity, known, clean)
 	}
 	if staged.Matched > 0 {
-		f.trial(s, BetterStage, staged, staged.Outcomes[0], positivity, true, known, clean)
+		f.trial(s, BetterStage, staged, staged.Outcomes[0], staged.Outcomes[0], positivity, known, clean)
 	}
 }
 
-func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o suffstat.TrialOutcome, positivity float64, binary, known, clean bool) {
+func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o, events suffstat.TrialOutcome, positivity float64, known, clean bool) {
 	unit := f.opt.unit(outcome)
 	e := Effect{Scenario: s.ID, Outcome: outcome, Method: MethodTrials, Grade: analytics.GradeAdjusted, Treated: s.TreatedCustomers, Control: s.OtherCustomers,
 		UnitsTreated: t.Treated, UnitsControl: t.Comparators, Horizon: s.Horizon, Population: perQuarter(s.Customers, s.ToDay-s.FromDay), NotReached: perQuarter(s.OtherCustomers*max(1, s.OthersEvery), s.ToDay-s.FromDay),
@@ -208,15 +219,10 @@ func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o suffstat
 	e.NEff = math.Min(t.EffectiveComparators, float64(t.Matched))
 	// A customer may be in several trials: no more independent customers than there are.
 	other, own := math.Min(t.EffectiveComparators, float64(s.OtherCustomers)), math.Min(float64(t.Matched), float64(s.TreatedCustomers))
-	count := func(mean, n float64) int64 {
-		if !binary {
-			return -1
-		}
-		return int64(math.Round(mean * n))
-	}
+	count := func(mean, n float64) int64 { return int64(math.Round(mean * n)) }
 	e.Decision = analytics.Decide(analytics.Comparison{Difference: e.Value.Value, SE: e.SE, DF: e.DF, Margin: e.Margin, Directional: true, Buckets: t.Buckets,
-		Sides: []analytics.Side{{Customers: s.TreatedCustomers, Effective: own, Events: count(o.Treated.Value, float64(t.Matched))},
-			{Customers: s.OtherCustomers, Effective: other, Events: count(o.Comparison.Value, t.EffectiveComparators)}}})
+		Sides: []analytics.Side{{Customers: s.TreatedCustomers, Effective: own, Events: count(events.Treated.Value, float64(t.Matched))},
+			{Customers: s.OtherCustomers, Effective: other, Events: count(events.Comparison.Value, t.EffectiveComparators)}}})
 	base := e.Baseline.Value
 	e.EValue = suffstat.EValueLimit((base+e.Value.Lower)/base, (base+e.Value.Upper)/base)
 	if !(base > 0) {
@@ -231,6 +237,9 @@ func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o suffstat
 	f.check(Check{s.ID, outcome, MethodTrials, "", "e_value", suffstat.Estimate{Value: e.EValue, Lower: math.NaN(), Upper: math.NaN()}, e.EValue >= minEValue, ""})
 	if !(e.EValue >= minEValue) {
 		e.caveat("e_value")
+	}
+	if e.Decision.Verdict == analytics.InsufficientData {
+		e.caveat("few")
 	}
 	f.m.Effects = append(f.m.Effects, e)
 }
@@ -270,7 +279,7 @@ func (f *fitter) grade() {
 		if e.Method != MethodTrials || !e.Value.OK() {
 			continue
 		}
-		if slices.Contains(e.Caveats, "no_placebo") || slices.Contains(e.Caveats, "placebo") || slices.Contains(e.Caveats, "e_value") {
+		if slices.Contains(e.Caveats, "no_placebo") || slices.Contains(e.Caveats, "placebo") || slices.Contains(e.Caveats, "e_value") || slices.Contains(e.Caveats, "few") {
 			e.Grade = analytics.GradeStructural
 		}
 	}
