@@ -183,9 +183,8 @@ func fewAtOnce(p *Pair, c *Counts) Ratio {
 	r := poissonRatio(p.row.AtOnce, p.Expected/meeting)
 	r.Value = float64(p.row.Seconds) / p.Expected
 	r.Customers = p.row.AtOnce
-	if r.Verdict == VerdictBelow || r.Verdict == VerdictAbove { // the interval is that of the number of customers: it must hold the value it stands beside
-		r.Lower, r.Upper = math.Min(r.Lower, r.Value), math.Max(r.Upper, r.Value)
-	}
+	// The interval is that of the number of customers, the value that of their time: it must hold the value that it stands beside.
+	r.Lower, r.Upper = math.Min(r.Lower, r.Value), math.Max(r.Upper, r.Value)
 	return r
 }
 
