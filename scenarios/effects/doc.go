@@ -10,7 +10,7 @@
 // Emulated sequential trials (grade C, mostly D): every day on which a customer may enter is the beginning of a small trial. Treated are those who enter that day; comparators are customers of the same
 // stage, recency, tenure, orders, order value, engagement, contact pressure and fortnight who meet the same condition and do not enter that day (they may later). Outcomes count from the day after. The condition is the
 // trigger event where the definition names one that entries follow, else the narrow range of recency or tenure at which entrants enter, else the cells of the entrants. ATT over cells, jackknife
-// over buckets of customers. No number when less than half of the entrants have comparators. Grade D when orders of 217 to 407 days before differ too (placebo), when there is no such history, or when an unmeasured
+// over buckets of customers. No number when less than half of the entrants have comparators. Grade D when orders of 217 to 407 days before differ too (placebo, and a negative control on a window as long as the outcome's), when there is no such history, or when an unmeasured
 // cause with a risk ratio below 1.25 (E-value of the limit) would explain it.
 //
 // Money is told for grades A and C only. A better stage is one whose customers order at least 1.1 times as often in the next period.
@@ -19,4 +19,37 @@
 //
 // A clean placebo and a large E-value are no proof: a cause of the day (he was looking anyway) is in neither. The planned shares of a split are not in the data: the nearest usual one is
 // tested. Customers who order on the day of the trigger are counted from the next day on. Scenarios that everybody enters, and calendar campaigns, have no comparators: hold out 5 to 10 %.
+//
+// # Proof
+//
+// Oracles: testdata/oracle/experiment.json, trial.json and sensitivity.json, made by R (testdata/oracle/make_effects.R): Welch, CUPED as the covariance model, chi-squared, the saturated regression with cell x
+// arm, published E-values. analytics/duck counts the trials of random worlds by loops over customers and days (TestEffectsOracle). Truth bench, rows S17-S20 of the specification, reached on 2026-11-22 with
+//
+//	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruth -v -count=1 ./scenarios/effects/
+//
+//	id  | what                                                                                      | reached  | required  |   R
+//	S17 | coverage 95 % of the relative lift 0, 1000 per arm, heavy-tailed spend                    | 0.955    | .925-.975 | 400
+//	S17 | coverage 95 % of the difference, lift 0, 1000 per arm, heavy-tailed spend (Welch 0.965)   | 0.957    | .925-.975 | 400
+//	S17 | coverage 95 % with CUPED, lift 0, 1000 per arm, heavy-tailed spend                        | 0.962    | .925-.975 | 400
+//	S17 | coverage 95 % of the relative lift 0, 5000 per arm, heavy-tailed spend                    | 0.945    | .925-.975 | 400
+//	S17 | coverage 95 % of the difference, lift 0, 5000 per arm, heavy-tailed spend (Welch 0.942)   | 0.955    | .925-.975 | 400
+//	S17 | coverage 95 % with CUPED, lift 0, 5000 per arm, heavy-tailed spend                        | 0.957    | .925-.975 | 400
+//	S17 | coverage 95 % of the relative lift 0.2, 1000 per arm, heavy-tailed spend                  | 0.950    | .925-.975 | 400
+//	S17 | coverage 95 % of the difference, lift 0.2, 1000 per arm, heavy-tailed spend (Welch 0.957) | 0.957    | .925-.975 | 400
+//	S17 | coverage 95 % with CUPED, lift 0.2, 1000 per arm, heavy-tailed spend                      | 0.950    | .925-.975 | 400
+//	S17 | coverage 95 % of the relative lift 0.2, 5000 per arm, heavy-tailed spend                  | 0.937    | .925-.975 | 400
+//	S17 | coverage 95 % of the difference, lift 0.2, 5000 per arm, heavy-tailed spend (Welch 0.940) | 0.937    | .925-.975 | 400
+//	S17 | coverage 95 % with CUPED, lift 0.2, 5000 per arm, heavy-tailed spend                      | 0.930    | .925-.975 | 400
+//	S17 | sample ratio 51 to 49 caught, n = 100k                                                    | 1.000    | >= .98    | 400
+//	S17 | sample ratio 50 to 50 doubted                                                             | 0.000    | <= .005   | 400
+//	S18 | bias of the ATT at truth 0, measured confounding, 6000 customers (naive +5.66 pp)         | 0.00 pp  | < .3 pp   | 200
+//	S18 | coverage 95 % of 0, measured confounding                                                  | 0.940    | >= .92    | 200
+//	S18 | worlds with a number                                                                      | 1.000    | >= .95    | 200
+//	S18 | graded D at truth 0: no money                                                             | 0.985    | >= .92    | 200
+//	S19 | unmeasured .6, truth 0: graded D (placebo alone 0.94; ATT +2.38 pp, covers 0 in 0.43)     | 0.980    | >= .80    | 200
+//	S20 | everybody enters from some week on (positivity 0.44): no number                           | 1.00     | 1         |  50
+//	S20 | everybody of one kind enters (positivity 0.39): no number                                 | 1.00     | 1         |  50
+//
+// Numbers in brackets are not required: what the plain difference or one check alone does. At truth 0 nearly every base ends at grade D, because the interval contains 0: no money. S19 is
+// the share in which an unmeasured cause of entry and orders is found out; the rest would be told as grade C.
 package effects
