@@ -139,13 +139,13 @@ func priority(h analytics.Hypothesis) float64 {
 	return math.Round(100*max(0, value)/float64(h.Effort)) / 100
 }
 
-// order: grade band (a huge association must not top a solid experiment), confirmed before exploratory, priority, reachable customers,
-// effort, then identity.
+// order: confirmed before exploratory (what may be chance must not top what is known), grade band (a huge association must not top a solid
+// experiment), priority, reachable customers, effort, then identity.
 func order(a, b analytics.Hypothesis) int {
 	number := map[bool]int{true: 1}
 	return cmp.Or(
-		cmp.Compare(a.Grade, b.Grade),
 		cmp.Compare(number[a.Exploratory], number[b.Exploratory]),
+		cmp.Compare(a.Grade, b.Grade),
 		cmp.Compare(b.Priority, a.Priority),
 		cmp.Compare(b.Population, a.Population),
 		cmp.Compare(a.Effort, b.Effort),
