@@ -1,0 +1,310 @@
+package contact
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"crmaudit/analytics"
+)
+
+// The bench of statistics 11, rows S14 and S15, on direct simulators:
+//
+//	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruth -v -count=1 ./analytics/contact/
+//
+// It prints one table "id | what | reached | required | R" and fails when a row is missed. Seeds are fixed, so a run repeats exactly.
+
+type truthRow struct {
+	id, what, reached, required string
+	r                           int
+	ok                          bool
+}
+
+func TestTruth(t *testing.T) {
+	if os.Getenv("CRMAUDIT_BENCH_TRUTH") == "" {
+		t.Skip("set CRMAUDIT_BENCH_TRUTH=1 to run the bench")
+	}
+	table := append(truthSlope(), truthOdds()...)
+	var b strings.Builder
+	fmt.Fprintf(&b, "%-3s | %-86s | %-14s | %-10s | %5s\n", "id", "what", "reached", "required", "R")
+	for _, r := range table {
+		mark := ""
+		if !r.ok {
+			mark = "  MISSED"
+			t.Errorf("%s %s: reached %s, required %s", r.id, r.what, r.reached, r.required)
+		}
+		fmt.Fprintf(&b, "%-3s | %-86s | %-14s | %-10s | %5d%s\n", r.id, r.what, r.reached, r.required, r.r, mark)
+	}
+	fmt.Print(b.String())
+}
+
+// replicate runs f for replicates 0..r-1 on two workers, each with its own generator.
+func replicate(r int, seed uint64, f func(rng *rand.Rand) []float64) [][]float64 {
+	out := make([][]float64, r)
+	var wg sync.WaitGroup
+	for w := range 2 {
+		wg.Go(func() {
+			for i := w; i < r; i += 2 {
+				out[i] = f(rand.New(rand.NewPCG(seed, uint64(i))))
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+func mean(rows [][]float64, of int) float64 {
+	var s float64
+	for _, r := range rows {
+		s += r[of] / float64(len(rows))
+	}
+	return s
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+// mailing is the world of both rows: a calendar of campaigns, customers who open more or less, and half as many messages to those who do not open.
+type mailing struct {
+	weeks    int
+	campaign []int // seconds, ascending
+	shock    []float64
+}
+
+func newMailing(rng *rand.Rand, weeks int) mailing {
+	m := mailing{weeks: weeks}
+	for w := range weeks {
+		m.shock = append(m.shock, .04*rng.NormFloat64())
+		for range 1 + rng.IntN(4) {
+			m.campaign = append(m.campaign, (w*7+rng.IntN(7))*86400+10*3600+rng.IntN(6*3600))
+		}
+	}
+	slices.Sort(m.campaign)
+	return m
+}
+
+// got is one message that a customer got.
+type got struct {
+	sec    int
+	opened bool
+}
+
+// before counts the messages of the last to..from days before sec.
+func before(sent []got, sec, from, to int) int64 {
+	var n int64
+	for i := len(sent) - 1; i >= 0 && sec-sent[i].sec <= from*86400; i-- {
+		if d := sec - sent[i].sec; d > to*86400 && d > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// receives decides whether a campaign goes to a customer: suppression halves the messages of those who opened nothing for so many days (60 in the made-up
+// company, analytics/synth).
+func receives(rng *rand.Rand, sent []got, sec, silent int) bool {
+	chance := .9
+	if silent > 0 && len(sent) > 0 && sec-sent[0].sec > silent*86400 {
+		opened := false
+		for i := len(sent) - 1; i >= 0 && sec-sent[i].sec <= silent*86400 && !opened; i-- {
+			opened = sent[i].opened
+		}
+		if !opened {
+			chance = .45
+		}
+	}
+	return rng.Float64() < chance
+}
+
+// slopeWorld is one replicate of S14.
+func slopeWorld(rng *rand.Rand, customers, weeks int, slope float64, silent int) *Counts {
+	m := newMailing(rng, weeks+11)
+	c := &Counts{Channels: []ChannelRow{{Code: 1, Name: "email", Sent: 1, Bulk: 1, Opened: 1, Clicked: 1}}}
+	for i := range customers {
+		u := rng.NormFloat64()
+		active, at := 0., 0
+		var sent []got
+		for _, sec := range m.campaign {
+			for w := sec / (7 * 86400); at <= w; at++ {
+				active = .6*active + .8*rng.NormFloat64()
+			}
+			if !receives(rng, sent, sec, silent) {
+				continue
+			}
+			p := .28 + .09*u + .02*active + m.shock[sec/(7*86400)] + slope*float64(before(sent, sec, 7, 0))
+			sent = append(sent, got{sec, rng.Float64() < math.Min(math.Max(p, .01), .99)})
+		}
+		var rows []PanelRow
+		for j, g := range sent {
+			week := int64(g.sec / (7 * 86400))
+			if week < 10 || week >= int64(weeks+10) {
+				continue
+			}
+			var next int64
+			for k := j + 1; k < len(sent) && sent[k].sec-g.sec <= 7*86400; k++ {
+				next++
+			}
+			r := PanelRow{Member: int64(i)*1024 + 1, Week: week, Before: before(sent[:j], g.sec, 7, 0), Earlier: before(sent[:j], g.sec, 28, 7), Placebo: next, Bucket: i % Buckets, N: 1}
+			if g.opened {
+				r.Opened = 1
+			}
+			rows = append(rows, r)
+		}
+		if len(rows) > 1 {
+			c.Panel = append(c.Panel, rows...)
+		}
+	}
+	return c
+}
+
+func truthSlope() []truthRow {
+	const r, customers, weeks = 200, 1500, 26
+	var out []truthRow
+	for _, x := range []struct {
+		slope  float64
+		silent int
+		name   string
+	}{{-.02, 60, "slope -0.02, no open in 60 days halves the mail"}, {0, 60, "slope 0, the same"}, {-.02, 14, "slope -0.02, no open in 14 days halves it"}} {
+		reps := replicate(r, 14, func(rng *rand.Rand) []float64 {
+			c := slopeWorld(rng, customers, weeks, x.slope, x.silent)
+			f := fitFatigue(c, Options{FDR: .05, Level: .9})
+			e := f.Response.Value
+			in := func(b bool) float64 {
+				if b {
+					return 1
+				}
+				return 0
+			}
+			// The pooled slope, for comparison: what a table of response by pressure shows.
+			var n, sx, sy, xx, xy float64
+			for _, p := range c.Panel {
+				v, o := float64(p.Before), float64(p.Opened)
+				n, sx, sy, xx, xy = n+1, sx+v, sy+o, xx+v*v, xy+v*o
+			}
+			pooled := (xy - sx*sy/n) / (xx - sx*sx/n)
+			return []float64{e.Value, in(e.Lower <= x.slope && x.slope <= e.Upper), in(e.Value > 0), in(f.Response.Note == Confounded), pooled,
+				in(f.Response.Decision.Verdict == analytics.Different), f.Placebo.Value}
+		})
+		bias, cover := mean(reps, 0)-x.slope, mean(reps, 1)
+		row := func(what, reached, required string, ok bool) {
+			out = append(out, truthRow{"S14", what + ": " + x.name, reached, required, r, ok})
+		}
+		if x.silent < 60 {
+			// Mail that follows last week's opens breaks the assumption of the fixed effects; what is required of the block is that it says so.
+			row(fmt.Sprintf("called confounded (bias %+.4f, placebo %+.4f)", bias, mean(reps, 6)), fmt.Sprintf("%.3f", mean(reps, 3)), ">= .95", mean(reps, 3) >= .95)
+			continue
+		}
+		row(fmt.Sprintf("bias (pooled slope %+.4f)", mean(reps, 4)), fmt.Sprintf("%+.4f", bias), "< .002", math.Abs(bias) < .002)
+		row(fmt.Sprintf("coverage (placebo %+.4f, called confounded %.3f)", mean(reps, 6), mean(reps, 3)), fmt.Sprintf("%.3f", cover), ">= .88", cover >= .88)
+		if x.slope < 0 {
+			row("sign errors", fmt.Sprintf("%.3f", mean(reps, 2)), "0", mean(reps, 2) == 0)
+		} else {
+			row("called different from 0", fmt.Sprintf("%.3f", mean(reps, 5)), "<= .12", mean(reps, 5) <= .12)
+		}
+	}
+	return out
+}
+
+// oddsWorld is one replicate of S15: opt-outs per message with log odds effect at high pressure.
+func oddsWorld(rng *rand.Rand, customers, weeks int, effect float64, high int64) *Counts {
+	m := newMailing(rng, weeks+7)
+	type focal struct {
+		week, score  int64
+		high, before bool
+		bucket       int
+		event        bool
+	}
+	var rows []focal
+	for i := range customers {
+		// u moves the opens, the opt-outs and the mail that he gets: opens show only part of it, so that strata of engagement leave a bias.
+		u := rng.NormFloat64()
+		p := logistic(-1 + .7*u)
+		spared := u+.5*rng.NormFloat64() < 0
+		var sent []got
+		for _, sec := range m.campaign {
+			if spared && rng.IntN(2) == 0 || !receives(rng, sent, sec, 60) {
+				continue
+			}
+			week := int64(sec / (7 * 86400))
+			pressure := before(sent, sec, 7, 0)
+			hazard := -6.4 - .8*u + 3*m.shock[week]
+			if pressure >= high {
+				hazard += effect
+			}
+			event := rng.Float64() < logistic(hazard)
+			if week >= 7 {
+				var known, responses int64
+				for _, g := range sent {
+					if sec-g.sec > 7*86400 {
+						known++
+						if g.opened {
+							responses++
+						}
+					}
+				}
+				rows = append(rows, focal{week, 100 * (responses + 1) / (known + 2), pressure >= high, before(sent, sec, 42, 35) >= high, i % HazardBuckets, event})
+			}
+			if event {
+				break
+			}
+			sent = append(sent, got{sec, rng.Float64() < p})
+		}
+	}
+	// Tenths of the score with equal scores together, as queries/scenarios/red_haz.sql.
+	var scores [102]int64
+	for _, f := range rows {
+		scores[f.score]++
+	}
+	var class [102]int64
+	var sum int64
+	for s, n := range scores {
+		sum += n
+		class[s] = 10 * (2*sum - n) / (2 * int64(len(rows)))
+	}
+	cells := map[HazardRow]*HazardRow{}
+	for _, f := range rows {
+		k := HazardRow{Week: f.week, Class: class[f.score], High: f.high, HighBefore: f.before, Bucket: f.bucket, HighFrom: high}
+		if cells[k] == nil {
+			row := k
+			cells[k] = &row
+		}
+		cells[k].N++
+		if f.event {
+			cells[k].Unsubscribed++
+		}
+	}
+	c := &Counts{}
+	for _, r := range cells {
+		c.Hazards = append(c.Hazards, *r)
+	}
+	slices.SortFunc(c.Hazards, func(a, b HazardRow) int {
+		return cmp.Or(cmp.Compare(a.Week, b.Week), cmp.Compare(a.Class, b.Class), boolOrder(a.High, b.High), boolOrder(a.HighBefore, b.HighBefore), cmp.Compare(a.Bucket, b.Bucket))
+	})
+	return c
+}
+
+func truthOdds() []truthRow {
+	const r, customers, weeks = 20, 40_000, 26
+	var out []truthRow
+	for _, truth := range []float64{.5, 0} {
+		reps := replicate(r, 15, func(rng *rand.Rand) []float64 {
+			f := Fatigue{}
+			f.fitOptOuts(oddsWorld(rng, customers, weeks, truth, 3), Options{FDR: .05, Level: .9})
+			o := f.OptOuts[0]
+			in := 0.
+			if o.Value.Lower <= truth && truth <= o.Value.Upper {
+				in = 1
+			}
+			return []float64{o.Value.Value, o.Raw.Value, o.Control.Value, in, float64(o.Events)}
+		})
+		bias := mean(reps, 0) - truth
+		out = append(out, truthRow{"S15", fmt.Sprintf("bias of log odds %.1f of an opt-out (raw %.3f, control %.3f, coverage %.2f, %.0f events)", truth, mean(reps, 1), mean(reps, 2), mean(reps, 3), mean(reps, 4)),
+			fmt.Sprintf("%+.3f", bias), "< .05", r, math.Abs(bias) < .05})
+	}
+	return out
+}
