@@ -81,7 +81,7 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 				n, persons := minutes(func(ck, m int) bool { return busy[ck][a][m] && busy[ck][b][m] })
 				for g := range n {
 					if n[g] > 0 {
-						fmt.Fprintf(&pairs, "%d,%d,%d,%d\n", (a+1)*65536+b+1, g, persons[g], 60*n[g])
+						fmt.Fprintf(&pairs, "%d,%d,%d,%d\n", (a+1)*1048576+b+1, g, persons[g], 60*n[g])
 					}
 				}
 			}

@@ -7,7 +7,7 @@ doc: >-
   Person-time that two chains, or two calendar campaigns, share within the audited window, of all pairs that share any. A chain and a campaign are never the same. Only the
   buckets that fct_dup_scope names.
 columns:
-  - {name: pair, type: int64, unit: "1", doc: "key of the first scenario x 65536 + key of the second; the first is the smaller key"}
+  - {name: pair, type: int64, unit: "1", doc: "key of the first scenario x 1048576 + key of the second; the first is the smaller key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: customers, type: int64, unit: "customers", doc: "customers who were in both at the same time"}
   - {name: seconds, type: int64, unit: "seconds", doc: "time in both"}
@@ -21,9 +21,9 @@ WITH spans AS (
   WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
 ),
 persons AS (
-  SELECT a.sk * 65536 + b.sk AS pair, a.person, a.bucket, SUM(LEAST(a.to_sec, b.to_sec) - GREATEST(a.from_sec, b.from_sec)) AS seconds
+  SELECT a.sk * 1048576 + b.sk AS pair, a.person, a.bucket, SUM(LEAST(a.to_sec, b.to_sec) - GREATEST(a.from_sec, b.from_sec)) AS seconds
   FROM spans a JOIN spans b ON a.person = b.person AND a.sk < b.sk AND a.from_sec < b.to_sec AND b.from_sec < a.to_sec
-  GROUP BY a.sk * 65536 + b.sk, a.person, a.bucket
+  GROUP BY a.sk * 1048576 + b.sk, a.person, a.bucket
 )
 SELECT pair, bucket, COUNT(*) AS customers, CAST(SUM(seconds) AS BIGINT) AS seconds
 FROM persons

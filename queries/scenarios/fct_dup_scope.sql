@@ -4,7 +4,7 @@ block: duplicates
 grain: [sk]
 reads: [scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
-  How many buckets of customers are looked at, so that large scenarios cost no more than it takes to know their shares: for messages as many as give some 10,000 entries (of
+  The scenarios that are compared with each other, the 1,000 with the most entries, and how many buckets of customers are looked at, so that large scenarios cost no more than it takes to know their shares: for messages as many as give some 10,000 entries (of
   a calendar campaign 20,000 messages); for shared person-time all, but of calendar campaigns, of which every message is an entry, as many as give some two
   million entries of all campaigns together, and never fewer than 20; for goals as many as give some 200,000 entries, and never fewer than 20.
 columns:
@@ -21,15 +21,19 @@ WITH counted AS (
   WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day
   GROUP BY e.sk
 ),
+largest AS (
+  SELECT s.sk, s.bulk, COALESCE(c.entries, 0) AS entries, COALESCE(c.treated, 0) AS treated,
+    ROW_NUMBER() OVER (ORDER BY COALESCE(c.entries, 0) DESC NULLS LAST, s.sk NULLS LAST) AS place
+  FROM scenarios.fct_scenarios s LEFT JOIN counted c ON c.sk = s.sk
+  WHERE s.enrolled OR s.messaged
+),
 campaigns AS (
-  SELECT CAST(COALESCE(SUM(c.entries), 0) AS BIGINT) AS entries
-  FROM counted c JOIN scenarios.fct_scenarios s ON s.sk = c.sk AND s.bulk
+  SELECT CAST(COALESCE(SUM(entries), 0) AS BIGINT) AS entries FROM largest WHERE bulk
 )
-SELECT s.sk, s.bulk, COALESCE(c.entries, 0) AS entries,
+SELECT s.sk, s.bulk, s.entries,
   CASE WHEN s.bulk THEN LEAST(100, GREATEST(20, x_idiv(200000000, b.entries + 1))) ELSE 100 END AS time_buckets,
-  LEAST(100, GREATEST(20, x_idiv(20000000, COALESCE(c.treated, 0) + 1) + 1)) AS goal_buckets,
-  LEAST(100, x_idiv(CASE WHEN s.bulk THEN 2000000 ELSE 1000000 END, COALESCE(c.treated, 0) + 1) + 1) AS message_buckets
-FROM scenarios.fct_scenarios s
-LEFT JOIN counted c ON c.sk = s.sk
+  LEAST(100, GREATEST(20, x_idiv(20000000, s.treated + 1) + 1)) AS goal_buckets,
+  LEAST(100, x_idiv(CASE WHEN s.bulk THEN 2000000 ELSE 1000000 END, s.treated + 1) + 1) AS message_buckets
+FROM largest s
 CROSS JOIN campaigns b
-WHERE s.enrolled OR s.messaged
+WHERE s.place <= 1000

@@ -2,7 +2,7 @@
 table: scenarios.red_dup_audience
 block: duplicates
 grain: [sk, bucket]
-reads: [scenarios.fct_active, scenarios.fct_window]
+reads: [scenarios.fct_active, scenarios.fct_dup_scope, scenarios.fct_window]
 doc: Customers and person-time of a scenario within the audited window.
 max_rows: 500000
 columns:
@@ -13,7 +13,9 @@ columns:
 ---*/
 WITH persons AS (
   SELECT a.sk, a.ck, a.bucket, SUM(CAST(LEAST(a.to_sec, w.to_sec) - GREATEST(a.from_sec, w.from_sec) AS BIGINT)) AS seconds
-  FROM scenarios.fct_active a CROSS JOIN scenarios.fct_window w
+  FROM scenarios.fct_active a
+  JOIN scenarios.fct_dup_scope c ON c.sk = a.sk
+  CROSS JOIN scenarios.fct_window w
   WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
   GROUP BY a.sk, a.ck, a.bucket
 )

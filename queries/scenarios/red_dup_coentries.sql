@@ -8,12 +8,12 @@ doc: >-
   calendar campaigns, which nobody enters.
 max_rows: 20000
 columns:
-  - {name: pair, type: int64, unit: "1", doc: "key of the first scenario x 65536 + key of the second"}
+  - {name: pair, type: int64, unit: "1", doc: "key of the first scenario x 1048576 + key of the second"}
   - {name: first_with, type: int64, unit: "entries", doc: "entries into the first scenario with an entry into the second near by"}
   - {name: second_with, type: int64, unit: "entries", doc: "entries into the second scenario with an entry into the first near by"}
 ---*/
 WITH pairs AS (
-  SELECT pair, x_idiv(pair, 65536) AS a, pair - 65536 * x_idiv(pair, 65536) AS b FROM scenarios.red_dup_pairs WHERE close
+  SELECT pair, x_idiv(pair, 1048576) AS a, pair - 1048576 * x_idiv(pair, 1048576) AS b FROM scenarios.red_dup_pairs WHERE close
 ),
 entries AS (
   SELECT e.ek, e.ck, CAST(e.sk AS BIGINT) AS sk, e.entered_sec

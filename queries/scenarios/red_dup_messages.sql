@@ -2,7 +2,7 @@
 table: scenarios.red_dup_messages
 block: duplicates
 grain: [sk, channel, bucket]
-reads: [core.customers, core.messages, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.customers, core.messages, scenarios.fct_dup_scope, scenarios.fct_scenarios, scenarios.fct_window]
 doc: Messages of a scenario sent within the audited window, and clicks on those that had a week to be clicked.
 max_rows: 2000000
 columns:
@@ -18,6 +18,7 @@ WITH sent AS (
     m.clicked_day IS NOT NULL AND m.clicked_day <= m.sent_day + 7 AND NOT COALESCE(m.bot_click, FALSE) AS clicked
   FROM core.messages m
   JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
+  JOIN scenarios.fct_dup_scope c ON c.sk = s.sk
   JOIN core.customers k ON k.ck = m.ck
   CROSS JOIN scenarios.fct_window w
   WHERE m.sent_day >= w.from_day AND m.sent_day < w.to_day

@@ -8,7 +8,7 @@ doc: >-
   shared, at most 20,000: only these are looked at bucket by bucket.
 max_rows: 200000
 columns:
-  - {name: pair, type: int64, unit: "1", doc: "key of the first scenario x 65536 + key of the second"}
+  - {name: pair, type: int64, unit: "1", doc: "key of the first scenario x 1048576 + key of the second"}
   - {name: customers, type: int64, unit: "customers", doc: "customers who were in both at the same time"}
   - {name: seconds, type: int64, unit: "seconds", doc: "time in both"}
   - {name: place, type: int64, unit: "1", doc: "1 = the pair with the largest share of common time"}
@@ -20,7 +20,7 @@ WITH times AS (
   GROUP BY a.sk
 ),
 pairs AS (
-  SELECT pair, x_idiv(pair, 65536) AS a, pair - 65536 * x_idiv(pair, 65536) AS b, CAST(SUM(customers) AS BIGINT) AS customers, CAST(SUM(seconds) AS BIGINT) AS seconds
+  SELECT pair, x_idiv(pair, 1048576) AS a, pair - 1048576 * x_idiv(pair, 1048576) AS b, CAST(SUM(customers) AS BIGINT) AS customers, CAST(SUM(seconds) AS BIGINT) AS seconds
   FROM scenarios.fct_dup_pairs
   GROUP BY pair
 ),

@@ -6,7 +6,7 @@ reads: [scenarios.fct_dup_messages]
 doc: >-
   Steps of a scenario, each by channel and delay: the step_id or, for messages without one, the place among the messages of the entry. The thirty largest steps. The borders
   of the bins lie between the delays that people set: 4.5 h, 15 h, 36 h, 60 h, 4.5 d, 8.5 d, 16 d, 25 d, 35 d.
-max_rows: 2000000
+max_rows: 5000000
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: base, type: string, doc: "entry or first: what the delay is counted from"}

@@ -60,6 +60,8 @@ func Coverage(m *Model, c *Counts, opt Options, inputs map[string]bool) []analyt
 	}
 	note := ""
 	switch {
+	case len(c.Scenarios) >= mostScenarios:
+		note = "scenario_limit"
 	case m.Cut:
 		note = "pair_limit"
 	case few:

@@ -47,7 +47,8 @@ import (
 // are in other groups, have no Opportunity.
 //
 // Coverage keys. Input: messages (answers duplicate_timing), templates (duplicate_content), scenarios (duplicate_logic: definitions), enrolments (duplicate_entries). Note keys:
-// "", missing, templates_only (no texts and no hashes: content is compared by template id), pair_limit, few_customers.
+// "", missing, templates_only (no texts and no hashes: content is compared by template id), pair_limit,
+// scenario_limit (only the 1,000 largest scenarios are compared), few_customers.
 
 // Findings decides what the model says.
 func Findings(m *Model, opt Options) []analytics.Finding {

@@ -159,8 +159,11 @@ func Fit(c *Counts, opt Options) (*Model, error) {
 	return m, nil
 }
 
-// mostPairs is the limit of red_dup_pairs.
-const mostPairs = 200000
+// The limits of red_dup_pairs and of fct_dup_scope.
+const (
+	mostPairs     = 200000
+	mostScenarios = 1000
+)
 
 type fitter struct {
 	m      *Model
@@ -355,19 +358,27 @@ func (f *fitter) groups() {
 		joined := func(p *Pair) bool {
 			return p != nil && (p.Verdict == Duplicate || p.Verdict == Subset || kind == SameLogic && p.Verdict == SameLogic)
 		}
-		n := len(f.m.Scenarios)
+		var places []int // scenarios that any pair joins, in order
+		for _, p := range f.m.Pairs {
+			if joined(&p) {
+				places = append(places, p.A, p.B)
+			}
+		}
+		slices.Sort(places)
+		places = slices.Compact(places)
+		n := len(places)
 		joins := suffstat.CompleteLinkage(n, func(i, j int) float64 {
-			if p := at[[2]int{i, j}]; joined(p) {
+			if p := at[[2]int{places[i], places[j]}]; joined(p) {
 				return 1 - p.Similarity
 			}
 			return math.Inf(1)
 		})
-		members := map[int][]int{}
+		members := make([][]int, n)
 		for i, label := range suffstat.CutJoins(n, joins, 1) {
-			members[label] = append(members[label], i)
+			members[label] = append(members[label], places[i])
 		}
-		for label := range n {
-			f.group(kind, members[label], at)
+		for _, m := range members {
+			f.group(kind, m, at)
 		}
 	}
 }

@@ -412,7 +412,7 @@ func TestLoad(t *testing.T) {
 	c, err := Load(context.Background(), source(t, map[string]string{
 		"scenarios": "1,a,true,false,5,100\n2,b,false,true,7,20\n", "audience": "1,3,2,50\n2,3,4,60\n9,3,1,1\n", "triggers": "1,x,5\n",
 		"delays": "1,entry,24,9\n", "steps": "1,entry,s,0,email,2,9\n", "templates": "1,s,0,t,9\n", "texts": "t,,Тема,,\n",
-		"messages": "2,push,4,10,9,3\n", "goals": "1,5,order,14,2,5,1\n", "pairs": "65538,2,40,1,true\n", "pair_buckets": "65538,3,40\n", "coentries": "65538,3,4\n",
+		"messages": "2,push,4,10,9,3\n", "goals": "1,5,order,14,2,5,1\n", "pairs": "1048578,2,40,1,true\n", "pair_buckets": "1048578,3,40\n", "coentries": "1048578,3,4\n",
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -431,8 +431,8 @@ func TestLoad(t *testing.T) {
 	for name, rows := range map[string]map[string]string{
 		"bucket 100 is not":    {"scenarios": "1,a,true,false,5,100\n", "audience": "1,100,2,50\n"},
 		"seconds is -1, not a": {"scenarios": "1,a,true,false,5,100\n", "audience": "1,1,2,-1\n"},
-		"is not a pair":        {"scenarios": "1,a,true,false,5,100\n", "pairs": "65538,2,40,1,true\n"},
-		"is not among":         {"pair_buckets": "65538,3,40\n"},
+		"is not a pair":        {"scenarios": "1,a,true,false,5,100\n", "pairs": "1048578,2,40,1,true\n"},
+		"is not among":         {"pair_buckets": "1048578,3,40\n"},
 	} {
 		if _, err := Load(context.Background(), source(t, rows)); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)

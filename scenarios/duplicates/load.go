@@ -207,8 +207,8 @@ func (l *loader) shared(c *Counts) {
 	if f := l.fetch("pairs"); f != nil {
 		pair, customers, seconds, isClose := f.Int64("pair"), l.counts(f, "customers"), l.counts(f, "seconds"), f.Bool("close")
 		for i := range pair {
-			a, okA := l.at[pair[i]>>16]
-			b, okB := l.at[pair[i]&0xffff]
+			a, okA := l.at[pair[i]>>20]
+			b, okB := l.at[pair[i]&0xfffff]
 			if !okA || !okB || a >= b {
 				l.fail("load %s: %d is not a pair of scenarios", f.Table(), pair[i])
 				return
