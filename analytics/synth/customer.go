@@ -150,6 +150,7 @@ type sim struct {
 	left     [chCount]bool // unsubscribed, not merely never consented
 	orders   int
 	lastDay  int // day of the last order, from w.start
+	firstDay int // of the first one
 	revenue  int64
 	events   int
 	messages int
@@ -411,8 +412,9 @@ func (s *sim) stateTriggers(k int, from int64) {
 			s.enter(scSilence, at, k, k)
 		case age >= atRiskDays && since < atRiskDays:
 			s.enter(scAtRisk, at, k, k)
-		case s.orders > 1 && age < atRiskDays && s.latent.lambda > 0:
-			if gap := 7 / s.latent.lambda; float64(age) >= gap && float64(since) < gap {
+		case s.orders > 1 && age < atRiskDays:
+			// The mean gap of his orders so far, which every export shows: the latent rate would be a confounder that nobody can measure.
+			if gap := float64(s.lastDay-s.firstDay) / float64(s.orders-1); float64(age) >= gap && float64(since) < gap {
 				s.enter(scReplenish, at, k, k)
 			}
 		}
@@ -598,6 +600,9 @@ func (s *sim) order(k int, at int64) {
 	s.event("order", at, s.orders, value, -1)
 	s.revenue += value
 	s.lastDay = int((at - s.w.start) / day)
+	if s.orders == 1 {
+		s.firstDay = s.lastDay
+	}
 	s.orderLog = append(s.orderLog, at)
 	f := &s.chunk.facts
 	f.Orders++
