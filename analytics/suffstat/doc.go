@@ -29,6 +29,8 @@
 //	money of a stage, of moving its exits          Values, Visits, ValueGap
 //	how long do customers stay, where do they go   NewLifeTable; SurvivalCurve, IncidenceCurve, RMST, Median
 //	do two groups stay equally long                ClusteredLogRank (LogRank for one spell per customer)
+//	how far apart are two distributions of delays  Wasserstein, WassersteinBins
+//	which things are all alike, every two of them  CompleteLinkage, CutJoins
 //
 // # Conventions
 //
