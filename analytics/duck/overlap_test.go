@@ -282,7 +282,7 @@ func (w *ovWorld) tables() map[string][]string {
 		}
 		return 0
 	}
-	counts := map[[4]int][7]int{}
+	counts, ranks := map[[4]int][5]int{}, map[[3]int][2]int{}
 	hours, slots := map[[3]int]int{}, map[[3]int]int{}
 	counted := func(m ovMessage) bool {
 		return m.sk > 0 && m.kind != "transactional" && m.sec >= 0 && m.sec < w.days*86400
@@ -304,7 +304,10 @@ func (w *ovWorld) tables() map[string][]string {
 			same := weekOf(a.sec) == weekOf(b.sec) && week >= known(a.ck)
 			gap := max(a.sec-b.sec, b.sec-a.sec)
 			if near := gap < w.near; same || near {
-				k := [4]int{a.ck, a.sk, b.sk, 8*week + clock(a.ck)}
+				k := [4]int{a.ck, a.sk, b.sk, 8 * week}
+				if week >= known(a.ck) {
+					k[3] += clock(a.ck)
+				}
 				n := counts[k]
 				n[0] += one(same)
 				n[1] += one(same && near)
@@ -312,9 +315,14 @@ func (w *ovWorld) tables() map[string][]string {
 				n[3] += one(near && a.sec < b.sec)
 				n[4] += one(near && b.sec < a.sec)
 				ranked := a.priority > 0 && b.priority > 0 && a.priority != b.priority
-				n[5] += one(near && ranked)
-				n[6] += one(near && ranked && (a.priority < b.priority && a.sec < b.sec || b.priority < a.priority && b.sec < a.sec))
 				counts[k] = n
+				if near && ranked {
+					k := [3]int{a.sk, b.sk, w.bucket(a.ck)}
+					n := ranks[k]
+					n[0]++
+					n[1] += one(a.priority < b.priority && a.sec < b.sec || b.priority < a.priority && b.sec < a.sec)
+					ranks[k] = n
+				}
 			}
 			if gap < w.near {
 				first := "same"
@@ -329,7 +337,10 @@ func (w *ovWorld) tables() map[string][]string {
 		}
 	}
 	for k, n := range counts {
-		add("fct_customer_collisions", "%d|%d|%d|%d|%d|%d|%d|%d|%d|%d|%d", k[0], k[1], k[2], k[3], n[0], n[1], n[2], n[3], n[4], n[5], n[6])
+		add("fct_customer_collisions", "%d|%d|%d|%d|%d|%d|%d|%d|%d", k[0], k[1], k[2], k[3], n[0], n[1], n[2], n[3], n[4])
+	}
+	for k, n := range ranks {
+		add("red_ranked", "%d|%d|%d|%d|%d", k[0], k[1], k[2], n[0], n[1])
 	}
 	for k, n := range hours {
 		add("red_sendhour", "%d|%d|%d|%d", k[0], k[1], k[2], n)
@@ -373,8 +384,9 @@ func TestOverlapOracle(t *testing.T) {
 		"time":                    "with c as (select 0 as sk, * from scenarios.red_pt union all by name select * from scenarios.red_pt_scn) " + added,
 		"fct_pair_customers":      "select ck, bucket, sk_a, sk_b, seconds from scenarios.fct_pair_customers",
 		"red_concurrency":         "select level, seconds, customers from scenarios.red_concurrency",
-		"fct_customer_collisions": "select ck, sk_a, sk_b, unit, n_week, n_near_week, n_near, a_first, b_first, ranked, inverted from scenarios.fct_customer_collisions",
+		"fct_customer_collisions": "select ck, sk_a, sk_b, unit, n_week, n_near_week, n_near, a_first, b_first from scenarios.fct_customer_collisions",
 		"fct_collisions":          "select scenario_a, scenario_b, ck, mk_a, mk_b, first_sent from scenarios.fct_collisions",
+		"red_ranked":              "select sk_a, sk_b, bucket, ranked, inverted from scenarios.red_ranked",
 		"red_sendhour":            "select sk, unit, hour, n from scenarios.red_sendhour",
 		"red_sendslot":            "select sk, hour, slot, n from scenarios.red_sendslot",
 	}
@@ -386,7 +398,7 @@ func TestOverlapOracle(t *testing.T) {
 		}
 	}
 	models, err = queries.Plan(models, "scenarios.fct_strata", "scenarios.red_pt", "scenarios.red_pt_scn", "scenarios.fct_pair_customers", "scenarios.red_concurrency",
-		"scenarios.fct_customer_collisions", "scenarios.fct_collisions", "scenarios.red_sendhour", "scenarios.red_sendslot", "scenarios.red_pair")
+		"scenarios.fct_customer_collisions", "scenarios.fct_collisions", "scenarios.red_sendhour", "scenarios.red_sendslot", "scenarios.red_pair", "scenarios.red_ranked")
 	if err != nil {
 		t.Fatal(err)
 	}

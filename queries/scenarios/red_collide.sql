@@ -14,12 +14,9 @@ columns:
   - {name: n_near, type: int64, unit: "pairs of messages", doc: "collisions: closer than collision_seconds"}
   - {name: a_first, type: int64, unit: "pairs of messages", doc: "collisions in which the message of sk_a went first"}
   - {name: b_first, type: int64, unit: "pairs of messages", doc: "collisions in which the message of sk_b went first"}
-  - {name: ranked, type: int64, unit: "pairs of messages", doc: "collisions in which both messages carry a priority of their own, not the same"}
-  - {name: inverted, type: int64, unit: "pairs of messages", doc: "of them those in which the message of lower priority went first"}
 ---*/
 SELECT n.sk_a, n.sk_b, CAST(x_idiv(c.bucket, 2) AS INTEGER) AS bucket, CAST(SUM(n.n_week) AS BIGINT) AS n_week, CAST(SUM(n.n_near_week) AS BIGINT) AS n_near_week,
-  CAST(SUM(n.n_near) AS BIGINT) AS n_near, CAST(SUM(n.a_first) AS BIGINT) AS a_first, CAST(SUM(n.b_first) AS BIGINT) AS b_first,
-  CAST(SUM(n.ranked) AS BIGINT) AS ranked, CAST(SUM(n.inverted) AS BIGINT) AS inverted
+  CAST(SUM(n.n_near) AS BIGINT) AS n_near, CAST(SUM(n.a_first) AS BIGINT) AS a_first, CAST(SUM(n.b_first) AS BIGINT) AS b_first
 FROM scenarios.fct_customer_collisions n
 JOIN scenarios.red_pair p ON p.sk_a = n.sk_a AND p.sk_b = n.sk_b AND p.messages_enough
 JOIN core.customers c ON c.ck = n.ck

@@ -21,8 +21,6 @@ columns:
   - {name: n_near, type: int64, unit: "pairs of messages", doc: "collisions: messages of both to one customer closer than collision_seconds"}
   - {name: a_first, type: int64, unit: "pairs of messages", doc: "collisions in which the message of sk_a went first"}
   - {name: b_first, type: int64, unit: "pairs of messages", doc: "collisions in which the message of sk_b went first"}
-  - {name: ranked, type: int64, unit: "pairs of messages", doc: "collisions in which both messages carry a priority of their own, not the same"}
-  - {name: inverted, type: int64, unit: "pairs of messages", doc: "of them those in which the message of lower priority went first"}
   - {name: time_enough, type: bool, unit: "1", doc: "counted in scenarios.red_pt_pair"}
   - {name: messages_enough, type: bool, unit: "1", doc: "counted in scenarios.red_collide"}
 ---*/
@@ -40,35 +38,35 @@ at_once AS (
   FROM scenarios.fct_pair_customers
   GROUP BY sk_a, sk_b
 ),
-by_customer AS (
-  SELECT ck, sk_a, sk_b, SUM(n_week) AS n_week, SUM(n_near) AS n_near, SUM(a_first) AS a_first, SUM(b_first) AS b_first, SUM(ranked) AS ranked,
-    SUM(inverted) AS inverted
-  FROM scenarios.fct_customer_collisions
-  GROUP BY ck, sk_a, sk_b
-),
-collisions AS (
-  SELECT sk_a, sk_b, COUNT(*) AS customers, SUM(CASE WHEN n_near > 0 THEN 1 ELSE 0 END) AS customers_hit, SUM(n_week) AS n_week, SUM(n_near) AS n_near,
-    SUM(a_first) AS a_first, SUM(b_first) AS b_first, SUM(ranked) AS ranked, SUM(inverted) AS inverted
-  FROM by_customer
+hit AS (
+  SELECT sk_a, sk_b, COUNT(*) AS customers
+  FROM (SELECT ck, sk_a, sk_b FROM scenarios.fct_customer_collisions WHERE n_near > 0 GROUP BY ck, sk_a, sk_b) h
   GROUP BY sk_a, sk_b
 ),
+sums AS (
+  SELECT sk_a, sk_b, SUM(n_week) AS n_week, SUM(n_near) AS n_near, SUM(a_first) AS a_first, SUM(b_first) AS b_first
+  FROM scenarios.fct_customer_collisions
+  GROUP BY sk_a, sk_b
+),
+collisions AS (
+  SELECT s.sk_a, s.sk_b, COALESCE(h.customers, 0) AS customers_hit, s.n_week, s.n_near, s.a_first, s.b_first
+  FROM sums s LEFT JOIN hit h ON h.sk_a = s.sk_a AND h.sk_b = s.sk_b
+),
 pairs AS (
-  SELECT COALESCE(s.sk_a, n.sk_a) AS sk_a, COALESCE(s.sk_b, n.sk_b) AS sk_b, GREATEST(COALESCE(s.customers, 0), COALESCE(n.customers, 0)) AS customers,
+  SELECT COALESCE(s.sk_a, n.sk_a) AS sk_a, COALESCE(s.sk_b, n.sk_b) AS sk_b, GREATEST(COALESCE(s.customers, 0), COALESCE(n.customers_hit, 0)) AS customers,
     COALESCE(s.a_then_b, 0) AS a_then_b, COALESCE(s.b_then_a, 0) AS b_then_a, COALESCE(n.customers_hit, 0) AS customers_hit, COALESCE(n.n_week, 0) AS n_week,
-    COALESCE(n.n_near, 0) AS n_near, COALESCE(n.a_first, 0) AS a_first, COALESCE(n.b_first, 0) AS b_first, COALESCE(n.ranked, 0) AS ranked,
-    COALESCE(n.inverted, 0) AS inverted
+    COALESCE(n.n_near, 0) AS n_near, COALESCE(n.a_first, 0) AS a_first, COALESCE(n.b_first, 0) AS b_first
   FROM support s FULL JOIN collisions n ON n.sk_a = s.sk_a AND n.sk_b = s.sk_b
 ),
 placed AS (
   SELECT p.sk_a, p.sk_b, ROW_NUMBER() OVER (ORDER BY p.customers DESC NULLS LAST, p.sk_a NULLS LAST, p.sk_b NULLS LAST) AS place, p.customers, p.a_then_b, p.b_then_a,
-    COALESCE(o.customers, 0) AS customers_at_once, COALESCE(o.seconds, 0) AS seconds, p.customers_hit, p.n_week, p.n_near, p.a_first, p.b_first, p.ranked,
-    p.inverted
+    COALESCE(o.customers, 0) AS customers_at_once, COALESCE(o.seconds, 0) AS seconds, p.customers_hit, p.n_week, p.n_near, p.a_first, p.b_first
   FROM pairs p LEFT JOIN at_once o ON o.sk_a = p.sk_a AND o.sk_b = p.sk_b
 )
 SELECT CAST(sk_a AS INTEGER) AS sk_a, CAST(sk_b AS INTEGER) AS sk_b, place, CAST(customers AS BIGINT) AS customers, CAST(a_then_b AS BIGINT) AS a_then_b,
   CAST(b_then_a AS BIGINT) AS b_then_a, CAST(customers_at_once AS BIGINT) AS customers_at_once, CAST(seconds AS BIGINT) AS seconds,
   CAST(customers_hit AS BIGINT) AS customers_hit, CAST(n_week AS BIGINT) AS n_week, CAST(n_near AS BIGINT) AS n_near, CAST(a_first AS BIGINT) AS a_first,
-  CAST(b_first AS BIGINT) AS b_first, CAST(ranked AS BIGINT) AS ranked, CAST(inverted AS BIGINT) AS inverted,
+  CAST(b_first AS BIGINT) AS b_first,
   customers_at_once >= 30 AND place <= 60000 AS time_enough, n_week >= 30 AND place <= 60000 AS messages_enough
 FROM placed
 WHERE place <= 1000000

@@ -125,12 +125,20 @@ func (k *clock) chance(a, b, step int, week, near int64, e *edges) float64 {
 func (f *fitter) fitMessages() {
 	clock := newClock(f.c)
 	weeks := f.byPair(len(f.c.Weeks), func(i int) (int, int) { return f.c.Weeks[i].A, f.c.Weeks[i].B })
+	ranked := f.byPair(len(f.c.Ranked), func(i int) (int, int) { return f.c.Ranked[i].A, f.c.Ranked[i].B })
 	rows := f.byPair(len(f.c.Messages), func(i int) (int, int) { return f.c.Messages[i].A, f.c.Messages[i].B })
 	for i := range f.m.Pairs {
 		p := &f.m.Pairs[i]
-		p.Inverted, p.Ranked = p.row.Inverted, p.row.Ranked
+		key := [2]int{p.a, p.b}
+		inverted := make([]suffstat.Ratio, Buckets)
+		if p.PriorityA == nil || p.PriorityB == nil {
+			for _, at := range ranked[key] {
+				r := f.c.Ranked[at]
+				inverted[r.Bucket] = suffstat.Ratio{Num: r.Inverted, Den: r.Ranked}
+				p.Inverted, p.Ranked = p.Inverted+r.Inverted, p.Ranked+r.Ranked
+			}
+		}
 		if p.PriorityA != nil && p.PriorityB != nil {
-			p.Inverted, p.Ranked = 0, 0
 			switch {
 			case *p.PriorityA < *p.PriorityB:
 				p.Inverted, p.Ranked = p.row.AFirst, p.row.Near
@@ -141,7 +149,6 @@ func (f *fitter) fitMessages() {
 		if !p.row.MessagesEnough {
 			continue
 		}
-		key := [2]int{p.a, p.b}
 		var known, expected float64
 		var edge edges
 		for _, at := range weeks[key] {
@@ -151,12 +158,14 @@ func (f *fitter) fitMessages() {
 				expected += float64(w.Week) * q
 			}
 		}
-		near, first, inverted := make([]suffstat.Ratio, Buckets), make([]suffstat.Ratio, Buckets), make([]suffstat.Ratio, Buckets)
+		near, first := make([]suffstat.Ratio, Buckets), make([]suffstat.Ratio, Buckets)
 		for _, at := range rows[key] {
 			m := f.c.Messages[at]
 			near[m.Bucket] = suffstat.Ratio{Num: m.NearWeek, Den: m.Week}
 			first[m.Bucket] = suffstat.Ratio{Num: m.AFirst, Den: m.AFirst + m.BFirst}
-			inverted[m.Bucket] = f.inversions(p, m)
+			if p.PriorityA != nil && p.PriorityB != nil {
+				inverted[m.Bucket] = inversions(p, m)
+			}
 			p.NearWeek += m.NearWeek
 		}
 		p.NearShare = suffstat.Rate(near, p.row.Customers, TableLevel)
@@ -184,11 +193,8 @@ func (f *fitter) collisionRatio(p *Pair, near []suffstat.Ratio, q float64) Ratio
 	return f.ratio(r, p.NearShare.Buckets, p.row.Customers, p.NearShare.NEff, p.NearWeek)
 }
 
-// inversions counts the collisions of known different priority in which the lower one went first.
-func (f *fitter) inversions(p *Pair, m MessageRow) suffstat.Ratio {
-	if p.PriorityA == nil || p.PriorityB == nil {
-		return suffstat.Ratio{Num: m.Inverted, Den: m.Ranked}
-	}
+// inversions counts the collisions of different declared priority in which the lower one went first.
+func inversions(p *Pair, m MessageRow) suffstat.Ratio {
 	switch {
 	case *p.PriorityA < *p.PriorityB:
 		return suffstat.Ratio{Num: m.AFirst, Den: m.Near}

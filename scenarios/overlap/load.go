@@ -24,6 +24,7 @@ type Counts struct {
 	Pairs     []PairRow
 	PairTime  []PairTimeRow
 	Messages  []MessageRow
+	Ranked    []RankedRow
 	Weeks     []WeekRow
 	Hours     []HourRow
 	Slots     []SlotRow
@@ -60,7 +61,6 @@ type PairRow struct {
 	AtOnce, Seconds            int64
 	Hit, Week, Near            int64
 	AFirst, BFirst             int64
-	Ranked, Inverted           int64
 	TimeEnough, MessagesEnough bool
 }
 
@@ -72,8 +72,14 @@ type PairTimeRow struct {
 
 // MessageRow counts pairs of messages to one customer: in one week, of them near each other, near each other at all, by who went first.
 type MessageRow struct {
-	A, B, Bucket                                           int
-	Week, NearWeek, Near, AFirst, BFirst, Ranked, Inverted int64
+	A, B, Bucket                         int
+	Week, NearWeek, Near, AFirst, BFirst int64
+}
+
+// RankedRow counts collisions of messages that carry different priorities of their own.
+type RankedRow struct {
+	A, B, Bucket     int
+	Ranked, Inverted int64
 }
 
 // WeekRow is MessageRow by calendar step.
@@ -132,11 +138,11 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	if f := l.fetch("pair"); f != nil {
 		a, b, n, ab, ba := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.counts(f, "customers"), l.counts(f, "a_then_b"), l.counts(f, "b_then_a")
 		once, seconds, hit, week, near := l.counts(f, "customers_at_once"), l.counts(f, "seconds"), l.counts(f, "customers_hit"), l.counts(f, "n_week"), l.counts(f, "n_near")
-		first, second, ranked, inverted := l.counts(f, "a_first"), l.counts(f, "b_first"), l.counts(f, "ranked"), l.counts(f, "inverted")
+		first, second := l.counts(f, "a_first"), l.counts(f, "b_first")
 		time, messages := f.Bool("time_enough"), f.Bool("messages_enough")
 		for i := range a {
-			c.Pairs = append(c.Pairs, PairRow{a[i], b[i], n[i], ab[i], ba[i], once[i], seconds[i], hit[i], week[i], near[i], first[i], second[i], ranked[i],
-				inverted[i], time[i], messages[i]})
+			c.Pairs = append(c.Pairs, PairRow{a[i], b[i], n[i], ab[i], ba[i], once[i], seconds[i], hit[i], week[i], near[i], first[i], second[i],
+				time[i], messages[i]})
 		}
 	}
 	if f := l.fetch("pt_pair"); f != nil {
@@ -148,9 +154,15 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	if f := l.fetch("collide"); f != nil {
 		a, b, g := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.within(f, "bucket", Buckets)
 		week, nearWeek, near := l.counts(f, "n_week"), l.counts(f, "n_near_week"), l.counts(f, "n_near")
-		first, second, ranked, inverted := l.counts(f, "a_first"), l.counts(f, "b_first"), l.counts(f, "ranked"), l.counts(f, "inverted")
+		first, second := l.counts(f, "a_first"), l.counts(f, "b_first")
 		for i := range a {
-			c.Messages = append(c.Messages, MessageRow{a[i], b[i], g[i], week[i], nearWeek[i], near[i], first[i], second[i], ranked[i], inverted[i]})
+			c.Messages = append(c.Messages, MessageRow{a[i], b[i], g[i], week[i], nearWeek[i], near[i], first[i], second[i]})
+		}
+	}
+	if f := l.fetch("ranked"); f != nil {
+		a, b, g, ranked, inverted := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.within(f, "bucket", Buckets), l.counts(f, "ranked"), l.counts(f, "inverted")
+		for i := range a {
+			c.Ranked = append(c.Ranked, RankedRow{a[i], b[i], g[i], ranked[i], inverted[i]})
 		}
 	}
 	if f := l.fetch("collide_units"); f != nil {

@@ -291,7 +291,10 @@ func TestPriorities(t *testing.T) {
 	}{
 		"declared, a lower": {&low, &high, 2000, 1500}, "declared, b lower": {&high, &low, 2000, 500}, "declared equal": {&low, &low, 0, 0}, "messages": {nil, &high, 800, 40},
 	} {
-		counts := pairOfMessages(40, MessageRow{Week: 100, NearWeek: 50, Near: 50, AFirst: 375 / 10, BFirst: 125 / 10, Ranked: 20, Inverted: 1})
+		counts := pairOfMessages(40, MessageRow{Week: 100, NearWeek: 50, Near: 50, AFirst: 375 / 10, BFirst: 125 / 10})
+		for g := range 40 {
+			counts.Ranked = append(counts.Ranked, RankedRow{0, 1, g, 20, 1})
+		}
 		counts.Pairs[0].AFirst, counts.Pairs[0].BFirst, counts.Pairs[0].Near = 1500, 500, 2000
 		m, err := Fit(counts, Options{Scenarios: []analytics.Scenario{{ID: "a", Priority: c.a}, {ID: "b", Priority: c.b}}})
 		if err != nil {
@@ -317,7 +320,6 @@ func pairOfMessages(buckets int, each MessageRow) *Counts {
 		each.Bucket, each.B = g, 1
 		c.Messages = append(c.Messages, each)
 		p.Week, p.Near, p.AFirst, p.BFirst = p.Week+each.Week, p.Near+each.Near, p.AFirst+each.AFirst, p.BFirst+each.BFirst
-		p.Ranked, p.Inverted = p.Ranked+each.Ranked, p.Inverted+each.Inverted
 	}
 	c.Weeks = []WeekRow{{0, 1, 0, p.Week, p.Near}}
 	for s := range 2 {
@@ -357,9 +359,10 @@ func TestNoData(t *testing.T) {
 		"scenarios.red_pt":                "cell:int64,unit:int64,bucket:int64,begun:int64,seconds:int64",
 		"scenarios.red_pt_scn":            "sk:int64,cell:int64,unit:int64,bucket:int64,begun:int64,seconds:int64",
 		"scenarios.red_pair": "sk_a:int64,sk_b:int64,customers:int64,a_then_b:int64,b_then_a:int64,customers_at_once:int64,seconds:int64,customers_hit:int64,n_week:int64," +
-			"n_near:int64,a_first:int64,b_first:int64,ranked:int64,inverted:int64,time_enough:bool,messages_enough:bool",
+			"n_near:int64,a_first:int64,b_first:int64,time_enough:bool,messages_enough:bool",
 		"scenarios.red_pt_pair":       "sk_a:int64,sk_b:int64,bucket:int64,seconds:int64",
-		"scenarios.red_collide":       "sk_a:int64,sk_b:int64,bucket:int64,n_week:int64,n_near_week:int64,n_near:int64,a_first:int64,b_first:int64,ranked:int64,inverted:int64",
+		"scenarios.red_collide":       "sk_a:int64,sk_b:int64,bucket:int64,n_week:int64,n_near_week:int64,n_near:int64,a_first:int64,b_first:int64",
+		"scenarios.red_ranked":        "sk_a:int64,sk_b:int64,bucket:int64,ranked:int64,inverted:int64",
 		"scenarios.red_collide_units": "sk_a:int64,sk_b:int64,unit:int64,n_week:int64,n_near_week:int64",
 		"scenarios.red_sendhour":      "sk:int64,unit:int64,hour:int64,n:int64",
 		"scenarios.red_sendslot":      "sk:int64,hour:int64,slot:int64,n:int64",
