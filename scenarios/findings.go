@@ -43,7 +43,7 @@ import (
 //	                                                 both
 //	                  early_share         share of messages at u < .25
 //	                  best_from, best_to  facts: window of u; best_to absent for the open last one
-//	                  gain                share points: click rate in the best window minus that of all, within stage x own rhythm, honest (chosen and
+//	                  gain                share points: click rate in the best window minus that of all, within step x stage x own rhythm, honest (chosen and
 //	                                      measured on different customers). An association: who gets the message when is not random
 //	                  click_rate          without interval
 //	                  own_share           fact: share of messages to customers with a rhythm of their own

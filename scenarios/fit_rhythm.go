@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"math"
 	"sort"
 
@@ -35,7 +36,7 @@ type Rhythm struct {
 type Window struct {
 	Messages, Clicked int64
 	Rate              suffstat.RateEstimate
-	Adjusted          float64 // click rate minus that of all, within stage x own rhythm
+	Adjusted          float64 // click rate minus that of all, within step x stage x own rhythm
 }
 
 func uFrom(i int) float64 {
@@ -61,7 +62,7 @@ func (x *index) rhythm(m *Model) {
 	adjust(family)
 }
 
-// uCells is the layout of the state: for every cell (stage x own rhythm) and window the messages and the clicks.
+// uCells is the layout of the state: for every cell (step x stage x own rhythm) and window the messages and the clicks.
 type uCells struct{ cells int }
 
 func (u uCells) at(cell, window int) int { return 2 * (cell*len(uEnds) + window) }
@@ -113,16 +114,17 @@ func (x *index) rhythmOf(s *Scenario, rows []RhythmRow, clicks bool) *Rhythm {
 	r := &Rhythm{Best: -1, ClickRate: math.NaN(), claim: untested(Insufficient), Windows: make([]Window, len(uEnds))}
 	r.Gain = suffstat.NotEstimable(suffstat.MethodJackknife, TableLevel, suffstat.ErrNoData)
 	type key struct {
-		stage string
-		own   bool
+		position int64
+		stage    string
+		own      bool
 	}
 	cell := map[key]int{}
 	sort.Slice(rows, func(i, j int) bool { // the order of cells does not depend on the order of rows
 		a, b := rows[i], rows[j]
-		return a.Stage < b.Stage || a.Stage == b.Stage && !a.Own && b.Own
+		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.Stage, b.Stage)) < 0 || a.Position == b.Position && a.Stage == b.Stage && !a.Own && b.Own
 	})
 	for _, row := range rows {
-		k := key{row.Stage, row.Own}
+		k := key{row.Position, row.Stage, row.Own}
 		if _, ok := cell[k]; !ok {
 			cell[k] = len(cell)
 		}
@@ -139,7 +141,7 @@ func (x *index) rhythmOf(s *Scenario, rows []RhythmRow, clicks bool) *Rhythm {
 		if counts[g] == nil {
 			counts[g] = make(suffstat.Cells, u.cells*len(uEnds)*2)
 		}
-		at := u.at(cell[key{row.Stage, row.Own}], w)
+		at := u.at(cell[key{row.Position, row.Stage, row.Own}], w)
 		counts[g][at] += row.Sent
 		counts[g][at+1] += row.Clicked
 		r.Messages += row.Sent

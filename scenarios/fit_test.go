@@ -330,7 +330,7 @@ func TestBreadth(t *testing.T) {
 // rhythm adds messages whose click rate depends on the window.
 func (w *world) rhythm(id string, n int, rate func(window int) float64) {
 	for range n {
-		r := RhythmRow{ID: id, Stage: stageNames[w.IntN(3)], Own: w.IntN(2) == 0, Bin: int64(w.IntN(len(uEnds))), Bucket: int64(w.IntN(Buckets)), Sent: 1}
+		r := RhythmRow{ID: id, Stage: stageNames[w.IntN(3)], Own: w.IntN(2) == 0, Position: 1 + int64(w.IntN(2)), Bin: int64(w.IntN(len(uEnds))), Bucket: int64(w.IntN(Buckets / 2)), Sent: 1}
 		if w.Float64() < rate(int(r.Bin)) {
 			r.Clicked = 1
 		}
@@ -505,7 +505,7 @@ func TestLoad(t *testing.T) {
 		"scenarios.red_steps":           "scenario_id:string,position:int64,step_id:string,defined:bool,given:bool,bucket:int64,messages:int64,entries:int64,finished:int64,customers:int64,clicked:int64\na,2,x,true,false,7,1,2,3,4,5\n",
 		"scenarios.red_step_gaps":       "scenario_id:string,position:int64,hours:int64,bucket:int64,n:int64\na,2,24,7,1\n",
 		"scenarios.red_step_depth":      "scenario_id:string,last_position:int64,ended:string,bucket:int64,n:int64\na,2,goal,7,1\n",
-		"scenarios.red_rhythm":          "scenario_id:string,stage:string,own:bool,u_bin:int64,bucket:int64,sent:int64,clicked:int64\na,s,true,3,7,2,1\n",
+		"scenarios.red_rhythm":          "scenario_id:string,position:int64,stage:string,own:bool,u_bin:int64,bucket:int64,sent:int64,clicked:int64\na,2,s,true,3,7,2,1\n",
 		"scenarios.red_step_channels":   "scenario_id:string,step_id:string,channel:string,sent:bool,reason:string,n:int64\na,x,sms,false,cap,3\n",
 	})
 	got, err := Load(context.Background(), src)
@@ -526,7 +526,7 @@ func TestLoad(t *testing.T) {
 		Steps:     []StepRow{{ID: "a", Step: "x", Position: 2, Defined: true, Bucket: 7, Messages: 1, Entries: 2, Finished: 3, Customers: 4, Clicked: 5}},
 		Gaps:      []GapRow{{ID: "a", Position: 2, Hours: 24, Bucket: 7, N: 1}},
 		Depths:    []DepthRow{{ID: "a", Ended: "goal", Last: 2, Bucket: 7, N: 1}},
-		Rhythm:    []RhythmRow{{ID: "a", Stage: "s", Own: true, Bin: 3, Bucket: 7, Sent: 2, Clicked: 1}},
+		Rhythm:    []RhythmRow{{ID: "a", Stage: "s", Own: true, Position: 2, Bin: 3, Bucket: 7, Sent: 2, Clicked: 1}},
 		Sends:     []SendRow{{ID: "a", Step: "x", Channel: "sms", Reason: "cap", N: 3}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -106,11 +106,11 @@ type DepthRow struct {
 	Last, Bucket, N int64
 }
 
-// RhythmRow counts messages by the place in the receiver's rhythm.
+// RhythmRow counts messages by the place in the receiver's rhythm. Buckets are folded to 50.
 type RhythmRow struct {
-	ID, Stage                  string
-	Own                        bool
-	Bin, Bucket, Sent, Clicked int64
+	ID, Stage                            string
+	Own                                  bool
+	Position, Bin, Bucket, Sent, Clicked int64
 }
 
 // SendRow counts the messages of a step in one channel; Reason is empty for sent ones.
@@ -229,9 +229,9 @@ func (c *Counts) readDepths(f *analytics.Frame) {
 }
 
 func (c *Counts) readRhythm(f *analytics.Frame) {
-	id, stage, own, n := f.String("scenario_id"), f.String("stage"), f.Bool("own"), columns(f, "u_bin", "bucket", "sent", "clicked")
+	id, stage, own, n := f.String("scenario_id"), f.String("stage"), f.Bool("own"), columns(f, "position", "u_bin", "bucket", "sent", "clicked")
 	for i := range id {
-		c.Rhythm = append(c.Rhythm, RhythmRow{id[i], stage[i], own[i], n[0][i], n[1][i], n[2][i], n[3][i]})
+		c.Rhythm = append(c.Rhythm, RhythmRow{id[i], stage[i], own[i], n[0][i], n[1][i], n[2][i], n[3][i], n[4][i]})
 	}
 }
 

@@ -6,7 +6,7 @@ doc: >-
   Exits by what came first after them, for the life table of customers whom nothing follows. Ages are intervals of days after the exit: 1 (up to 1 day), 2 (3), 3 (7), 4 (14)
   and the last one (handover_days); with a shorter handover_days the ages that lie behind it are the last one. Customers who had reached a goal or opted out
   by the exit have age 0.
-max_rows: 3000000
+max_rows: 5000000
 columns:
   - {name: scenario_id, type: string, doc: "scenario left"}
   - {name: stage, type: string, doc: "stage in force at the exit; unknown outside the panel"}

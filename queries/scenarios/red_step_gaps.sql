@@ -5,7 +5,7 @@ reads: [scenarios.fct_scenarios, scenarios.fct_sends, scenarios.fct_steps]
 doc: >-
   Hours from the message before in the same entry to a message of the step, as a histogram: whole hours up to 72, then steps of 6 hours up to 14 days, then
   days. The first message of an entry has no gap and is not here.
-max_rows: 3000000
+max_rows: 5000000
 columns:
   - {name: scenario_id, type: string, doc: "scenario"}
   - {name: position, type: int64, unit: "1", doc: "place of the step"}

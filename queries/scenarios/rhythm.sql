@@ -13,7 +13,7 @@ columns:
   - {name: best_from, type: float64, unit: "1", nullable: true, doc: "lower end of the window of u with the best click rate, chosen on all buckets"}
   - {name: best_to, type: float64, unit: "1", nullable: true, doc: "upper end; NULL for the open last window"}
   - {name: click_rate, type: float64, unit: "share", nullable: true, doc: "click rate of the messages"}
-  - {name: gain, type: float64, unit: "share points", nullable: true, doc: "click rate in the best window minus that of all, within stage x own rhythm: window chosen on one half of the buckets, measured on the other, and swapped"}
+  - {name: gain, type: float64, unit: "share points", nullable: true, doc: "click rate in the best window minus that of all, within step x stage x own rhythm: window chosen on one half of the buckets, measured on the other, and swapped"}
   - {name: gain_lower, type: float64, unit: "share points", nullable: true, doc: "lower end of the 95 % interval of gain"}
   - {name: gain_upper, type: float64, unit: "share points", nullable: true, doc: "upper end of the 95 % interval of gain"}
   - {name: p_value, type: float64, unit: "1", nullable: true, doc: "p-value of the claim; NULL when it could not be tested"}

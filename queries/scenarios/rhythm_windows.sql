@@ -12,5 +12,5 @@ columns:
   - {name: click_rate, type: float64, unit: "share", nullable: true, doc: "clicked divided by messages"}
   - {name: click_rate_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of click_rate"}
   - {name: click_rate_upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval of click_rate"}
-  - {name: adjusted, type: float64, unit: "share points", nullable: true, doc: "click rate minus that of all messages, within stage x own rhythm"}
+  - {name: adjusted, type: float64, unit: "share points", nullable: true, doc: "click rate minus that of all messages, within step x stage x own rhythm"}
 ---*/
