@@ -492,3 +492,22 @@ func BenchmarkFit300(b *testing.B) {
 		b.ReportMetric(float64(len(m.Pairs)), "pairs")
 	}
 }
+
+// Of a large campaign only some buckets are looked at: the shares are those of these buckets, the customers in both are projected.
+func TestSampledCampaigns(t *testing.T) {
+	a, b := Scenario{ID: "a", Bulk: true, Looked: 20}, Scenario{ID: "b", Bulk: true, Looked: 20}
+	p := Shared{B: 1, Close: true, Customers: 40}
+	for g := range Buckets {
+		a.Customers[g], b.Customers[g], a.Seconds[g], b.Seconds[g] = 10, 10, 1000, 1000
+		if g < 20 {
+			p.Buckets[g], p.Seconds = 500, p.Seconds+500
+		}
+	}
+	j, k := audience(&a, &b, &p)
+	if j.Value != 1./3 || k.Value != .5 || p.customers(&a) != 200 || j.N != 1800 {
+		t.Errorf("Jaccard %+v, containment %+v, %d in both", j, k, p.customers(&a))
+	}
+	if l := logicSimilar(&a, &b, nil, nil, &p); l.value != .5 {
+		t.Errorf("%+v", l)
+	}
+}
