@@ -39,7 +39,8 @@ import (
 //	goal_a, goal_b                  share of entries that reach it, 95 % interval; goal_difference (a minus b)
 //	threshold_audience, threshold_audience_lower, threshold_other_audience, threshold_containment, threshold_timing, threshold_content, threshold_logic   facts
 //
-// Finding.Verdict is "equivalent"; the verdict rests on thresholds, so there is no p-value; Statistic is the similarity. PValue and QValue are those of the equal response.
+// Finding.Verdict is "equivalent"; the verdict rests on thresholds, so there is no p-value; Statistic is the similarity.
+// The p-values of equal response are in scenarios.duplicates.
 //
 // Opportunity: Metric "cost_per_quarter", Unit the currency, Baseline = cost of the messages of both per quarter, Effect = -cost_saved, Money = cost_saved, grade D (cost
 // saved, nothing else is claimed). Without message costs, and for same_logic: Metric "messages_per_quarter", Unit "messages", no Effect. Threat "structural_only",
@@ -75,7 +76,7 @@ func (m *Model) finding(p Pair, opt Options) analytics.Finding {
 	}
 	x := analytics.Finding{
 		Block: "duplicates", Kind: "scenario_duplicate", SubjectType: "scenario_pair", Subject: key(a.ID, b.ID), Severity: analytics.Warning,
-		Verdict: analytics.Equivalent, Statistic: number(p.Similarity), PValue: number(p.Response.P), QValue: number(p.Response.Q),
+		Verdict: analytics.Equivalent, Statistic: number(p.Similarity),
 		EvidenceSQL: evidence(a.ID, b.ID),
 	}
 	if p.Verdict == SameLogic {
