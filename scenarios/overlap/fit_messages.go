@@ -173,9 +173,11 @@ func (f *fitter) fitMessages() {
 			p.ExpectedNear = expected / known * float64(p.row.Week)
 			p.Collision = f.collisionRatio(p, near, expected/known)
 		}
-		p.First = suffstat.Rate(first, p.row.Hit, TableLevel)
-		p.Order = order(p.First, p.row.Hit)
-		p.Inversion = suffstat.Rate(inverted, p.row.Hit, TableLevel)
+		if p.row.Near >= analytics.MinEvents {
+			p.First = suffstat.Rate(first, p.row.Hit, TableLevel)
+			p.Order = order(p.First, p.row.Hit)
+			p.Inversion = suffstat.Rate(inverted, p.row.Hit, TableLevel)
+		}
 	}
 }
 
