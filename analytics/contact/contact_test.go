@@ -113,16 +113,16 @@ func TestLoadsAndCaps(t *testing.T) {
 		fmt.Fprintf(&load, "day,0,1,1,%d,1\nday,2,1,1,%d,1\n", b, b)
 	}
 	load.WriteString("day,0,1,2,0,1\nday,0,1,2,1,1\nday,0,1,2,2,1\n")
-	for place := 3; place <= 1000; place++ {
+	for place := 3; place <= 1001; place++ {
 		fmt.Fprintf(&load, "day,0,1,%d,2,1\n", place)
 	}
-	load.WriteString("day,0,1,1001,2,49000\n")
+	load.WriteString("day,0,1,1002,2,48999\n")
 	m, found := run(t, map[string]string{
 		"contact_channels": "1,any,0,0,0,0,0,0,0,0,0,0,0\n2,sms,50101,50101,0,50101,0,0,0,0,0,0,0",
 		"contact_names":    "scenario,1,O'Neil; x\nscenario,2,digest\nstage,1,active",
 		"contact_load":     load.String(),
 		"contact_totals":   "2,1,false,102,102\n2,2,false,50000,50000\n2,0,true,7,7",
-		"cap_ranks":        "day,0,1,1,2\nday,0,1,2,1\nday,0,2,1,1\nday,0,2,2,1\nday,0,2,3,1\nday,0,2,1001,49000",
+		"cap_ranks":        "day,0,1,1,2\nday,0,1,2,1\nday,0,2,1,1\nday,0,2,2,1\nday,0,2,3,1\nday,0,2,1002,49000",
 		"over_cap":         "day,any,2,1",
 		"unknown_zones":    "own,90\nunknown,10",
 	}, options())
@@ -131,7 +131,7 @@ func TestLoadsAndCaps(t *testing.T) {
 	value(t, f, "units", 100)
 	value(t, f, "over_units", 1)
 	value(t, f, "customers", 1)
-	value(t, f, "mean", (100+3+998+49000)/100.)
+	value(t, f, "mean", (100+3+999+48999)/100.)
 	value(t, f, "most", 1001)
 	value(t, f, "held_back", 49001)
 	value(t, f, "top_held", 49001)

@@ -206,7 +206,7 @@ func (m *Model) loads(c *Counts, opt Options) {
 			over[b] = suffstat.Ratio{Num: s.over, Den: s.units}
 		}
 		load := MeanLoad{Window: k.window, Channel: k.channel, Stage: k.stage, Units: total.units, Messages: total.messages, Cap: opt.capOf(k.window, k.channel), Over: total.over}
-		load.Mean = suffstat.Jackknife(x.buckets, func(s loadState) float64 { return suffstat.Ratio{Num: s.messages, Den: s.units}.Value() }, confidence).Of(total.units, "messages")
+		load.Mean = suffstat.JackknifeLog(x.buckets, func(s loadState) float64 { return suffstat.Ratio{Num: s.messages, Den: s.units}.Value() }, confidence).Of(total.units, "messages")
 		if load.Cap != nil {
 			days := 1.
 			if k.window == Week {
@@ -223,10 +223,14 @@ func (m *Model) loads(c *Counts, opt Options) {
 			}
 		}
 		for place := range x.places {
-			load.Most = max(load.Most, place)
+			load.Most = max(load.Most, min(place, lastPlace))
 		}
 		for place := int64(1); place <= load.Most; place++ {
-			if n := x.places[place] - x.places[place+1]; n > 0 {
+			n := x.places[place] - x.places[place+1]
+			if place == lastPlace { // the places behind are pooled: n counts all units that reach this one
+				n = x.places[place]
+			}
+			if n > 0 {
 				m.Levels = append(m.Levels, Level{k.window, k.channel, k.stage, place, n, float64(n) / float64(total.units)})
 			}
 		}
@@ -239,6 +243,9 @@ func (m *Model) loads(c *Counts, opt Options) {
 		return cmp.Or(cmp.Compare(a.Window, b.Window), cmp.Compare(a.Channel, b.Channel), cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Messages, b.Messages))
 	})
 }
+
+// lastPlace is the last place that is counted exactly: one above the largest cap that audit.yaml may declare. The place behind it pools the rest.
+const lastPlace = 1001
 
 // replayedCaps is how far caps are replayed beyond the declared ones.
 const replayedCaps = 10

@@ -11,7 +11,7 @@ columns:
   - {name: time_window, type: string, doc: "day or week (whole weeks only)"}
   - {name: ch, type: int64, unit: "1", doc: "channel key; 0 for all channels together"}
   - {name: st, type: int64, unit: "1", doc: "stage key; 0 where no stage is known"}
-  - {name: place, type: int64, unit: "messages", doc: "at least so many messages; 1001 stands for all above 1000"}
+  - {name: place, type: int64, unit: "messages", doc: "at least so many messages; 1002 stands for all above 1001"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: units, type: int64, unit: "customer-days or customer-weeks", doc: "how many"}
 ---*/
@@ -24,19 +24,19 @@ WITH totals AS (
   GROUP BY s.ch, z.st, z.bucket, s.week_day >= w.from_day AND s.week_day + 7 <= w.to_day
 ),
 days AS (
-  SELECT x.ch, z.st, z.bucket, CAST(LEAST(x.day_rank, 1001) AS INTEGER) AS place, CAST(LEAST(x.day_channel_rank, 1001) AS INTEGER) AS channel_place, COUNT(*) AS n
+  SELECT x.ch, z.st, z.bucket, CAST(LEAST(x.day_rank, 1002) AS INTEGER) AS place, CAST(LEAST(x.day_channel_rank, 1002) AS INTEGER) AS channel_place, COUNT(*) AS n
   FROM scenarios.fct_crowded_days x JOIN scenarios.fct_contact_stages z ON z.ck = x.ck AND z.from_day <= x.sent_day AND z.to_day > x.sent_day
-  GROUP BY x.ch, z.st, z.bucket, CAST(LEAST(x.day_rank, 1001) AS INTEGER), CAST(LEAST(x.day_channel_rank, 1001) AS INTEGER)
+  GROUP BY x.ch, z.st, z.bucket, CAST(LEAST(x.day_rank, 1002) AS INTEGER), CAST(LEAST(x.day_channel_rank, 1002) AS INTEGER)
 ),
 weeks AS (
   SELECT x.ch, z.st, z.bucket, z.from_day <= x.sent_day AND z.to_day > x.sent_day AS own, z.from_day <= x.first_day AND z.to_day > x.first_day AS begins,
-    CAST(LEAST(x.week_rank, 1001) AS INTEGER) AS place, CAST(LEAST(x.week_channel_rank, 1001) AS INTEGER) AS channel_place, COUNT(*) AS n
+    CAST(LEAST(x.week_rank, 1002) AS INTEGER) AS place, CAST(LEAST(x.week_channel_rank, 1002) AS INTEGER) AS channel_place, COUNT(*) AS n
   FROM scenarios.fct_crowded_weeks x
   JOIN scenarios.fct_contact_stages z ON z.ck = x.ck AND z.from_day <= x.sent_day AND z.to_day > x.first_day
   CROSS JOIN scenarios.fct_window w
   WHERE x.week_day >= w.from_day AND x.week_day + 7 <= w.to_day
   GROUP BY x.ch, z.st, z.bucket, z.from_day <= x.sent_day AND z.to_day > x.sent_day, z.from_day <= x.first_day AND z.to_day > x.first_day,
-    CAST(LEAST(x.week_rank, 1001) AS INTEGER), CAST(LEAST(x.week_channel_rank, 1001) AS INTEGER)
+    CAST(LEAST(x.week_rank, 1002) AS INTEGER), CAST(LEAST(x.week_channel_rank, 1002) AS INTEGER)
 ),
 alone AS (
   SELECT 'day' AS time_window, ch, st, bucket, n FROM totals
