@@ -226,7 +226,9 @@ func scoreWorld(ctx context.Context, db *duck.DB, truth *synth.Truth) (*score, e
 	for _, d := range t.DropOffs {
 		drops = append(drops, d.Scenario)
 	}
-	s.judge("drop-off", r.finding("chain_drop_off"), drops, t.NaturalDrops)
+	// First steps lose the customers without consent: a fact of the base, planted nowhere.
+	lost := r.names("SELECT DISTINCT s.scenario_id FROM scenarios.steps s JOIN analytics.findings f ON f.kind = 'chain_drop_off' AND f.subject = s.scenario_id || '/' || s.step_id WHERE s.position > 1")
+	s.judge("drop-off", lost, drops, t.NaturalDrops)
 	var contact []string
 	for _, kind := range []string{"fatigue", "over_cap", "quiet_hours", "sent_after_unsubscribe"} {
 		if len(r.finding(kind)) > 0 {
