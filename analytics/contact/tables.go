@@ -100,7 +100,11 @@ func (m *Model) fatigueTable() analytics.Table {
 		} else {
 			row = append(row, nil, nil, "", nil, "")
 		}
-		row = append(row, e.Margin, e.Customers, e.Messages, e.Events, analytics.OrNull(e.Baseline()))
+		var customers any
+		if e.Outcome == f.Response.Outcome {
+			customers = e.Customers
+		}
+		row = append(row, e.Margin, customers, e.Messages, e.Events, analytics.OrNull(e.Baseline()))
 		t.Rows = append(t.Rows, append(append(row, rest...), e.Note))
 	}
 	if f.Response.Outcome != "" {

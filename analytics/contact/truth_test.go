@@ -308,3 +308,12 @@ func truthOdds() []truthRow {
 	}
 	return out
 }
+
+// A panel of about 350,000 bulk messages in 60 weeks, the most that is fetched.
+func BenchmarkFatigue(b *testing.B) {
+	c := slopeWorld(rand.New(rand.NewPCG(1, 1)), 3500, 60, -.02, 60)
+	b.ReportMetric(float64(len(c.Panel)), "rows")
+	for b.Loop() {
+		fitFatigue(c, Options{FDR: .05, Level: .9})
+	}
+}

@@ -18,7 +18,7 @@ columns:
   - {name: needed, type: int64, unit: "customers", nullable: true, doc: "customers with which a verdict could be expected"}
   - {name: grade, type: string, doc: "C or D; empty for other terms"}
   - {name: margin, type: float64, unit: "same as value", doc: "smallest effect of interest"}
-  - {name: customers, type: int64, unit: "customers", doc: "customers (with their channels for responses) that it was estimated on"}
+  - {name: customers, type: int64, unit: "customers", nullable: true, doc: "customers that a slope was estimated on; NULL for opt-outs"}
   - {name: messages, type: int64, unit: "messages", doc: "bulk messages"}
   - {name: events, type: int64, unit: "messages", doc: "responses or opt-outs among them"}
   - {name: baseline, type: float64, unit: "share", nullable: true, doc: "events / messages"}
