@@ -7,6 +7,7 @@ doc: What became of every randomized customer within the outcome window, and the
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: experiment_id, type: string, doc: "experiment; empty for the control arm of enrolments"}
+  - {name: xk, type: int64, unit: "1", doc: "key of the hold-out, as in fct_holdout_units"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: treated, type: bool, unit: "1", doc: "arm"}
@@ -20,39 +21,39 @@ columns:
   - {name: messaged_before, type: int64, unit: "1", doc: "1 with a message of the scenario on [d - H, d)"}
 ---*/
 WITH bought AS (
-  SELECT u.sk, u.experiment_id, u.ck, MAX(CASE WHEN o.day > u.day THEN 1 ELSE 0 END) AS ordered, MAX(CASE WHEN o.day < u.day THEN 1 ELSE 0 END) AS ordered_before,
+  SELECT u.xk, u.ck, MAX(CASE WHEN o.day > u.day THEN 1 ELSE 0 END) AS ordered, MAX(CASE WHEN o.day < u.day THEN 1 ELSE 0 END) AS ordered_before,
     SUM(CASE WHEN o.day > u.day THEN o.revenue_minor ELSE 0 END) AS revenue_minor, SUM(CASE WHEN o.day < u.day THEN o.revenue_minor ELSE 0 END) AS before_minor
   FROM scenarios.fct_holdout_units u JOIN lifecycle.fct_order_days o ON o.ck = u.ck AND o.day >= u.day - u.horizon_days AND o.day <= u.day + u.horizon_days
-  GROUP BY u.sk, u.experiment_id, u.ck
+  GROUP BY u.xk, u.ck
 ),
 sent AS (
-  SELECT u.sk, u.experiment_id, u.ck, MAX(CASE WHEN m.sent_day >= u.day THEN 1 ELSE 0 END) AS messaged, MAX(CASE WHEN m.sent_day < u.day THEN 1 ELSE 0 END) AS messaged_before
+  SELECT u.xk, u.ck, MAX(CASE WHEN m.sent_day >= u.day THEN 1 ELSE 0 END) AS messaged, MAX(CASE WHEN m.sent_day < u.day THEN 1 ELSE 0 END) AS messaged_before
   FROM scenarios.fct_holdout_units u
   JOIN scenarios.fct_scenarios s ON s.sk = u.sk
   JOIN core.messages m ON m.ck = u.ck AND m.scenario_id = s.scenario_id
   WHERE m.sent_day >= u.day - u.horizon_days AND m.sent_day <= u.day + u.horizon_days
-  GROUP BY u.sk, u.experiment_id, u.ck
+  GROUP BY u.xk, u.ck
 ),
 leaving AS (
   SELECT ck, unsubscribed_day AS day FROM core.messages WHERE unsubscribed_day IS NOT NULL GROUP BY ck, unsubscribed_day
 ),
 gone AS (
-  SELECT u.sk, u.experiment_id, u.ck FROM scenarios.fct_holdout_units u JOIN leaving l ON l.ck = u.ck AND l.day > u.day AND l.day <= u.day + u.horizon_days
-  GROUP BY u.sk, u.experiment_id, u.ck
+  SELECT u.xk, u.ck FROM scenarios.fct_holdout_units u JOIN leaving l ON l.ck = u.ck AND l.day > u.day AND l.day <= u.day + u.horizon_days
+  GROUP BY u.xk, u.ck
 ),
 moved AS (
-  SELECT u.sk, u.experiment_id, u.ck, MAX(CASE WHEN b.to_st IS NULL THEN 0 ELSE 1 END) AS better
+  SELECT u.xk, u.ck, MAX(CASE WHEN b.to_st IS NULL THEN 0 ELSE 1 END) AS better
   FROM scenarios.fct_holdout_units u
   JOIN scenarios.fct_stage_days a ON a.ck = u.ck AND a.from_day <= u.day AND a.to_day > u.day
   JOIN scenarios.fct_stage_days z ON z.ck = u.ck AND z.from_day <= u.day + u.horizon_days AND z.to_day > u.day + u.horizon_days
   LEFT JOIN scenarios.fct_better_stages b ON b.from_st = a.st AND b.to_st = z.st
-  GROUP BY u.sk, u.experiment_id, u.ck
+  GROUP BY u.xk, u.ck
 )
-SELECT u.sk, u.experiment_id, u.ck, u.bucket, u.treated, COALESCE(b.ordered, 0) AS ordered, COALESCE(b.ordered_before, 0) AS ordered_before,
+SELECT u.sk, u.experiment_id, u.xk, u.ck, u.bucket, u.treated, COALESCE(b.ordered, 0) AS ordered, COALESCE(b.ordered_before, 0) AS ordered_before,
   CAST(COALESCE(b.revenue_minor, 0) AS BIGINT) AS revenue_minor, CAST(COALESCE(b.before_minor, 0) AS BIGINT) AS before_minor, CASE WHEN g.ck IS NULL THEN 0 ELSE 1 END AS unsubscribed,
   m.better, COALESCE(s.messaged, 0) AS messaged, COALESCE(s.messaged_before, 0) AS messaged_before
 FROM scenarios.fct_holdout_units u
-LEFT JOIN bought b ON b.sk = u.sk AND b.experiment_id = u.experiment_id AND b.ck = u.ck
-LEFT JOIN sent s ON s.sk = u.sk AND s.experiment_id = u.experiment_id AND s.ck = u.ck
-LEFT JOIN gone g ON g.sk = u.sk AND g.experiment_id = u.experiment_id AND g.ck = u.ck
-LEFT JOIN moved m ON m.sk = u.sk AND m.experiment_id = u.experiment_id AND m.ck = u.ck
+LEFT JOIN bought b ON b.xk = u.xk AND b.ck = u.ck
+LEFT JOIN sent s ON s.xk = u.xk AND s.ck = u.ck
+LEFT JOIN gone g ON g.xk = u.xk AND g.ck = u.ck
+LEFT JOIN moved m ON m.xk = u.xk AND m.ck = u.ck

@@ -9,6 +9,7 @@ doc: >-
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: experiment_id, type: string, doc: "experiment; empty for the control arm of enrolments"}
+  - {name: xk, type: int64, unit: "1", doc: "key of the hold-out: experiments from 1, the control arm of a scenario's enrolments is minus sk"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: day, type: int64, unit: "days since 1970-01-01", doc: "day of the assignment d"}
@@ -18,10 +19,14 @@ columns:
   - {name: switched, type: bool, unit: "1", doc: "was later assigned to the other side"}
   - {name: clustered, type: bool, unit: "1", doc: "assigned as part of a cluster"}
 ---*/
-WITH arms AS (
-  SELECT s.sk, a.experiment_id, a.ck, x_sec(a.assigned_at) AS sec, a.assigned_day AS day, CASE WHEN LOWER(a.arm) IN ('control', 'holdout', 'hold-out', 'hold_out', 'reference') THEN 0 ELSE 1 END AS treated, a.arm,
-    CASE WHEN a.cluster_id IS NULL THEN 0 ELSE 1 END AS clustered
-  FROM core.assignments a JOIN scenarios.fct_scenarios s ON s.scenario_id = a.scenario_id
+WITH names AS (
+  SELECT arm, treated, ROW_NUMBER() OVER (ORDER BY treated NULLS LAST, CAST(arm AS VARCHAR) NULLS LAST) AS code
+  FROM (SELECT arm, CASE WHEN LOWER(CAST(arm AS VARCHAR)) IN ('control', 'holdout', 'hold-out', 'hold_out', 'reference') THEN 0 ELSE 1 END AS treated FROM core.assignments GROUP BY arm) a
+),
+experiments AS (
+  SELECT s.sk, a.experiment_id, a.scenario_id, ROW_NUMBER() OVER (ORDER BY s.sk NULLS LAST, CAST(a.experiment_id AS VARCHAR) NULLS LAST) AS xk
+  FROM (SELECT experiment_id, scenario_id FROM core.assignments WHERE scenario_id IS NOT NULL GROUP BY experiment_id, scenario_id) a
+  JOIN scenarios.fct_scenarios s ON s.scenario_id = a.scenario_id
 ),
 weeks AS (
   SELECT e.sk, MIN(c.week_start_day) AS first_day, MAX(c.week_start_day) + 7 AS end_day
@@ -30,24 +35,39 @@ weeks AS (
   GROUP BY e.sk
 ),
 together AS (
-  SELECT sk, CAST(experiment_id AS VARCHAR) AS experiment_id, ck, sec, day, treated, CAST(arm AS VARCHAR) AS arm, clustered FROM arms
+  SELECT x.xk, a.ck, n.treated,
+    ((CAST(x_sec(a.assigned_at) AS BIGINT) * 65536 + a.assigned_day) * 16384 + n.code) * 2 + CASE WHEN a.cluster_id IS NULL THEN 0 ELSE 1 END AS packed
+  FROM core.assignments a
+  JOIN experiments x ON x.experiment_id = a.experiment_id AND x.scenario_id = a.scenario_id
+  JOIN names n ON n.arm = a.arm
   UNION ALL
-  SELECT e.sk, '', e.ck, e.entered_sec, e.entered_day, CASE WHEN e.control THEN 0 ELSE 1 END, CASE WHEN e.control THEN 'control' ELSE 'treated' END, 0
+  SELECT 0 - e.sk, e.ck, CASE WHEN e.control THEN 0 ELSE 1 END, ((CAST(e.entered_sec AS BIGINT) * 65536 + e.entered_day) * 16384 + CASE WHEN e.control THEN 0 ELSE 1 END) * 2
   FROM scenarios.fct_entries e JOIN weeks w ON w.sk = e.sk AND e.entered_day >= w.first_day AND e.entered_day < w.end_day
 ),
-placed AS (
-  SELECT sk, experiment_id, ck, day, treated, arm, clustered,
-    ROW_NUMBER() OVER (PARTITION BY sk, experiment_id, ck ORDER BY sec NULLS LAST, treated NULLS LAST, arm NULLS LAST, clustered NULLS LAST) AS place,
-    MAX(treated) OVER (PARTITION BY sk, experiment_id, ck) - MIN(treated) OVER (PARTITION BY sk, experiment_id, ck) AS switched
-  FROM together
+firsts AS (
+  SELECT xk, ck, MIN(packed) AS packed, MAX(treated) - MIN(treated) AS switched FROM together GROUP BY xk, ck
+),
+unpacked AS (
+  SELECT xk, ck, switched, packed - 2 * x_idiv(packed, 2) AS clustered, x_idiv(packed, 2) - 16384 * x_idiv(packed, 32768) AS code,
+    x_idiv(packed, 32768) - 65536 * x_idiv(packed, 2147483648) AS day
+  FROM firsts
+),
+known AS (
+  SELECT u.xk, COALESCE(x.sk, 0 - u.xk) AS sk, COALESCE(CAST(x.experiment_id AS VARCHAR), '') AS experiment_id, u.ck, u.switched, u.clustered, u.day,
+    CASE WHEN u.xk < 0 THEN u.code ELSE n.treated END AS treated,
+    CASE WHEN u.xk > 0 THEN CAST(n.arm AS VARCHAR) WHEN u.code = 0 THEN 'control' ELSE 'treated' END AS arm
+  FROM unpacked u
+  LEFT JOIN experiments x ON x.xk = u.xk
+  LEFT JOIN names n ON n.code = u.code
 ),
 both_arms AS (
-  SELECT sk, experiment_id FROM placed GROUP BY sk, experiment_id HAVING MIN(treated) = 0 AND MAX(treated) = 1
+  SELECT xk FROM known GROUP BY xk HAVING MIN(treated) = 0 AND MAX(treated) = 1
 )
-SELECT p.sk, p.experiment_id, p.ck, CAST(c.bucket AS INTEGER) AS bucket, p.day, s.horizon_days, p.treated = 1 AS treated, p.arm, p.switched = 1 AS switched, p.clustered = 1 AS clustered
-FROM placed p
-JOIN both_arms b ON b.sk = p.sk AND b.experiment_id = p.experiment_id
-JOIN scenarios.fct_trial_scenarios s ON s.sk = p.sk
-JOIN core.customers c ON c.ck = p.ck
+SELECT CAST(k.sk AS BIGINT) AS sk, k.experiment_id, CAST(k.xk AS BIGINT) AS xk, k.ck, CAST(c.bucket AS INTEGER) AS bucket, CAST(k.day AS INTEGER) AS day, s.horizon_days, k.treated = 1 AS treated, k.arm,
+  k.switched = 1 AS switched, k.clustered = 1 AS clustered
+FROM known k
+JOIN both_arms b ON b.xk = k.xk
+JOIN scenarios.fct_trial_scenarios s ON s.sk = k.sk
+JOIN core.customers c ON c.ck = k.ck
 CROSS JOIN scenarios.fct_window w
-WHERE p.place = 1 AND p.day >= w.first_day AND p.day + s.horizon_days < w.end_day
+WHERE k.day >= w.first_day AND k.day + s.horizon_days < w.end_day

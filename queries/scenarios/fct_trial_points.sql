@@ -58,11 +58,11 @@ together AS (
 people AS (
   SELECT ck FROM together GROUP BY ck
 ),
-sent AS (
-  SELECT m.ck, m.sent_day AS day, COUNT(*) AS n FROM core.messages m JOIN people p ON p.ck = m.ck WHERE m.sent_day IS NOT NULL GROUP BY m.ck, m.sent_day
+mails AS (
+  SELECT m.ck, m.sent_day AS day, COUNT(*) AS n, MIN(m.unsubscribed_day) AS unsubscribed_day FROM core.messages m JOIN people p ON p.ck = m.ck GROUP BY m.ck, m.sent_day
 ),
 gone AS (
-  SELECT m.ck, MIN(m.unsubscribed_day) AS day FROM core.messages m JOIN people p ON p.ck = m.ck WHERE m.unsubscribed_day IS NOT NULL GROUP BY m.ck
+  SELECT ck, MIN(unsubscribed_day) AS day FROM mails WHERE unsubscribed_day IS NOT NULL GROUP BY ck
 ),
 staged AS (
   SELECT p.ck, s.bucket, p.day, p.panel, s.st, p.day - s.from_day AS age_days, p.day - c.first_seen_day AS tenure_days
@@ -92,7 +92,7 @@ acted AS (
 ),
 pressed AS (
   SELECT p.ck, p.day, SUM(m.n) AS messages
-  FROM together p JOIN sent m ON m.ck = p.ck AND m.day < p.day AND m.day >= p.day - 28
+  FROM together p JOIN mails m ON m.ck = p.ck AND m.day < p.day AND m.day >= p.day - 28
   GROUP BY p.ck, p.day
 ),
 known AS (

@@ -24,6 +24,6 @@ SELECT u.sk, MIN(s.scenario_id) AS scenario_id, u.experiment_id, u.treated, MIN(
   CAST(SUM(o.messaged_before) AS BIGINT) AS messaged_before, CAST(SUM(CASE WHEN u.switched THEN 1 ELSE 0 END) AS BIGINT) AS switched,
   CAST(SUM(CASE WHEN u.clustered THEN 1 ELSE 0 END) AS BIGINT) AS clustered, MIN(u.day) AS first_day, MAX(u.day) AS last_day
 FROM scenarios.fct_holdout_units u
-JOIN scenarios.fct_holdout_outcomes o ON o.sk = u.sk AND o.experiment_id = u.experiment_id AND o.ck = u.ck
+JOIN scenarios.fct_holdout_outcomes o ON o.xk = u.xk AND o.ck = u.ck
 JOIN scenarios.fct_trial_scenarios s ON s.sk = u.sk
 GROUP BY u.sk, u.experiment_id, u.treated
