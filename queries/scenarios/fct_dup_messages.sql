@@ -2,7 +2,7 @@
 table: scenarios.fct_dup_messages
 block: duplicates
 grain: [mk]
-reads: [core.customers, core.messages, scenarios.fct_dup_scope, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.messages, scenarios.fct_dup_scope, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   Messages of a sample of customers with the time since the entry that they belong to: entries of the audited window, not of the control arm, a message
   belonging to the entry with its entry_id, else to the latest one before it. Only the buckets that fct_dup_scope names. Of a calendar campaign the time is that since
@@ -18,42 +18,34 @@ columns:
   - {name: template_id, type: string, doc: "template; empty when not given"}
 ---*/
 WITH entries AS (
-  SELECT e.ek, e.ck, e.sk, s.scenario_id, e.entered_sec, e.entered_day, e.control, e.entry_id,
+  SELECT e.ek, e.ck, e.sk, s.scenario_id, s.bulk, e.entered_sec, e.entered_day, e.control, e.entry_id,
     COALESCE(x_nul(LEAD(x_nul(e.entered_sec)) OVER (PARTITION BY e.ck, e.sk ORDER BY e.entered_sec NULLS LAST, e.ek NULLS LAST)), 2147483647) AS next_sec
   FROM scenarios.fct_entries e
   JOIN scenarios.fct_dup_scope c ON c.sk = e.sk AND e.bucket < c.message_buckets
-  JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk
+  JOIN scenarios.fct_scenarios s ON s.sk = e.sk
 ),
-chains AS (
-  SELECT m.mk, e.sk, e.ek, x_sec(m.sent_at) AS sec, e.entered_sec, CASE WHEN m.entry_id = e.entry_id THEN 0 ELSE 1 END AS guessed, CAST(m.channel AS VARCHAR) AS channel, COALESCE(CAST(m.step_id AS VARCHAR), '') AS step_id,
-    COALESCE(CAST(m.template_id AS VARCHAR), '') AS template_id
+candidates AS (
+  SELECT m.mk, e.ck, e.sk, e.bulk, e.ek, x_sec(m.sent_at) AS sec, e.entered_sec, CASE WHEN m.entry_id = e.entry_id THEN 0 ELSE 1 END AS guessed,
+    CAST(m.channel AS VARCHAR) AS channel, COALESCE(CAST(m.step_id AS VARCHAR), '') AS step_id, COALESCE(CAST(m.template_id AS VARCHAR), '') AS template_id
   FROM entries e
   JOIN core.messages m ON m.ck = e.ck AND m.scenario_id = e.scenario_id
   CROSS JOIN scenarios.fct_window w
   WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day AND m.sent_at IS NOT NULL AND x_sec(m.sent_at) >= e.entered_sec
-    AND (m.entry_id = e.entry_id OR (m.entry_id IS NULL OR e.entry_id IS NULL) AND x_sec(m.sent_at) < e.next_sec)
+    AND (m.entry_id = e.entry_id OR (m.entry_id IS NULL OR e.entry_id IS NULL OR e.bulk) AND (x_sec(m.sent_at) < e.next_sec OR e.bulk AND x_sec(m.sent_at) = e.entered_sec))
 ),
 owned AS (
-  SELECT mk, sk, ek, sec, entered_sec, channel, step_id, template_id,
+  SELECT mk, ck, sk, bulk, ek, sec, entered_sec, channel, step_id, template_id,
     ROW_NUMBER() OVER (PARTITION BY mk ORDER BY guessed NULLS LAST, entered_sec DESC NULLS LAST, ek NULLS LAST) AS owner
-  FROM chains
+  FROM candidates
 ),
-bulk AS (
-  SELECT m.mk, s.sk, m.ck, x_sec(m.sent_at) AS sec, CAST(m.channel AS VARCHAR) AS channel, COALESCE(CAST(m.step_id AS VARCHAR), '') AS step_id,
-    COALESCE(CAST(m.template_id AS VARCHAR), '') AS template_id
-  FROM core.messages m
-  JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id AND s.bulk
-  JOIN core.customers k ON k.ck = m.ck
-  JOIN scenarios.fct_dup_scope c ON c.sk = s.sk AND k.bucket < c.message_buckets
-  CROSS JOIN scenarios.fct_window w
-  WHERE m.sent_day >= w.from_day AND m.sent_day < w.to_day
+timed AS (
+  SELECT mk, sk, bulk, sec, entered_sec, channel, step_id, template_id, MIN(sec) OVER (PARTITION BY ek) AS first_sec,
+    LAG(x_nul(sec)) OVER (PARTITION BY ck, sk ORDER BY sec NULLS LAST, mk NULLS LAST) AS before_sec,
+    ROW_NUMBER() OVER (PARTITION BY ek ORDER BY sec NULLS LAST, mk NULLS LAST) AS place
+  FROM owned
+  WHERE owner = 1
 )
-SELECT mk, sk, CAST(sec - entered_sec AS INTEGER) AS after_entry,
-  CAST(sec - MIN(sec) OVER (PARTITION BY ek) AS INTEGER) AS after_first,
-  CAST(ROW_NUMBER() OVER (PARTITION BY ek ORDER BY sec NULLS LAST, mk NULLS LAST) AS INTEGER) AS place, channel, step_id, template_id
-FROM owned
-WHERE owner = 1
-UNION ALL
-SELECT mk, sk, CAST(NULL AS INTEGER), CAST(sec - LAG(x_nul(sec)) OVER (PARTITION BY ck, sk ORDER BY sec NULLS LAST, mk NULLS LAST) AS INTEGER), CAST(1 AS INTEGER),
-  channel, CAST('' AS VARCHAR), template_id
-FROM bulk
+SELECT mk, sk, CAST(CASE WHEN bulk THEN NULL ELSE sec - entered_sec END AS INTEGER) AS after_entry,
+  CAST(CASE WHEN bulk THEN sec - before_sec ELSE sec - first_sec END AS INTEGER) AS after_first, CAST(CASE WHEN bulk THEN 1 ELSE place END AS INTEGER) AS place, channel,
+  CASE WHEN bulk THEN '' ELSE step_id END AS step_id, template_id
+FROM timed
