@@ -271,8 +271,8 @@ func (w *smWorld) passages() []smPassage {
 		p := smPassage{smEntry: e, control: strings.EqualFold(e.arm, "control")}
 		p.known = e.exit >= e.entered && e.exit <= w.hours()
 		switch window := smWindow[e.sk]; {
-		case p.known:
-			p.out = e.exit
+		case e.exit >= e.entered:
+			p.out = e.exit // cut below when it lies after the data
 		case window > 0:
 			p.out = e.entered + 24*window
 		default:
@@ -342,7 +342,7 @@ func (w *smWorld) lastMessage(e smEntry) int {
 		}
 		if m.id == "" || e.id == "" {
 			later := slices.ContainsFunc(w.entries, func(o smEntry) bool {
-				open := !(o.exit >= o.entered && o.exit <= w.hours()) && !strings.EqualFold(o.arm, "control")
+				open := o.exit < o.entered && !strings.EqualFold(o.arm, "control")
 				return open && o.ck == e.ck && o.sk == e.sk && o.entered > e.entered && o.entered <= m.hour
 			})
 			if !later {

@@ -6,7 +6,7 @@ doc: >-
   Passages of customers through scenarios. A scenario with enrolments has exactly these; the others are derived from their sent messages: one
   entry_id is one entry, messages without it are one entry as long as each follows the last one within entry_gap_days, and a bulk message is an entry of
   one day. An entry without a usable exit ends window_days after it began or, when the scenario has none, one day after its last message; nothing
-  ends after the loaded history. An exit before the entry counts as none.
+  ends after the loaded history. An exit before the entry counts as none, one after the history as not yet known.
 columns:
   - {name: ek, type: int64, unit: "1", doc: "entry key: ck x 2^20 + place among the entries of the customer by scenario and time; -1 - mk for a bulk message"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
@@ -24,7 +24,8 @@ columns:
 ---*/
 WITH enrolments AS (
   SELECT e.ck, s.sk, e.entered_at, x_sec(e.entered_at) AS entered_sec, e.entered_day, e.entry_id, e.exit_reason,
-    CASE WHEN e.exited_at >= e.entered_at AND x_sec(e.exited_at) <= w.end_sec THEN x_sec(e.exited_at) END AS exited_sec, e.exited_day, d.window_days,
+    CASE WHEN e.exited_at >= e.entered_at THEN x_sec(e.exited_at) END AS exited_sec, e.exited_day, d.window_days,
+    COALESCE(e.exited_at >= e.entered_at AND x_sec(e.exited_at) <= w.end_sec, FALSE) AS exit_known,
     COALESCE(LOWER(e.arm), '') IN ('control', 'holdout', 'hold-out', 'hold_out') AS control
   FROM core.enrolments e
   JOIN scenarios.fct_scenarios s ON s.scenario_id = e.scenario_id
@@ -54,7 +55,7 @@ given AS (
     CASE WHEN e.exited_sec IS NOT NULL THEN e.exited_day
       WHEN e.window_days IS NOT NULL THEN e.entered_day + e.window_days
       ELSE COALESCE(l.last_day, e.entered_day) + 1 END AS exited_day,
-    e.exited_sec IS NOT NULL AS exit_known, e.exit_reason, e.entry_id, FALSE AS derived, e.control
+    e.exit_known, e.exit_reason, e.entry_id, FALSE AS derived, e.control
   FROM enrolments e
   LEFT JOIN last_messages l ON l.ck = e.ck AND l.sk = e.sk AND l.entered_at = e.entered_at AND COALESCE(l.entry_id, '') = COALESCE(e.entry_id, '')
 ),
