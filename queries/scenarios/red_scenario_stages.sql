@@ -16,8 +16,14 @@ columns:
   - {name: targeted, type: int64, unit: "entries", doc: "entries in a stage that audit.yaml names for the scenario, on the day or at the next evaluation"}
   - {name: days, type: int64, unit: "customer-days", doc: "days that customers who entered at all spent in the stage"}
 ---*/
-WITH entries AS (
-  SELECT e.ek, e.ck, e.bucket, e.sk, s.scenario_id, e.entered_day, e.entered_sec, g.end_day
+WITH targets AS (
+  SELECT s.sk, f.st
+  FROM core.cfg_scenario_stages p
+  JOIN scenarios.fct_scenarios s ON s.scenario_id = p.scenario_id
+  JOIN scenarios.fct_stages f ON f.stage = p.stage
+),
+entries AS (
+  SELECT e.ck, e.bucket, e.sk, e.entered_sec, e.entered_day, g.end_day
   FROM scenarios.fct_entries e
   JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk
   CROSS JOIN scenarios.fct_window w
@@ -26,31 +32,32 @@ WITH entries AS (
   WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
 ),
 staged AS (
-  SELECT e.ek, e.ck, e.bucket, e.sk, a.st, e.entered_sec, CASE WHEN p.stage IS NOT NULL OR q.stage IS NOT NULL THEN 1 ELSE 0 END AS targeted
+  SELECT e.ck, e.bucket, e.sk, a.st, COALESCE(b.st, a.st) AS next_st, MIN(e.entered_sec) AS first_sec, COUNT(*) AS entries
   FROM entries e
   JOIN scenarios.fct_stage_days a ON a.ck = e.ck AND a.from_day <= e.entered_day AND a.to_day > e.entered_day
-  JOIN scenarios.fct_stages f ON f.st = a.st
   LEFT JOIN scenarios.fct_stage_days b ON b.ck = e.ck AND b.from_day <= e.end_day AND b.to_day > e.end_day
-  LEFT JOIN scenarios.fct_stages h ON h.st = b.st
-  LEFT JOIN core.cfg_scenario_stages p ON p.scenario_id = e.scenario_id AND p.stage = f.stage
-  LEFT JOIN core.cfg_scenario_stages q ON q.scenario_id = e.scenario_id AND q.stage = h.stage
-),
-numbered AS (
-  SELECT ck, bucket, sk, st, targeted, ROW_NUMBER() OVER (PARTITION BY ck, sk ORDER BY entered_sec NULLS LAST, ek NULLS LAST) AS number
-  FROM staged
-),
-customers AS (
-  SELECT ck, bucket, sk, st, COUNT(*) AS entries, SUM(targeted) AS targeted, SUM(CASE WHEN number = 1 THEN 1 ELSE 0 END) AS firsts
-  FROM numbered
-  GROUP BY ck, bucket, sk, st
+  GROUP BY e.ck, e.bucket, e.sk, a.st, COALESCE(b.st, a.st)
 ),
 entrants AS (
-  SELECT ck, sk FROM customers GROUP BY ck, sk
+  SELECT ck, bucket, sk, MIN(CAST(first_sec AS BIGINT) * 1024 + st) AS packed
+  FROM staged
+  GROUP BY ck, bucket, sk
 ),
 parts AS (
-  SELECT sk, st, bucket, SUM(entries) AS entries, COUNT(*) AS entrants, SUM(firsts) AS first_entries, SUM(targeted) AS targeted, 0 AS days
-  FROM customers
+  SELECT e.sk, e.st, e.bucket, SUM(e.entries) AS entries, 0 AS entrants, 0 AS first_entries,
+    SUM(CASE WHEN p.sk IS NOT NULL OR q.sk IS NOT NULL THEN e.entries ELSE 0 END) AS targeted, 0 AS days
+  FROM staged e
+  LEFT JOIN targets p ON p.sk = e.sk AND p.st = e.st
+  LEFT JOIN targets q ON q.sk = e.sk AND q.st = e.next_st
+  GROUP BY e.sk, e.st, e.bucket
+  UNION ALL
+  SELECT sk, st, bucket, 0, COUNT(*), 0, 0, 0
+  FROM (SELECT ck, bucket, sk, st FROM staged GROUP BY ck, bucket, sk, st) customers
   GROUP BY sk, st, bucket
+  UNION ALL
+  SELECT sk, packed - 1024 * x_idiv(packed, 1024), bucket, 0, 0, COUNT(*), 0, 0
+  FROM entrants
+  GROUP BY sk, packed - 1024 * x_idiv(packed, 1024), bucket
   UNION ALL
   SELECT e.sk, t.st, t.bucket, 0, 0, 0, 0, SUM(GREATEST(LEAST(t.to_day, w.to_day) - GREATEST(t.from_day, w.from_day), 0))
   FROM entrants e
