@@ -358,3 +358,32 @@ func TestFamilies(t *testing.T) {
 		t.Errorf("%+v", m.Effects)
 	}
 }
+
+// Who is sent messages can leave through them: a few more unsubscribes are no finding, and never money.
+func TestUnsubscribes(t *testing.T) {
+	for _, c := range []struct {
+		more  int64 // of 100 treated customers of a bucket, in one bucket of two
+		found bool
+	}{{0, false}, {4, true}} {
+		x := Holdout{Key: 1, Scenario: "s", Experiment: "x", Horizon: 28, Arms: 2, Customers: [2]int64{10000, 10000}, Outcomes: map[string][]suffstat.Arms{}}
+		for _, outcome := range []string{Order, Winsorised, Unsubscribe} {
+			arms := make([]suffstat.Arms, Buckets)
+			for b := range arms {
+				control, treated := int64(1+b%2), int64(1+b%2)
+				if outcome == Unsubscribe {
+					treated += c.more * int64(b%2)
+				}
+				arms[b] = suffstat.Arms{suffstat.ComomentsOfSums(100, control, 0, control, 0, 0), suffstat.ComomentsOfSums(100, treated, 0, treated, 0, 0)}
+			}
+			x.Outcomes[outcome] = arms
+		}
+		m := Fit(&Counts{Holdouts: []Holdout{x}}, Options{})
+		f := find(Findings(m, Options{}), "scenario_harm")
+		if (f != nil) != c.found {
+			t.Fatalf("%+v: %+v, %+v", c, f, m.of("s", MethodAssignment, "x", Unsubscribe))
+		}
+		if f != nil && (f.Text("outcome") != Unsubscribe || f.Opportunity.Effect == nil || f.Opportunity.Money != nil || f.Severity != analytics.Warning) {
+			t.Errorf("%+v", f)
+		}
+	}
+}

@@ -47,7 +47,7 @@ import (
 // customers per quarter who enter. Money = the winsorised change of order value x Population x margin. Everything else has Grade D, no Effect and no Money, TestDesign "holdout" (a random 5-10 %
 // hold-out decides), Step = the smallest effect of interest, Threat "unmeasured_confounding", "no_comparators" or "broken_split". no_state_change has TestDesign "ab".
 //
-// Shown: q <= .10 over the scenarios of the outcome; exploratory above decision.fdr, and always with grade D.
+// Shown: q <= .10 over the scenarios of the outcome, and not equivalent (surely too small to matter); more unsubscribes only beyond the margin, without Money. Exploratory above decision.fdr, and always with grade D.
 //
 // Coverage keys. Input: assignments (answers effect_by_experiment), enrolments (answers effect_by_control_arm when one was found, else effect_by_trials), events (answers effect_on_orders), history (answers
 // placebo). Notes: "", missing, no_scenario (assignments name no scenario), no_control_arm, history_too_short, no_scenarios.
@@ -180,14 +180,16 @@ func (f *finder) effects() {
 			f.broken(e)
 			continue
 		}
-		if !e.Value.OK() || !(e.Q <= screening) {
+		if !e.Value.OK() || !(e.Q <= screening) || e.Decision.Verdict == analytics.Equivalent {
 			continue
 		}
 		kind := "scenario_effect"
 		if e.Value.Value*good(e.Outcome) < 0 {
 			kind = "scenario_harm"
-		} else if e.Outcome == Unsubscribe {
-			continue // fewer unsubscribes alone are no reason to act
+		}
+		// Whoever is sent messages can leave through them, so a little more is no finding; fewer alone is no reason to act.
+		if e.Outcome == Unsubscribe && !(e.Decision.Interval.Lower > e.Margin) {
+			continue
 		}
 		if done[key{e.Scenario, kind}] {
 			continue
@@ -208,7 +210,7 @@ func (f *finder) effect(e *Effect, kind string) {
 	}
 	if confirmed && kind == "scenario_harm" {
 		severity = analytics.Warning
-		if e.Grade == analytics.GradeRandomized {
+		if e.Grade == analytics.GradeRandomized && e.Outcome != Unsubscribe {
 			severity = analytics.Critical
 		}
 	}
@@ -256,7 +258,7 @@ func (f *finder) opportunity(e *Effect, kind string) *analytics.Opportunity {
 		step = f.opt.margin(e.Outcome, e.Baseline.Value)
 	}
 	o := &analytics.Opportunity{Metric: metrics[e.Outcome], Unit: f.opt.unit(e.Outcome), Baseline: e.Baseline, Population: e.Population, Step: step, Grade: analytics.GradeStructural,
-		Threat: "unmeasured_confounding", TestDesign: "holdout", Guardrails: guardrails(e.Outcome), Effort: 2, WeeklyFlow: e.Population / 13, Goal: "revenue"}
+		Threat: "unmeasured_confounding", TestDesign: "holdout", Guardrails: guardrails(e.Outcome), Effort: 2, WeeklyFlow: (e.Population + e.NotReached) / 13, Goal: "revenue"}
 	if e.Outcome == BetterStage || e.Outcome == Unsubscribe {
 		o.Goal = "retention"
 	}
@@ -271,13 +273,16 @@ func (f *finder) opportunity(e *Effect, kind string) *analytics.Opportunity {
 	if kind == "scenario_harm" {
 		sign = -1 // the change is to stop it
 	} else if e.NotReached > 0 {
-		o.Population, o.WeeklyFlow = e.NotReached, e.NotReached/13
+		o.Population = e.NotReached
 	}
 	effect := f.expected(e).Scale(sign, o.Unit)
 	if !finite(effect) {
 		return o
 	}
 	o.Effect = &effect
+	if e.Outcome == Unsubscribe {
+		return o // the change is to mend it, not to give up its orders
+	}
 	money := f.m.of(e.Scenario, e.Method, e.Experiment, Winsorised)
 	if money == nil || !money.Value.OK() {
 		money = f.m.of(e.Scenario, e.Method, e.Experiment, Revenue)
