@@ -32,22 +32,21 @@ week_begins AS (
   WHERE t.sec - 604800 * x_idiv(t.sec, 604800) < g.collision_seconds
 ),
 pairs AS (
-  SELECT a.k, a.sk AS sk_a, b.sk AS sk_b, b.sec - a.sec AS gap, a.clock, CASE WHEN a.clock >= 0 THEN 1 ELSE 0 END AS same_week
+  SELECT a.k, a.sk AS sk_a, b.sk AS sk_b, b.sec - a.sec AS gap, a.clock, a.clock >= 0 AS same_week
   FROM sent a JOIN sent b ON b.k = a.k AND b.sk > a.sk
   UNION ALL
-  SELECT a.k - 1, LEAST(a.sk, b.sk), GREATEST(a.sk, b.sk), CASE WHEN a.sk < b.sk THEN b.sec - a.sec ELSE a.sec - b.sec END, a.clock, 0
+  SELECT a.k - 1, LEAST(a.sk, b.sk), GREATEST(a.sk, b.sk), CASE WHEN a.sk < b.sk THEN b.sec - a.sec ELSE a.sec - b.sec END, a.clock, FALSE
   FROM week_ends a JOIN week_begins b ON b.k = a.k AND b.sk <> a.sk
 ),
 flagged AS (
   SELECT x_idiv(p.k, 16384) AS ck, p.sk_a, p.sk_b, x_idiv(p.k - 16384 * x_idiv(p.k, 16384), g.send_weeks) * 8 + GREATEST(p.clock, 0) AS unit, p.same_week,
-    CASE WHEN ABS(p.gap) < g.collision_seconds THEN 1 ELSE 0 END AS near,
-    CASE WHEN p.gap > 0 AND p.gap < g.collision_seconds THEN 1 ELSE 0 END AS a_first,
-    CASE WHEN p.gap < 0 AND p.gap > - g.collision_seconds THEN 1 ELSE 0 END AS b_first
+    CASE WHEN ABS(p.gap) < g.collision_seconds THEN p.gap END AS near
   FROM pairs p CROSS JOIN scenarios.red_overlap_grid g
 )
 SELECT CAST(ck AS INTEGER) AS ck, CAST(sk_a AS INTEGER) AS sk_a, CAST(sk_b AS INTEGER) AS sk_b, CAST(unit AS INTEGER) AS unit,
-  CAST(SUM(same_week) AS INTEGER) AS n_week, CAST(SUM(same_week * near) AS INTEGER) AS n_near_week, CAST(SUM(near) AS INTEGER) AS n_near,
-  CAST(SUM(a_first) AS INTEGER) AS a_first, CAST(SUM(b_first) AS INTEGER) AS b_first
+  CAST(COUNT(CASE WHEN same_week THEN 1 END) AS INTEGER) AS n_week, CAST(COUNT(CASE WHEN same_week THEN near END) AS INTEGER) AS n_near_week,
+  CAST(COUNT(near) AS INTEGER) AS n_near, CAST(COUNT(CASE WHEN near > 0 THEN 1 END) AS INTEGER) AS a_first,
+  CAST(COUNT(CASE WHEN near < 0 THEN 1 END) AS INTEGER) AS b_first
 FROM flagged
-WHERE same_week = 1 OR near = 1
+WHERE same_week OR near IS NOT NULL
 GROUP BY ck, sk_a, sk_b, unit
