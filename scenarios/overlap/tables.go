@@ -66,14 +66,3 @@ func (m *Model) concurrencyTable() analytics.Table {
 	}
 	return t
 }
-
-// atLeast counts the customers who were in so many scenarios or more at once.
-func (m *Model) atLeast(level int64) int64 {
-	var n int64
-	for _, l := range m.Levels {
-		if l.Level >= level {
-			n += l.Customers
-		}
-	}
-	return n
-}
