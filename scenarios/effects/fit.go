@@ -34,7 +34,7 @@ type Options struct {
 	Margin       float64            // share of revenue that is kept; 0 = not given, revenue counts as margin
 	FDR          float64            // of the confirmed list; default .05
 	Level        float64            // of the intervals of expected effects; default .90
-	Margins      map[string]float64 // smallest effects of interest: transition_rate (.02), order_rate (.01), unsubscribe_rate (.002), revenue_per_customer (.05 of the baseline)
+	Margins      map[string]float64 // smallest effects of interest: transition_rate (.02, at most half of the baseline), order_rate (.01), unsubscribe_rate (.002), revenue_per_customer (.05 of the baseline)
 	MinCustomers int64              // treated customers below which "add a hold-out" is not worth a finding; default 100
 }
 
@@ -64,6 +64,10 @@ func (o Options) margin(outcome string, baseline float64) float64 {
 	}
 	switch outcome {
 	case BetterStage:
+		// Two points of a share of three would call anything equal.
+		if baseline > 0 {
+			return get("transition_rate", math.Min(.02, baseline/2))
+		}
 		return get("transition_rate", .02)
 	case Unsubscribe:
 		return get("unsubscribe_rate", .002)
