@@ -6,7 +6,7 @@ import (
 	"crmaudit/analytics"
 )
 
-// Buckets is the number of customer buckets of every reduced table.
+// Buckets is the number of customer buckets; some reduced tables fold them to fewer, which then are the first ones.
 const Buckets = 100
 
 // Counts is everything that Fit reads: integer sums by scenario and customer bucket. Load fills it; tests make it by hand.
@@ -62,13 +62,13 @@ type ReasonRow struct {
 	N                 int64
 }
 
-// ExitRow counts exits by what came first after them.
+// ExitRow counts exits by what came first after them. Buckets are folded to 50.
 type ExitRow struct {
 	ID, Stage, Outcome string
 	Age, Bucket, N     int64
 }
 
-// HandoverRow counts exits of From and those that To followed; To is empty for any chain.
+// HandoverRow counts exits of From and those that To followed; To is empty for any chain. Buckets are folded to 25.
 type HandoverRow struct {
 	From, To                       string
 	Bucket, Exits, Followed, First int64
@@ -94,7 +94,7 @@ type StepRow struct {
 	Bucket, Messages, Entries, Finished, Customers, Clicked int64
 }
 
-// GapRow counts messages of a step by the hours since the message before.
+// GapRow counts messages of a step by the hours since the message before. Buckets are folded to 50.
 type GapRow struct {
 	ID                         string
 	Position, Hours, Bucket, N int64

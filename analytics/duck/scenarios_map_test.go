@@ -509,12 +509,12 @@ func (w *smWorld) after(spans []smSpan, add func(string, string, ...any)) {
 		if achieved {
 			outcome, age = "achieved", 0
 		}
-		exits[fmt.Sprintf("s%d|%s|%d|%s|%d", x.sk, stage, age, outcome, smBucket(x.ck))]++
+		exits[fmt.Sprintf("s%d|%s|%d|%s|%d", x.sk, stage, age, outcome, smBucket(x.ck)/2)]++
 		if seen < w.horizon {
 			continue
 		}
 		count := func(to string, exits, followed, first int) {
-			k := fmt.Sprintf("s%d|%s|%d", x.sk, to, smBucket(x.ck))
+			k := fmt.Sprintf("s%d|%s|%d", x.sk, to, smBucket(x.ck)/4)
 			c := pairs[k]
 			pairs[k] = [3]int{c[0] + exits, c[1] + followed, c[2] + first}
 		}

@@ -5,14 +5,14 @@ reads: [core.cfg_audit, scenarios.fct_exits, scenarios.fct_scenarios, scenarios.
 doc: >-
   Exits by what came first after them, for the life table of customers whom nothing follows. Ages are intervals of days after the exit: 1 (up to 1 day), 2 (3), 3 (7), 4 (14)
   and the last one (handover_days); with a shorter handover_days the ages that lie behind it are the last one. Customers who had reached a goal or opted out
-  by the exit have age 0.
+  by the exit have age 0. Buckets are folded to 50.
 max_rows: 5000000
 columns:
   - {name: scenario_id, type: string, doc: "scenario left"}
   - {name: stage, type: string, doc: "stage in force at the exit; unknown outside the panel"}
   - {name: age, type: int64, unit: "1", doc: "interval in which it came; with outcome none the last interval that is loaded in full, 0 when not even the first is"}
   - {name: outcome, type: string, doc: "next (a chain), message, goal, opt_out, none (not within what is loaded), achieved (goal by the exit), opted_out (by the exit)"}
-  - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
+  - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..49, half of that of core.customers"}
   - {name: n, type: int64, unit: "exits", doc: "exits"}
 ---*/
 WITH firsts AS (
@@ -41,11 +41,11 @@ aged AS (
   FROM timed t CROSS JOIN core.cfg_audit a
 ),
 counts AS (
-  SELECT sk, st, age, outcome, bucket, COUNT(*) AS n
+  SELECT sk, st, age, outcome, x_idiv(bucket, 2) AS bucket, COUNT(*) AS n
   FROM aged
-  GROUP BY sk, st, age, outcome, bucket
+  GROUP BY sk, st, age, outcome, x_idiv(bucket, 2)
 )
-SELECT s.scenario_id, COALESCE(t.stage, 'unknown') AS stage, CAST(c.age AS BIGINT) AS age, c.outcome, c.bucket, c.n
+SELECT s.scenario_id, COALESCE(t.stage, 'unknown') AS stage, CAST(c.age AS BIGINT) AS age, c.outcome, CAST(c.bucket AS BIGINT) AS bucket, c.n
 FROM counts c
 JOIN scenarios.fct_scenarios s ON s.sk = c.sk
 LEFT JOIN scenarios.fct_stages t ON t.st = c.st

@@ -40,7 +40,7 @@ columns:
   - {name: dead_end_share, type: float64, unit: "share", nullable: true, doc: "share of exits that nothing follows within the hand-over days: no chain, no targeted message, no goal, no opt-out; by life table, a description"}
   - {name: dead_end_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of dead_end_share"}
   - {name: dead_end_upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval of dead_end_share"}
-  - {name: state_change_rate, type: float64, unit: "share", nullable: true, doc: "share of entries whose life-cycle stage is another one the hand-over days later: a description, not an effect"}
+  - {name: state_change_rate, type: float64, unit: "share", nullable: true, doc: "share of entries whose life-cycle stage is another one the hand-over days later: a description, not an effect; NULL for bulk"}
   - {name: state_change_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of state_change_rate"}
   - {name: state_change_upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval of state_change_rate"}
   - {name: state_change_entries, type: int64, unit: "entries", doc: "entries whose stage is known at both times"}
