@@ -28,3 +28,23 @@ func TestOverlapOfCampaigns(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// The pairs, the list of collisions and the evidence of findings tell the same story: an analyst who lists what is behind a pair finds as many messages as it says.
+func TestCollisionsListed(t *testing.T) {
+	t.Parallel()
+	world, out := t.TempDir(), t.TempDir()
+	mustCLI(t, "simulate", "-q", "--out", world, "--seed", "5", "--customers", "1500", "--weeks", "40")
+	mustCLI(t, "run", "-q", "-c", filepath.Join(world, "audit.yaml"), "--only", "overlap", "--out", out)
+	db := filepath.Join(out, databaseName)
+	got := mustCLI(t, "sql", "--db", db, "--format", "csv", `SELECT p.scenario_a, p.scenario_b, p.collisions, count(f.mk_a) AS listed
+		FROM scenarios.pairs p LEFT JOIN scenarios.fct_collisions f USING (scenario_a, scenario_b) GROUP BY ALL
+		HAVING p.collisions <> count(f.mk_a) OR any_value(p.customers_hit) <> count(DISTINCT f.ck) OR any_value(p.ranked_collisions) <> count(f.priority_inversion)
+			OR coalesce(any_value(p.priority_inversions), 0) <> count(*) FILTER (WHERE f.priority_inversion)`)
+	if want := "scenario_a,scenario_b,collisions,listed\n"; got != want {
+		t.Errorf("pairs that differ from the list: %s", got)
+	}
+	got = mustCLI(t, "sql", "--db", db, "--format", "csv", "SELECT count(*) > 5 AS enough FROM scenarios.fct_collisions f JOIN scenarios.pairs p USING (scenario_a, scenario_b) WHERE p.verdict = 'conflict'")
+	if got != "enough\ntrue\n" {
+		t.Errorf("the world has no conflict to look at: %s", got)
+	}
+}
