@@ -16,7 +16,7 @@ func NewBlock() analytics.Block {
 			if err != nil {
 				return nil, err
 			}
-			opt := Options{Currency: set.Currency, Margin: set.Margin, FDR: set.FDR, Level: set.Level, Margins: set.Equivalence, MinCustomers: set.MinCustomers}
+			opt := Options{Currency: set.Currency, Margin: set.Margin, FDR: set.FDR, Level: set.Level, Margins: set.Equivalence, Goals: set.Goals, MinCustomers: set.MinCustomers}
 			m := Fit(c, opt)
 			return &analytics.Result{Tables: m.Tables(), Findings: Findings(m, opt), Coverage: Coverage(m, set.Inputs)}, nil
 		},

@@ -252,16 +252,25 @@ func guardrails(outcome string) []string {
 	return []string{"unsubscribe_rate", "complaint_rate"}
 }
 
+// goal is the business goal that an outcome belongs to, of those that the user named.
+func (f *finder) goal(outcome string) string {
+	name := "revenue"
+	if outcome == BetterStage || outcome == Unsubscribe {
+		name = "retention"
+	}
+	if _, ok := f.opt.Goals[name]; ok {
+		return name
+	}
+	return ""
+}
+
 func (f *finder) opportunity(e *Effect, kind string) *analytics.Opportunity {
 	step := e.Margin
 	if !(step > 0) {
 		step = f.opt.margin(e.Outcome, e.Baseline.Value)
 	}
 	o := &analytics.Opportunity{Metric: metrics[e.Outcome], Unit: f.opt.unit(e.Outcome), Baseline: e.Baseline, Population: e.Population, Step: step, Grade: analytics.GradeStructural,
-		Threat: "unmeasured_confounding", TestDesign: "holdout", Guardrails: guardrails(e.Outcome), Effort: 2, WeeklyFlow: (e.Population + e.NotReached) / 13, Goal: "revenue"}
-	if e.Outcome == BetterStage || e.Outcome == Unsubscribe {
-		o.Goal = "retention"
-	}
+		Threat: "unmeasured_confounding", TestDesign: "holdout", Guardrails: guardrails(e.Outcome), Effort: 2, WeeklyFlow: (e.Population + e.NotReached) / 13, Goal: f.goal(e.Outcome)}
 	if e.Grade == analytics.GradeStructural || !e.Value.OK() {
 		return o
 	}

@@ -31,11 +31,12 @@ const (
 // Options are the settings of the audit that the effects need.
 type Options struct {
 	Currency     string
-	Margin       float64            // share of revenue that is kept; 0 = not given, revenue counts as margin
-	FDR          float64            // of the confirmed list; default .05
-	Level        float64            // of the intervals of expected effects; default .90
-	Margins      map[string]float64 // smallest effects of interest: transition_rate (.02, at most half of the baseline), order_rate (.01), unsubscribe_rate (.002), revenue_per_customer (.05 of the baseline)
-	MinCustomers int64              // treated customers below which "add a hold-out" is not worth a finding; default 100
+	Margin       float64             // share of revenue that is kept; 0 = not given, revenue counts as margin
+	FDR          float64             // of the confirmed list; default .05
+	Level        float64             // of the intervals of expected effects; default .90
+	Margins      map[string]float64  // smallest effects of interest: transition_rate (.02, at most half of the baseline), order_rate (.01), unsubscribe_rate (.002), revenue_per_customer (.05 of the baseline)
+	Goals        map[string][]string // business goals of audit.yaml: name -> events and moves
+	MinCustomers int64               // treated customers below which "add a hold-out" is not worth a finding; default 100
 }
 
 func (o Options) filled() Options {
