@@ -464,7 +464,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	}
 	within("decision.level", c.Decision.Level, 0.5, 0.999)
 	within("decision.min_customers", float64(c.Decision.MinCustomers), 1, 1e9)
-	within("decision.collision_hours", float64(c.Decision.CollisionHours), 1, 24*366)
+	within("decision.collision_hours", float64(c.Decision.CollisionHours), 1, 24*7) // pairs are looked for in one week and the next
 	d := c.Decision.Duplicates
 	d.Each(func(key string, value float64) { within("decision.duplicates."+key, value, 0, 1) })
 	if d.AudienceLower > d.Audience {
