@@ -9,7 +9,7 @@ import (
 // chart is what the page's script needs to draw one picture; all words are in both languages and all numbers of the tips are already
 // formatted here, so that the script decides nothing. Only the fields of its kind are set.
 type chart struct {
-	Kind  string  `json:"kind"` // heatmap, flow, curves, area
+	Kind  string  `json:"kind"` // heatmap, flow, curves, area, lines, network
 	Label T       `json:"label"`
 	X     []T     `json:"x,omitempty"` // categories of the horizontal axis
 	Y     []T     `json:"y,omitempty"` // categories of the vertical axis (heatmap)
@@ -20,6 +20,19 @@ type chart struct {
 	Nodes []node  `json:"nodes,omitempty"`
 	Links []link  `json:"links,omitempty"`
 	Max   float64 `json:"max,omitempty"`
+	// Percent tells that the vertical axis of lines is a share; Min and Max are its ends.
+	Percent bool     `json:"percent,omitempty"`
+	Min     *float64 `json:"min,omitempty"`
+	Tall    bool     `json:"tall,omitempty"`    // a heatmap whose height follows its rows
+	Split   bool     `json:"split,omitempty"`   // a heatmap of two colours: Shade of its tiles instead of Value
+	Between string   `json:"between,omitempty"` // what stands between row and column in a tip; an arrow by default
+	Legend  []legend `json:"legend,omitempty"`  // groups of nodes (network)
+}
+
+// legend is a group of nodes; Hue -1 has no colour.
+type legend struct {
+	Name T   `json:"name"`
+	Hue  int `json:"hue"`
 }
 
 // line is one curve; a nil point is not known.
@@ -29,6 +42,7 @@ type line struct {
 	Lower []*float64 `json:"lower,omitempty"`
 	Upper []*float64 `json:"upper,omitempty"`
 	Tips  []T        `json:"tips"`
+	Big   []bool     `json:"big,omitempty"` // points that stand out (lines): the declared cap
 }
 
 // tile is one cell of a heatmap.
@@ -39,21 +53,28 @@ type tile struct {
 	Stay  bool    `json:"stay"` // diagonal: drawn aside, since staying outweighs every move
 	Text  T       `json:"text"`
 	Tip   T       `json:"tip"`
+	Shade float64 `json:"shade,omitempty"` // of a split heatmap: -1 (less) to 1 (more)
+	Mark  bool    `json:"mark,omitempty"`  // drawn with a border
 }
 
-// node and link are a flow from the left column to the right one.
+// node and link are a flow from the left column to the right one, or a network.
 type node struct {
-	ID   string `json:"id"`
-	Name T      `json:"name"`
-	Hue  int    `json:"hue"`
-	Left bool   `json:"left"`
+	ID   string  `json:"id"`
+	Name T       `json:"name"`
+	Hue  int     `json:"hue"`
+	Left bool    `json:"left"`
+	Size float64 `json:"size,omitempty"` // of a network: pixels
+	Bulk bool    `json:"bulk,omitempty"` // of a network: another shape
+	Tip  T       `json:"tip,omitzero"`
 }
 
 type link struct {
-	From  string `json:"from"`
-	To    string `json:"to"`
-	Value int64  `json:"value"`
-	Tip   T      `json:"tip"`
+	From  string  `json:"from"`
+	To    string  `json:"to"`
+	Value int64   `json:"value"`
+	Tip   T       `json:"tip"`
+	Kind  string  `json:"kind,omitempty"`  // of a network: follows, declared, overlap, conflict
+	Width float64 `json:"width,omitempty"` // of a network: pixels
 }
 
 // point is a number of a chart; nil when it is not finite.

@@ -39,14 +39,14 @@ type amount struct {
 	wrap     func(shown string, x float64) string // puts the unit around the shown value
 }
 
-// amount chooses scale and decimals by the size of x and the unit: share, customers, periods, orders, bits, a currency code, or none.
+// amount chooses scale and decimals by the size of x and the unit: share, customers, periods, orders, messages, seconds, bits, a currency code, or none.
 func (w *words) amount(x float64, unit, grain, form string) amount {
 	size := math.Abs(x)
 	noun := func(name string, decimals int) amount {
 		return amount{factor: 1, decimals: decimals, wrap: func(s string, x float64) string { return s + " " + w.noun(name, x, decimals) }}
 	}
 	switch unit {
-	case "share":
+	case "share", "share points", "share per message":
 		a := amount{factor: 100, decimals: 1, wrap: func(s string, _ float64) string { return s + w.text["numbers.percent"] }}
 		switch {
 		case size > 0 && size < 0.001:
@@ -54,8 +54,8 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 		case size < 0.01 && size > 0:
 			a.decimals = 2
 		}
-		if form == "pp" || form == "points" {
-			a.wrap = func(s string, x float64) string { return s + " " + w.noun("point", x*100, a.decimals) }
+		if form == "pp" || form == "points" || unit == "share points" {
+			a.wrap = func(s string, x float64) string { return s + "\u00a0" + w.noun("point", x*100, a.decimals) }
 			if form == "pp" && size >= 0.001 && math.Abs(size*100-math.Round(size*100)) < 1e-9 {
 				a.decimals = 0
 			}
@@ -72,6 +72,32 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 		return noun("day", fraction(size, 100))
 	case "orders", "order":
 		return noun("order", fraction(size, 100)+fraction(size, 1))
+	case "messages", "message":
+		return noun("message", 2*fraction(size, 10))
+	case "cases", "case":
+		return noun("case", fraction(size, 10))
+	case "customer-days":
+		return noun("customer_day", fraction(size, 10))
+	case "customer-weeks":
+		return noun("customer_week", fraction(size, 10))
+	case "seconds":
+		return w.duration(size)
+	case "hours":
+		return noun("hour", fraction(size, 10))
+	case "entries":
+		return noun("entry", 0)
+	case "exits":
+		return noun("exit", 0)
+	case "scenarios":
+		return noun("scenario", 0)
+	case "pairs of messages":
+		return noun("message_pair", 0)
+	case "pairs of scenarios":
+		return noun("scenario_pair", 0)
+	case "ratio":
+		if size >= 1 {
+			return amount{factor: 1, decimals: 1 + fraction(size, 10), wrap: func(s string, _ float64) string { return s }}
+		}
 	case "bits":
 		return amount{factor: 1, decimals: 4, wrap: func(s string, _ float64) string { return s + " " + w.text["numbers.bits"] }}
 	}
@@ -83,6 +109,21 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 		decimals = 3
 	}
 	return amount{factor: 1, decimals: decimals, wrap: func(s string, _ float64) string { return s }}
+}
+
+// duration shows a time in the unit that a reader would choose: 40 seconds, 12 minutes, 3.4 hours, 2 days.
+func (w *words) duration(seconds float64) amount {
+	unit, size := "second", 1.
+	switch {
+	case seconds >= 2*86_400 || seconds == 86_400:
+		unit, size = "day", 86_400
+	case seconds >= 2*3_600 || seconds == 3_600:
+		unit, size = "hour", 3_600
+	case seconds >= 120 || seconds == 60:
+		unit, size = "minute", 60
+	}
+	decimals := fraction(seconds/size, 10)
+	return amount{factor: 1 / size, decimals: decimals, wrap: func(s string, x float64) string { return s + " " + w.noun(unit, x/size, decimals) }}
 }
 
 // of is the number that is shown for x.
@@ -193,8 +234,11 @@ func (w *words) span(lower, upper float64, decimals int) string {
 }
 
 // estimate is a number inside a sentence: "3,4 % (95 %: 2,9–3,9; n = 1 204)", "1 204 клиента (факт)"; bare and pp leave the doubt out and
-// are for settings and steps, which have none.
+// are for settings and steps, which have none; number leaves out the unit as well, where the sentence names it.
 func (w *words) estimate(e suffstat.Estimate, grain, form string) string {
+	if form == "number" && analytics.Finite(e.Value) {
+		return w.decimal(e.Value, fraction(math.Abs(e.Value), 10))
+	}
 	s := w.show(e, grain, form)
 	if form == "bare" || form == "pp" {
 		return s.Value

@@ -61,6 +61,10 @@ func sections() []section {
 	return []section{
 		{"summary", loadSummary},
 		{"lifecycle", loadLifecycle},
+		{"scenarios", loadScenarios},
+		{"effects", loadEffects},
+		{"triggers", loadTriggers},
+		{"contact", loadContact},
 		{"hypotheses", loadHypotheses},
 		{"data", loadData},
 		{"coverage", loadCoverage},

@@ -27,8 +27,16 @@ func (p *page) coverage(ctx context.Context) ([]coverageRow, T, error) {
 	block, input, present, answers, note := f.String("block"), f.String("input"), f.Bool("present"), textsOf(f, "answers"), textsOf(f, "note")
 	rows := make([]coverageRow, f.Len())
 	for i := range rows {
-		rows[i] = coverageRow{Block: p.texts.Name("blocks", block[i]), Input: p.texts.Name("inputs", input[i]),
-			Answers: p.texts.Name("coverage.answers", answers[i]), Note: p.texts.Name("coverage.notes", note[i]), Present: present[i]}
+		rows[i] = coverageRow{Block: p.texts.Name("blocks", block[i]), Input: p.inputName(input[i]),
+			Answers: p.texts.Name("coverage.answers", answers[i]), Note: p.texts.coverageNote(block[i], note[i]), Present: present[i]}
 	}
 	return rows, absent, nil
+}
+
+// note is what is missing in words; a block may word a note of its own.
+func (p *page) note(block, code string) T {
+	if own := block + "_" + code; p.texts.Has("coverage.notes." + own) {
+		return p.texts.Name("coverage.notes", own)
+	}
+	return p.texts.Name("coverage.notes", code)
 }

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -28,7 +30,7 @@ type T struct{ Ru, En string }
 // Texts are all user texts, Russian and English, loaded from texts/*.yaml. A text is data: deciders carry values, never prose.
 //
 // In a text, {name} stands for a named value of the finding, formatted by its unit with interval and n, or marked as a fact;
-// {name|bare} is the number alone (for settings), {name|pp} a share in percentage points alone, {name|points} the same with its interval,
+// {name|bare} is the number alone (for settings), {name|number} the same without its unit, {name|pp} a share in percentage points alone, {name|points} the same with its interval,
 // {grain|later} the form "later" of the audited period's name. A part in [[double brackets]] is left out when a value that it names is absent.
 type Texts struct{ ru, en *words }
 
@@ -49,18 +51,25 @@ func LoadTexts() (*Texts, error) {
 	return &Texts{ru: ru, en: en}, nil
 }
 
+// loadWords reads texts/ru.yaml and every texts/ru_*.yaml: a part of the page may keep its texts in a file of its own.
 func loadWords(name string, tag language.Tag) (*words, error) {
-	data, err := textFiles.ReadFile("texts/" + name + ".yaml")
-	if err != nil {
-		return nil, fmt.Errorf("read texts: %w", err)
-	}
-	var tree map[string]any
-	if err := yaml.Unmarshal(data, &tree); err != nil {
-		return nil, fmt.Errorf("read texts/%s.yaml: %w", name, err)
-	}
 	w := &words{tag: tag, printer: message.NewPrinter(tag), text: map[string]string{}}
-	if err := w.flatten("", tree); err != nil {
-		return nil, fmt.Errorf("read texts/%s.yaml: %w", name, err)
+	files, err := fs.Glob(textFiles, "texts/"+name+"*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list texts: %w", err)
+	}
+	for _, file := range files {
+		data, err := textFiles.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("read texts: %w", err)
+		}
+		var tree map[string]any
+		if err := yaml.Unmarshal(data, &tree); err != nil {
+			return nil, fmt.Errorf("read %s: %w", file, err)
+		}
+		if err := w.flatten("", tree); err != nil {
+			return nil, fmt.Errorf("read %s: %w", file, err)
+		}
 	}
 	return w, nil
 }
@@ -80,7 +89,11 @@ func (w *words) flatten(prefix string, node any) error {
 			}
 		}
 	case string:
-		w.text[strings.TrimPrefix(prefix, ".")] = strings.TrimRight(n, "\n")
+		key := strings.TrimPrefix(prefix, ".")
+		if _, ok := w.text[key]; ok {
+			return fmt.Errorf("%s is given twice", key)
+		}
+		w.text[key] = strings.TrimRight(n, "\n")
 	default:
 		return fmt.Errorf("%s is a %T, want text", strings.TrimPrefix(prefix, "."), node)
 	}
@@ -146,7 +159,15 @@ func (t *Texts) Hypothesis(f analytics.Finding) (ru, en analytics.Sentences) {
 
 // CoverageText renders what an input answers and what is missing; a text that is no key is shown as it is.
 func (t *Texts) CoverageText(c analytics.Coverage) (answers, note T) {
-	return t.Name("coverage.answers", c.Answers), t.Name("coverage.notes", c.Note)
+	return t.Name("coverage.answers", c.Answers), t.coverageNote(c.Block, c.Note)
+}
+
+// coverageNote is the text of a note; a block may have its own words for a note that others use too ("overlap_no_priorities").
+func (t *Texts) coverageNote(block, note string) T {
+	if own := block + "_" + note; t.Has("coverage.notes." + own) {
+		note = own
+	}
+	return t.Name("coverage.notes", note)
 }
 
 // FindingsTable is analytics.findings: one row per finding, worst first, then by identity.
@@ -168,9 +189,15 @@ func (t *Texts) FindingsTable(findings []analytics.Finding) analytics.Table {
 	return table
 }
 
-// variant finds the text of a kind: the finding's reason first, then the kind's default, then the words for any kind.
+// variant finds the text of a kind: the finding's reason first (of this very outcome, where there are texts for it: "response_fatigue"), then the
+// kind's default, then the words for any kind.
 func (w *words) variant(group string, f analytics.Finding, leaf string) string {
-	for _, key := range []string{f.Kind + "." + f.Text("reason"), f.Kind + ".default", "other.default"} {
+	reason, _, _ := strings.Cut(f.Text("reason"), ",") // of several the gravest, which stands first
+	keys := []string{f.Kind + "." + reason, f.Kind + ".default", "other.default"}
+	if f.SubjectType == "pressure" { // the audit's own names, never the user's
+		keys = slices.Insert(keys, 0, f.Kind+"."+f.Subject+"_"+f.Text("reason"))
+	}
+	for _, key := range keys {
 		if s := w.text[group+"."+key+leaf]; s != "" {
 			return s
 		}
@@ -191,12 +218,26 @@ func (w *words) hypothesis(f analytics.Finding) analytics.Sentences {
 // values resolves a placeholder of a finding's text: subject and kind, the named values, and what its opportunity knows.
 func (w *words) values(f analytics.Finding) func(name, form string) (string, bool) {
 	grain := f.Text("grain")
-	return func(name, form string) (string, bool) {
+	var value func(name, form string) (string, bool)
+	value = func(name, form string) (string, bool) {
 		switch name {
+		case "order":
+			if s := w.text["order_sentences."+f.Text("order")]; s != "" {
+				return w.render(s, value), true
+			}
+		case "best_window":
+			from, ok := f.Number("best_from")
+			to, closed := f.Number("best_to")
+			if !closed {
+				to.Value = math.NaN()
+			}
+			return w.window(from.Value, to.Value), ok
 		case "subject":
 			return w.subject(f.SubjectType, f.Subject), f.Subject != ""
 		case "kind":
 			return w.name("kinds", f.Kind), true
+		case "opt_out":
+			return w.name("opt_outs", f.Subject), f.SubjectType == "pressure"
 		case "grain":
 			s := w.text["grains."+grain+"."+form]
 			return s, s != ""
@@ -205,8 +246,10 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 			switch name {
 			case "population":
 				return w.count(o.Population, "customer"), o.Population > 0
-			case "step":
-				return w.estimate(suffstat.Fact(o.Step, 0, o.Unit), grain, form), o.Step != 0
+			case "step", "step_size":
+				if name == "step_size" || f.Text("step") == "" {
+					return w.estimate(suffstat.Fact(o.Step, 0, o.Unit), grain, form), o.Step != 0
+				}
 			case "stake":
 				if o.Stake == nil {
 					return "", false
@@ -222,11 +265,57 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 			return w.estimate(e, grain, form), analytics.Finite(e.Value)
 		}
 		s := f.Text(name)
-		if strings.Contains(name, "stage") || name == "shadowed_by" {
-			return w.name("stages", s), s != ""
-		}
-		return Shown(s), s != ""
+		return w.code(name, s), s != ""
 	}
+	return value
+}
+
+// codes are the named values that hold a code of the audit, with the group of its words; a code of the user's own stands for itself.
+var codes = map[string]string{
+	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent",
+	"previous_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
+}
+
+// code is the shown name of a finding's named text.
+func (w *words) code(name, s string) string {
+	switch group := codes[name]; {
+	case group != "":
+		return w.name(group, s)
+	case name == "declared_stages":
+		return strings.ReplaceAll(w.list("stages", s), "; ", ", ")
+	case name == "last_day":
+		return w.day(s)
+	case strings.Contains(name, "stage"):
+		return w.name("stages", s)
+	case name == "failed":
+		return w.list("failed", s)
+	case name == "when":
+		return w.side(name, s)
+	case name == "expect":
+		return lowerFirst(w.side(name, s))
+	}
+	return Shown(s)
+}
+
+// list is the words for codes joined by commas.
+func (w *words) list(group, codes string) string {
+	var out []string
+	for _, code := range strings.Split(codes, ",") {
+		if code = strings.TrimSpace(code); code != "" {
+			out = append(out, w.name(group, code))
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+// side is one side of a trigger rule in words: "deal:won" is the deal's entry into stage won; the name of an event stands for itself.
+func (w *words) side(name, text string) string {
+	head, rest, _ := strings.Cut(text, ":")
+	if pattern := w.text["trigger_sides."+name+"."+head]; pattern != "" && !strings.Contains(head, ".") {
+		named := strings.TrimSpace(rest)
+		return w.render(pattern, func(string, string) (string, bool) { return Shown(named), named != "" })
+	}
+	return w.render(w.text["trigger_sides.event"], func(string, string) (string, bool) { return Shown(text), text != "" })
 }
 
 // subject is the shown name of what a finding is about: stages by their word, a move as "from → to", everything else as the user named it.
@@ -242,8 +331,22 @@ func (w *words) subject(subjectType, subject string) string {
 		if a, b, ok := strings.Cut(subject, "|"); ok {
 			return w.name("stages", a) + " | " + w.name("stages", b)
 		}
-	case "lifecycle":
+	case "scenario_pair":
+		if a, b, ok := strings.Cut(subject, "|"); ok {
+			return Shown(a) + " × " + Shown(b)
+		}
+	case "scenario_step":
+		if i := strings.LastIndex(subject, "/"); i >= 0 {
+			return Shown(subject[:i]) + " / " + Shown(subject[i+1:])
+		}
+	case "lifecycle", "policy", "pressure", "scenarios":
 		return w.name("subjects", subject)
+	case "channel":
+		return w.name("channels", subject)
+	case "cap":
+		if window, channel, ok := strings.Cut(subject, ":"); ok {
+			return w.name("windows", window) + ", " + w.name("channels", channel)
+		}
 	}
 	return Shown(subject)
 }

@@ -59,19 +59,23 @@
     heatmap: function (d, o) {
       var small = narrow(), names = function (l) { return l.map(function (t) { return word(t); }); };
       var n = d.x.length, low = css('--heat0'), high = css('--heat1'), stay = css('--stay');
-      o.grid = { left: small ? 74 : 130, right: 12, top: small ? 66 : 56, bottom: 12 };
+      var tilt = small || n > (d.tall ? 8 : 6), less = css('--less'), mid = css('--mid'), most = css('--more');
+      o.grid = { left: small ? (d.tall ? 92 : 74) : d.tall ? 170 : 130, right: 12, top: small ? 66 : d.tall && tilt ? 96 : 56, bottom: 12 };
       o.xAxis = axis({ type: 'category', position: 'top', data: names(d.x), splitLine: { show: false }, axisLine: { show: false },
-        axisLabel: { color: css('--muted'), fontSize: small ? 10 : 12, interval: 0, rotate: small || n > 6 ? 40 : 0, formatter: function (s) { return short(s, small ? 11 : 18); } } });
+        axisLabel: { color: css('--muted'), fontSize: small ? 10 : 12, interval: 0, rotate: tilt ? (d.tall && n > 8 ? 60 : 40) : 0, formatter: function (s) { return short(s, small ? 11 : d.tall ? 16 : 18); } } });
       o.yAxis = axis({ type: 'category', inverse: true, data: names(d.y), splitLine: { show: false }, axisLine: { show: false },
-        axisLabel: { color: css('--muted'), fontSize: small ? 10 : 12, formatter: function (s) { return short(s, small ? 12 : 20); } } });
-      o.tooltip.formatter = function (p) { var c = d.cells[p.dataIndex]; return tip(word(d.y[c.y]) + ' → ' + word(d.x[c.x]), word(c.tip)); };
+        axisLabel: { color: css('--muted'), fontSize: small ? 10 : 12, interval: 0, formatter: function (s) { return short(s, small ? 13 : d.tall ? 25 : 20); } } });
+      o.tooltip.formatter = function (p) {
+        var c = d.cells[p.dataIndex];
+        return word(c.tip) ? tip(word(d.y[c.y]) + (d.between || ' → ') + word(d.x[c.x]), word(c.tip)) : null;
+      };
       o.series = [{
-        type: 'heatmap', label: { show: n <= (small ? 7 : 12), fontSize: small || n > 7 ? 9.5 : 12, formatter: function (p) { return word(d.cells[p.dataIndex].text); } },
+        type: 'heatmap', label: { show: n <= (small ? 8 : d.tall ? 22 : 12), fontSize: small || n > 7 ? 9.5 : 12, formatter: function (p) { return word(d.cells[p.dataIndex].text); } },
         emphasis: { itemStyle: { borderColor: css('--ink'), borderWidth: 1 } },
         data: d.cells.map(function (c) {
           var t = d.max > 0 ? Math.sqrt(Math.min(1, c.value / d.max)) : 0;
-          var fill = c.stay ? stay : mix(low, high, t);
-          return { value: [c.x, c.y, c.value], itemStyle: { color: fill, borderColor: css('--surface'), borderWidth: 2, borderRadius: 4 },
+          var fill = c.stay ? stay : d.split ? mix(mid, c.shade > 0 ? most : less, Math.abs(c.shade || 0)) : mix(low, high, t);
+          return { value: [c.x, c.y, c.value], itemStyle: { color: fill, borderColor: c.mark ? css('--ink') : css('--surface'), borderWidth: c.mark ? 1.5 : 2, borderRadius: 4 },
             label: { color: dark(fill) ? '#ffffff' : '#17191c' } };
         })
       }];
@@ -133,6 +137,80 @@
       });
     }
   };
+  // lines: a few points joined, with their intervals as bands; the axis ends at d.max, so that one uncertain point does not flatten the rest.
+  draw.lines = function (d, o) {
+    var small = narrow(), many = drawn(d).length > 1;
+    var axisText = function (v) {
+      if (!d.percent) { return String(v); }
+      var s = (v * 100).toFixed(d.max < 0.0005 ? 3 : d.max < 0.005 ? 2 : d.max < 0.05 ? 1 : 0);
+      return (lang() === 'ru' ? s.replace('.', ',') + '\u00a0' : s) + '%';
+    };
+    o.grid = { left: small ? 50 : 64, right: small ? 14 : 24, top: many ? legendHeight(d) : 14, bottom: 44 };
+    if (many) { o.legend = legend(d); }
+    o.xAxis = axis({ type: 'category', boundaryGap: true, data: d.x.map(word), name: word(d.xname), nameLocation: 'middle', nameGap: 26, splitLine: { show: false },
+      axisLabel: { color: css('--muted'), hideOverlap: true, fontSize: small ? 10 : 12 } });
+    o.yAxis = axis({ type: 'value', axisLabel: { color: css('--muted'), fontSize: small ? 10 : 12, formatter: axisText, showMaxLabel: !(d.max > 0) || d.max === 1, showMinLabel: !(d.min < 0) } });
+    if (d.max > 0) { o.yAxis.max = d.max; }
+    if (d.min !== undefined) { o.yAxis.min = d.min; }
+    o.tooltip.trigger = 'axis';
+    o.tooltip.formatter = function (ps) {
+      var box = document.createElement('div'), at = ps.length ? ps[0].dataIndex : 0;
+      box.appendChild(tip('', word(d.xname) + ': ' + word(d.x[at])));
+      d.lines.forEach(function (l, i) { if (l.tips && l.tips[at] && word(l.tips[at])) { box.appendChild(row(i, word(l.name), word(l.tips[at]))); } });
+      return box;
+    };
+    o.series = [];
+    d.lines.forEach(function (l, i) {
+      if (!l.value) { return; }
+      var name = 's' + i, colour = hue(i);
+      if (l.lower) {
+        var inside = function (v) { return v == null ? null : Math.max(d.min === undefined ? v : d.min, d.max > 0 ? Math.min(v, d.max) : v); };
+        o.series.push({ name: name, type: 'custom', silent: true, clip: true, z: 1, data: [0], itemStyle: { color: colour }, tooltip: { show: false },
+          renderItem: function (params, api) {
+            var up = [], down = [], parts = [];
+            var close = function () { if (up.length > 1) { parts.push({ type: 'polygon', shape: { points: up.concat(down.reverse()) }, style: { fill: colour, opacity: 0.16 } }); } up = []; down = []; };
+            l.value.forEach(function (v, k) {
+              if (l.lower[k] == null || l.upper[k] == null) { close(); return; }
+              up.push(api.coord([k, inside(l.upper[k])]));
+              down.push(api.coord([k, inside(l.lower[k])]));
+            });
+            close();
+            if (l.value.length > 20) { return { type: 'group', children: parts }; }
+            l.value.forEach(function (v, k) {
+              if (l.lower[k] == null || l.upper[k] == null) { return; }
+              var a = api.coord([k, inside(l.upper[k])]), b = api.coord([k, inside(l.lower[k])]);
+              parts.push({ type: 'line', shape: { x1: a[0], y1: a[1], x2: b[0], y2: b[1] }, style: { stroke: colour, lineWidth: 1.5, opacity: 0.55 } });
+            });
+            return { type: 'group', children: parts };
+          } });
+      }
+      o.series.push({ name: name, type: 'line', color: colour, itemStyle: { color: colour }, lineStyle: { width: 2, color: colour }, symbol: 'circle', z: 3, clip: false,
+        symbolSize: function (v, p) { return l.big && l.big[p.dataIndex] ? 14 : 6; }, data: l.value });
+    });
+  };
+  // network: nodes on a circle, so that the same tables always give the same picture. Arrows follow in time, red lines clash.
+  draw.network = function (d, o) {
+    var small = narrow(), colour = function (h) { return h < 0 ? css('--muted') : hue(h); };
+    var lines = {
+      follows: { color: css('--muted'), opacity: 0.45, type: 'solid', curveness: 0.25 },
+      declared: { color: css('--muted'), opacity: 0.8, type: 'dashed', curveness: 0.25 },
+      overlap: { color: css('--c2'), opacity: 0.9, type: 'solid', curveness: 0.1 },
+      conflict: { color: css('--bad'), opacity: 0.9, type: 'solid', curveness: 0.1 }
+    };
+    o.tooltip.formatter = function (p) { return tip('', word((p.dataType === 'edge' ? d.links : d.nodes)[p.dataIndex].tip)); };
+    o.series = [{
+      type: 'graph', layout: 'circular', circular: { rotateLabel: true }, left: small ? 84 : 180, right: small ? 84 : 180, top: small ? 86 : 165, bottom: small ? 86 : 165,
+      emphasis: { focus: 'adjacency', lineStyle: { opacity: 1 } }, edgeSymbolSize: small ? 5 : 7,
+      label: { show: true, color: css('--ink'), fontSize: small ? 9.5 : 12, formatter: function (p) { return short(word(d.nodes[p.dataIndex].name), small ? 13 : 22); } },
+      data: d.nodes.map(function (n) {
+        return { name: n.id, symbol: n.bulk ? 'diamond' : 'circle', symbolSize: n.size * (small ? 0.6 : 1), itemStyle: { color: colour(n.hue), borderColor: css('--surface'), borderWidth: 1.5 } };
+      }),
+      links: d.links.map(function (l) {
+        var along = l.kind === 'follows' || l.kind === 'declared';
+        return { source: l.from, target: l.to, symbol: along ? ['none', 'arrow'] : ['none', 'none'], lineStyle: Object.assign({ width: l.width * (small ? 0.7 : 1) }, lines[l.kind]) };
+      })
+    }];
+  };
   // The legend wraps; its height is estimated from the length of the names.
   function legend(d) {
     return { top: 0, left: 0, itemGap: 14, textStyle: { color: css('--ink'), fontSize: narrow() ? 11 : 12 }, data: drawn(d).map(function (i) { return 's' + i; }),
@@ -179,6 +257,7 @@
     var data = JSON.parse(box.querySelector('script').textContent);
     var canvas = document.createElement('div');
     canvas.style.cssText = 'width:100%;height:100%';
+    if (data.tall) { box.style.cssText = 'aspect-ratio:auto;min-height:0;height:' + (110 + 27 * data.y.length) + 'px'; }
     box.appendChild(canvas);
     charts.push({ box: box, data: data, plot: echarts.init(canvas, null, { renderer: 'svg' }) });
   });
@@ -199,7 +278,8 @@
   // A link to a hypothesis opens it.
   function openTarget() {
     var t = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    if (t && t.tagName === 'DETAILS') { t.open = true; t.scrollIntoView(); }
+    for (var d = t; d; d = d.parentElement) { if (d.tagName === 'DETAILS') { d.open = true; } }
+    if (t) { t.scrollIntoView(); }
   }
   window.addEventListener('hashchange', openTarget);
 
