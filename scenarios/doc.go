@@ -24,4 +24,16 @@
 // Nothing here is an effect. Orders during a scenario, the rate of stage changes after an entry and the click rate by rhythm are descriptions: customers who enter
 // differ from those who do not. Effects are in scenarios/effects. The limits of detectors (half left alone, 60 % in the declared stages, half of the base, .02 nats,
 // five points of drop-off) are judgement, printed with each finding.
+//
+// # Measured
+//
+// Bench row S8 on whole made-up companies of 6,000 customers, `CRMAUDIT_BENCH_TRUTH=1 CRMAUDIT_BENCH_WORLDS=3 go test -run TestTruthWorlds -v -count=1 ./cmd/crmaudit/`:
+//
+//	what             precision      recall         required
+//	dead ends        1.00 (6 of 6)  1.00 (6 of 6)  .90, .90
+//	broad triggers   1.00 (6 of 6)  1.00 (6 of 6)  .90, .90
+//	unused           1.00 (3 of 3)  1.00 (3 of 3)
+//	drop-off         .33 (3 of 9)   1.00 (3 of 3)  the others lose entrants without consent, which is true and was not planted
+//
+// The SQL agrees with a count hour by hour on random worlds (analytics/duck, TestScenarioMapOracle), which fails when a border of it is moved by a second.
 package scenarios
