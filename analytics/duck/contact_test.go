@@ -222,7 +222,7 @@ func (w *ctWorld) load(t *testing.T, db *DB) {
 	for table, columns := range map[string]string{
 		"core.customers": "ck integer, customer_id varchar, bucket integer, timezone varchar", "core.orders": "ck integer, order_id varchar, day integer",
 		"core.messages": "mk bigint, ck integer, channel varchar, scenario_id varchar, kind varchar, campaign_id varchar, sent_at timestamp, sent_day integer, delivered_at timestamp, opened_at timestamp, " +
-			"clicked_at timestamp, bot_click boolean, machine_open boolean, unsubscribed_at timestamp, unsubscribed_day integer, complained_at timestamp, complained_day integer, message_id varchar",
+			"clicked_at timestamp, bot_click boolean, machine_open boolean, unsubscribed_at timestamp, unsubscribed_day integer, complained_at timestamp, complained_day integer, message_id varchar, opened_day integer",
 		"core.cfg_scenarios": "scenario_id varchar, role varchar, priority bigint", "core.cfg_caps": "time_window varchar, channel varchar, cap bigint",
 		"core.cfg_contact":  "count_service boolean, quiet_from_minute bigint, quiet_to_minute bigint, quiet_declared boolean",
 		"core.zone_offsets": "zone varchar, from_sec bigint, to_sec bigint, offset_seconds bigint, known boolean", "scenarios.fct_scenarios": "sk integer, scenario_id varchar, enrolled boolean",
@@ -234,7 +234,7 @@ func (w *ctWorld) load(t *testing.T, db *DB) {
 		if rows := insert[table]; len(rows) > 0 {
 			names := ""
 			if table == "core.messages" {
-				names = " (" + strings.Join(strings.Fields(strings.NewReplacer(" bigint", "", " integer", "", " varchar", "", " timestamp", "", " boolean", "", ", message_id", "").Replace(columns)), " ") + ")"
+				names = " (" + strings.Join(strings.Fields(strings.NewReplacer(" bigint", "", " integer", "", " varchar", "", " timestamp", "", " boolean", "", ", message_id", "", ", opened_day", "").Replace(columns)), " ") + ")"
 			}
 			text += "; insert into " + table + names + " values " + strings.Join(rows, ", ")
 		}

@@ -28,7 +28,7 @@ columns:
 WITH bulk AS (
   SELECT m.mk, m.ck, p.bucket, p.panel, h.ch, x_sec(m.sent_at) AS t, m.sent_day,
     CASE WHEN x_sec(m.opened_at) - x_sec(m.sent_at) <= 604800 AND NOT COALESCE(m.machine_open, FALSE)
-      AND NOT COALESCE(x_sec(m.opened_at) - x_sec(m.delivered_at) < 5, FALSE) THEN 1 ELSE 0 END AS opened,
+      AND NOT COALESCE(x_sec(m.opened_at) - x_sec(m.delivered_at) BETWEEN 0 AND 4, FALSE) THEN 1 ELSE 0 END AS opened,
     CASE WHEN x_sec(m.clicked_at) - x_sec(m.sent_at) <= 604800 AND NOT COALESCE(m.bot_click, FALSE) THEN 1 ELSE 0 END AS clicked,
     COALESCE(x_sec(m.unsubscribed_at) - x_sec(m.sent_at) <= 604800, FALSE) AS unsubscribed,
     COALESCE(x_sec(m.complained_at) - x_sec(m.sent_at) <= 604800, FALSE) AS complained

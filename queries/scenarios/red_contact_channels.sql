@@ -36,7 +36,8 @@ WITH counts AS (
 ),
 responses AS (
   SELECT m.channel, COUNT(m.opened_at) AS opened, SUM(CASE WHEN m.opened_at IS NOT NULL AND COALESCE(m.machine_open, FALSE) THEN 1 ELSE 0 END) AS opened_machine,
-    SUM(CASE WHEN NOT COALESCE(m.machine_open, FALSE) AND x_sec(m.opened_at) - x_sec(m.delivered_at) < 5 THEN 1 ELSE 0 END) AS opened_fast,
+    SUM(CASE WHEN NOT COALESCE(m.machine_open, FALSE) AND m.opened_day <= m.sent_day + 7
+      AND x_sec(m.opened_at) - x_sec(m.delivered_at) BETWEEN 0 AND 4 THEN 1 ELSE 0 END) AS opened_fast,
     SUM(CASE WHEN m.clicked_at IS NOT NULL AND NOT COALESCE(m.bot_click, FALSE) THEN 1 ELSE 0 END) AS clicked
   FROM core.messages m CROSS JOIN scenarios.fct_window w
   WHERE m.sent_day >= w.to_day - 91 AND m.sent_day < w.to_day
