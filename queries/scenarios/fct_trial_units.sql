@@ -34,24 +34,31 @@ wanted AS (
   WHERE NOT x.by_event
   GROUP BY x.sk, x.st, x.recency, x.tenure, x.orders, s.weekday, x.recency_from, x.recency_to, x.tenure_from, x.tenure_to, s.from_day, s.to_day, s.horizon_days
 ),
-others AS (
-  SELECT w.sk, p.ck, p.bucket, p.day, p.st, p.age, p.recency, p.tenure, p.orders, p.worth, p.phase, p.engagement, p.pressure
+sizes AS (
+  SELECT w.sk, 1 + x_idiv(COUNT(*) * MAX(s.scenarios), 800000) AS every
   FROM scenarios.fct_trial_points p
   JOIN wanted w ON w.st = p.st AND w.recency = p.recency AND w.tenure = p.tenure AND w.orders = p.orders
+  JOIN scenarios.fct_trial_scenarios s ON s.sk = w.sk
   WHERE p.panel AND p.day >= w.from_day AND p.day < w.to_day AND p.recency_days >= w.recency_from AND p.recency_days <= w.recency_to
     AND p.tenure_days >= w.tenure_from AND p.tenure_days <= w.tenure_to AND (w.weekday IS NULL OR p.day + 4 - 7 * x_idiv(p.day + 3, 7) = w.weekday)
-    AND NOT EXISTS (SELECT 1 FROM scenarios.fct_entries e WHERE e.ck = p.ck AND e.sk = w.sk AND e.entered_day <= p.day AND e.entered_day > p.day - w.horizon_days)
+  GROUP BY w.sk
 ),
-sizes AS (
-  SELECT o.sk, 1 + x_idiv(COUNT(*) * MAX(s.scenarios), 800000) AS every FROM others o JOIN scenarios.fct_trial_scenarios s ON s.sk = o.sk GROUP BY o.sk
+others AS (
+  SELECT w.sk, z.every, p.ck, p.bucket, p.day, p.st, p.age, p.recency, p.tenure, p.orders, p.worth, p.phase, p.engagement, p.pressure
+  FROM scenarios.fct_trial_points p
+  JOIN wanted w ON w.st = p.st AND w.recency = p.recency AND w.tenure = p.tenure AND w.orders = p.orders
+  JOIN sizes z ON z.sk = w.sk
+  WHERE p.panel AND p.day >= w.from_day AND p.day < w.to_day AND p.recency_days >= w.recency_from AND p.recency_days <= w.recency_to
+    AND p.tenure_days >= w.tenure_from AND p.tenure_days <= w.tenure_to AND (w.weekday IS NULL OR p.day + 4 - 7 * x_idiv(p.day + 3, 7) = w.weekday)
+    AND p.ck * 3266489917 - 4294967296 * x_idiv(p.ck * 3266489917, 4294967296) < x_idiv(4294967296, z.every)
+    AND NOT EXISTS (SELECT 1 FROM scenarios.fct_entries e WHERE e.ck = p.ck AND e.sk = w.sk AND e.entered_day <= p.day AND e.entered_day > p.day - w.horizon_days)
 ),
 units AS (
   SELECT x.sk, x.ck, x.bucket, x.day, TRUE AS treated, x.st, x.age, x.recency, x.tenure, x.orders, x.worth, x.phase, x.engagement, x.pressure, CAST(NULL AS BIGINT) AS comparator_every
   FROM entrants x
   UNION ALL
-  SELECT o.sk, o.ck, o.bucket, o.day, FALSE, o.st, o.age, o.recency, o.tenure, o.orders, o.worth, o.phase, o.engagement, o.pressure, z.every * a.every
-  FROM others o JOIN sizes z ON z.sk = o.sk CROSS JOIN scenarios.fct_trial_sample a
-  WHERE o.ck * 3266489917 - 4294967296 * x_idiv(o.ck * 3266489917, 4294967296) < x_idiv(4294967296, z.every)
+  SELECT o.sk, o.ck, o.bucket, o.day, FALSE, o.st, o.age, o.recency, o.tenure, o.orders, o.worth, o.phase, o.engagement, o.pressure, o.every * a.every
+  FROM others o CROSS JOIN scenarios.fct_trial_sample a
   UNION ALL
   SELECT t.sk, t.ck, p.bucket, t.day, FALSE, p.st, p.age, p.recency, p.tenure, p.orders, p.worth, p.phase, p.engagement, p.pressure, t.every
   FROM scenarios.fct_trial_starts t JOIN scenarios.fct_trial_points p ON p.ck = t.ck AND p.day = t.day
