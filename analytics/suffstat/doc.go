@@ -28,6 +28,8 @@
 //	matter for the next stage                        on a Stack with slice = present stage and column = next stage
 //	money of a stage, of moving its exits          Values, Visits, ValueGap
 //	how long do customers stay, where do they go   NewLifeTable; SurvivalCurve, IncidenceCurve, RMST, Median
+//	odds of an event within strata                 MantelHaenszel; LogOdds for the jackknife
+//	slope within customers and weeks               Panel: TwoWay, WithinMembers, Slopes
 //	do two groups stay equally long                ClusteredLogRank (LogRank for one spell per customer)
 //	how far apart are two distributions of delays  Wasserstein, WassersteinBins
 //	which things are all alike, every two of them  CompleteLinkage, CutJoins
