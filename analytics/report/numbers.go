@@ -211,7 +211,11 @@ func (w *words) show(e suffstat.Estimate, grain, form string) shown {
 	}
 	level := ""
 	if e.Level > 0 {
-		level = w.decimal(e.Level*100, 0) + w.text["numbers.percent"] + ": "
+		decimals := 0
+		for e.Level < 1 && decimals < 4 && math.Round(e.Level*100*math.Pow10(decimals)) == 100*math.Pow10(decimals) {
+			decimals++ // 99.97 % of pairs chosen among many is not 100 %
+		}
+		level = w.decimal(e.Level*100, decimals) + w.text["numbers.percent"] + ": "
 	}
 	switch low, high := analytics.Finite(e.Lower), analytics.Finite(e.Upper); {
 	case low && high:

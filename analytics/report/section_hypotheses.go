@@ -117,7 +117,7 @@ func (p *page) hypotheses(ctx context.Context) ([]hypothesisRow, T, error) {
 			Metric: p.texts.Name("metrics", metric[i]), Grade: grade[i], GradeText: p.texts.Name("grades", grade[i]),
 			Threat: p.texts.Name("threats", threat[i]), Horizon: p.texts.Name("horizons", horizon[i]), HorizonCode: anchor(horizon[i]),
 			Block: p.texts.Name("blocks", block[i]), Goal: p.texts.Name("goals", goal[i]), Status: p.texts.Name("statuses", status[i]),
-			SQL: sql[i], Overlaps: overlaps[i], Exploratory: exploratory[i], kind: kind[i], subject: subject[i],
+			SQL: safeSQL(sql[i]), Overlaps: overlaps[i], Exploratory: exploratory[i], kind: kind[i], subject: subject[i],
 		}
 		level := func(e suffstat.Estimate, l float64) suffstat.Estimate { e.Level = l; return e }
 		if analytics.Finite(baseline[i]) {

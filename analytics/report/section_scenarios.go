@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/language"
 
@@ -1183,4 +1184,18 @@ func (p *page) findingGroups(ctx context.Context, blocks ...string) ([]findingGr
 		groups = append(groups, g)
 	}
 	return groups, absent, nil
+}
+
+// safeSQL writes characters that turn or hide text (a name may hold them) as chr(…), so that the query shown is the query copied and still runs.
+// They stand in quoted names only.
+func safeSQL(sql string) string {
+	var b strings.Builder
+	for _, r := range sql {
+		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+			fmt.Fprintf(&b, "' || chr(%d) || '", r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }

@@ -183,7 +183,7 @@ func (p *page) findings(ctx context.Context, block string) ([]findingRow, T, err
 			continue
 		}
 		r := findingRow{Text: T{ru[i], en[i]}, Severity: severity[i], SeverityText: p.texts.Name("severities", severity[i]), Anchor: anchor(id[i]),
-			SQL: sql[i], Exploratory: exploratory[i], kind: kind[i], subject: subject[i]}
+			SQL: safeSQL(sql[i]), Exploratory: exploratory[i], kind: kind[i], subject: subject[i]}
 		r.Title = p.texts.each(func(w *words) string {
 			return upperFirst(w.name("kinds", kind[i])) + ": " + w.subject(subjectType[i], subject[i])
 		})
