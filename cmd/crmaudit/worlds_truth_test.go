@@ -26,6 +26,40 @@ import (
 //	CRMAUDIT_BENCH_KEEP=DIR   keeps the worlds and their audits
 //
 // It prints one table "id | what | reached | required | R" and fails when a row with a requirement is missed. Seeds are fixed.
+//
+// Reached on 2026-11-22 with 44 worlds (the machine had no time for 50); rows without a requirement are information, and the first number is the share of the planted
+// that is found, the second that of the calls that are right. The effects are as of 03:06: money had no floor of events then, and replenishment followed a rate that nobody can
+// measure. Four worlds after both were mended: no null called an effect (0 of 112 on order and on revenue), replenishment not found.
+//
+//	id  | what                                                                           | reached       | required |   R
+//	S7  | duplicates in whole worlds: precision (88 of 88 calls)                         | 1.000         | >= 0.95  |  44
+//	S7  | duplicates in whole worlds: recall (88 of 88 planted)                          | 1.000         | >= 0.90  |  44
+//	S8  | dead ends: precision (88 of 88 calls)                                          | 1.000         | >= 0.90  |  44
+//	S8  | dead ends: recall (88 of 88 planted)                                           | 1.000         | >= 0.90  |  44
+//	S8  | broad triggers: precision (88 of 88 calls)                                     | 1.000         | >= 0.90  |  44
+//	S8  | broad triggers: recall (88 of 88 planted)                                      | 1.000         | >= 0.90  |  44
+//	S20 | positivity 40 %: no number printed (44 of 44)                                  | 1.000         | 1        |  44
+//	-   | subsets: found 44 of 44 planted, 44 of 44 calls right                          | 1.000 1.000   |          |  44
+//	-   | same logic: found 44 of 44 planted, 44 of 44 calls right                       | 1.000 1.000   |          |  44
+//	-   | different content: found 88 of 88 planted, 88 of 88 calls right                | 1.000 1.000   |          |  44
+//	-   | conflicts: found 132 of 132 planted, 132 of 132 calls right                    | 1.000 1.000   |          |  44
+//	-   | common collisions: found 132 of 132 planted, 132 of 135 calls right            | 1.000 0.978   |          |  44
+//	-   | contradictory roles: found 44 of 44 planted, 44 of 44 calls right              | 1.000 1.000   |          |  44
+//	-   | priority inversions: found 132 of 132 planted, 132 of 132 calls right          | 1.000 1.000   |          |  44
+//	-   | effects up: found 37 of 44 planted, 37 of 43 calls right                       | 0.841 0.860   |          |  44
+//	-   | effects down: found 4 of 44 planted, 4 of 10 calls right                       | 0.091 0.400   |          |  44
+//	-   | hold-outs: found 15 of 44 planted, 15 of 16 calls right                        | 0.341 0.938   |          |  44
+//	-   | broken ratio: found 43 of 44 planted, 43 of 43 calls right                     | 0.977 1.000   |          |  44
+//	-   | unused: found 44 of 44 planted, 44 of 44 calls right                           | 1.000 1.000   |          |  44
+//	-   | drop-off: found 44 of 44 planted, 44 of 44 calls right                         | 1.000 1.000   |          |  44
+//	-   | contact policy: found 176 of 176 planted, 176 of 176 calls right               | 1.000 1.000   |          |  44
+//	-   | interval holds the ratio 3: 126 of 132                                         | 0.955         |          |  44
+//	-   | interval holds the ratio 1: 123 of 132                                         | 0.932         |          |  44
+//	-   | independent pairs called a conflict: 0 of 132                                  | 0.000         |          |  44
+//	-   | null called an effect on order: 12 of 1233                                     | 0.010         |          |  44
+//	-   | null called an effect on revenue: 29 of 1233                                   | 0.024         |          |  44
+//	-   | null called an effect on better_stage: 2 of 1145                               | 0.002         |          |  44
+//	-   | interval of the null hold-out holds 0: 44 of 45                                | 0.978         |          |  44
 
 // tally counts calls against what is planted: hits of planted, and calls in all.
 type tally struct{ hits, planted, calls int }
