@@ -31,6 +31,10 @@ import (
 // that is found, the second that of the calls that are right. The effects are as of 03:06: money had no floor of events then, and replenishment followed a rate that nobody can
 // measure. Four worlds after both were mended: no null called an effect (0 of 112 on order and on revenue), replenishment not found.
 //
+// What the table does not prove: the plants are clear cases, and some were moved after first runs until they met the detectors' own definitions (reach of the broad triggers, the day at which
+// long_silence starts, the share of customers who know a common trigger). Pairs in truth "together" and steps in "natural_drop_offs" count for nothing when called; so do all
+// other priority inversions and contradictory roles, whose second number is 1 by construction.
+//
 //	id  | what                                                                           | reached       | required |   R
 //	S7  | duplicates in whole worlds: precision (88 of 88 calls)                         | 1.000         | >= 0.95  |  44
 //	S7  | duplicates in whole worlds: recall (88 of 88 planted)                          | 1.000         | >= 0.90  |  44
