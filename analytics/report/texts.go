@@ -189,11 +189,14 @@ func (t *Texts) FindingsTable(findings []analytics.Finding) analytics.Table {
 	return table
 }
 
-// variant finds the text of a kind: the finding's reason first (of this very outcome, where there are texts for it: "response_fatigue"), then the
-// kind's default, then the words for any kind.
+// variant finds the text of a kind: the finding's reason first (of this very outcome, where there are texts for it: "response_fatigue"; more careful
+// words for what is exploratory: "lift_exploratory"), then the kind's default, then the words for any kind.
 func (w *words) variant(group string, f analytics.Finding, leaf string) string {
 	reason, _, _ := strings.Cut(f.Text("reason"), ",") // of several the gravest, which stands first
 	keys := []string{f.Kind + "." + reason, f.Kind + ".default", "other.default"}
+	if f.Exploratory {
+		keys = slices.Insert(keys, 0, f.Kind+"."+reason+"_exploratory")
+	}
 	if f.SubjectType == "pressure" { // the audit's own names, never the user's
 		keys = slices.Insert(keys, 0, f.Kind+"."+f.Subject+"_"+f.Text("reason"))
 	}
