@@ -239,7 +239,8 @@ func TestGoldenTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	for _, f := range defaultWorld().findings() {
+	_, more := distinct(defaultWorld().policyFindings())
+	for _, f := range append(defaultWorld().findings(), more...) {
 		ru, en := texts.Finding(f)
 		fmt.Fprintf(&b, "%s %s %s\nru: %s\nen: %s\n", f.Kind, f.Text("reason"), f.Subject, ru, en)
 		if f.Opportunity != nil {

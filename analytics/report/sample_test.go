@@ -120,10 +120,11 @@ func (w world) findings() []analytics.Finding {
 			Effort: 2, WeeklyFlow: population / 13, Goal: "retention"}
 	}
 	week := txt("grain", "week")
+	policy, _ := distinct(w.policyFindings())
 	sql := "SELECT from_stage, to_stage, n, at_risk, probability, lower, upper\nFROM lifecycle.transitions\nWHERE grouping = 'all'"
 	move := e(0.021, 0.002, 75_600, "share")
 	loss := e(0.110, 0.004, 75_600, "share")
-	return []analytics.Finding{
+	return append([]analytics.Finding{
 		{Block: "lifecycle", Kind: "bottleneck", SubjectType: "stage", Subject: s[2], Severity: analytics.Critical, Verdict: analytics.Different, EvidenceSQL: sql,
 			Values: []analytics.Value{week, txt("reason", "value"), txt("best_stage", s[1]), num("customers_per_period", f(6_240, "customers")), num("move_rate", move),
 				num("value_gap", e(1_820, 210, 75_600, "RUB")), num("potential", e(11_356_800, 1_310_000, 75_600, "RUB")), num("median_stay", e(4, 1, 5_100, "periods")), num("restricted_to", f(12, "periods"))},
@@ -163,7 +164,7 @@ func (w world) findings() []analytics.Finding {
 				num("split_age", f(4, "periods")), num("margin", f(0.02, "share"))}, EvidenceSQL: sql},
 		{Block: "lifecycle", Kind: "metric_shift", SubjectType: "lifecycle", Subject: "transitions", Severity: analytics.Notice, Verdict: analytics.Different,
 			Values: []analytics.Value{week, txt("reason", "time"), num("log_loss_gain", e(0.014, 0.003, 300_000, "share")), num("information_bits", f(0.004, "bits")), txt("stage", s[0])}, EvidenceSQL: sql},
-	}
+	}, append(policy, w.scenarioFindings()...)...)
 }
 
 // source is the audit database of the world, whole.
@@ -244,6 +245,8 @@ func (w world) source(t testing.TB) analyticstest.Source {
 		rows("analytics.coverage", []string{"block", "input", "present", "answers", "note"},
 			[]any{"lifecycle", "customers", true, "panel", ""}, []any{"lifecycle", "events", true, "orders_value", "no_margin"},
 			[]any{"lifecycle", "history", true, "dwell_from_entry", "burn_in"}, []any{"lifecycle", "messages", true, "stage_scenarios", ""},
+			[]any{"contact", "messages.kind", true, "bulk_and_service", "some_without_kind"}, []any{"contact", "scenarios.priority", false, "cap_replay", "no_priorities"},
+			[]any{"effects", "assignments", false, "effect_by_experiment", "missing"}, []any{"triggers", "tasks", true, "trigger_conformance", "never_fired"},
 			[]any{"lifecycle", "segment_memberships", false, "transitions_by_segment", "missing"}, []any{"lifecycle", "stage_history", false, "recorded_stages", "missing"}),
 		rows("lifecycle.stages", []string{"stage", "position", "rule", "customers_last", "share_last", "next_order_rate", "next_order_lower", "next_order_upper", "customers_per_period",
 			"customers_per_quarter", "leave_rate", "value", "value_lower", "value_upper", "value_unit", "rule_matches", "stuck", "scenarios", "scenario_ids", "note"}, stages...),
@@ -277,6 +280,7 @@ func (w world) source(t testing.TB) analyticstest.Source {
 		rows("lifecycle.kstep", []string{"horizon", "from_stage", "to_stage", "n", "at_risk", "direct", "lower", "upper"},
 			[]any{2, s[0], s[1], 1_000, 31_900, 0.06, 0.05, 0.07}, []any{4, s[0], s[1], 1_900, 29_000, 0.1, 0.09, 0.11}, []any{8, s[0], s[1], 2_400, 23_200, 0.15, 0.14, 0.16}),
 	}
+	tables = append(append(tables, w.policyTables()...), w.scenarioTables()...)
 	src := analyticstest.Source{}
 	for _, table := range tables {
 		src[table.Name] = frame(t, table)

@@ -135,20 +135,23 @@ func TestEveryKindHasWords(t *testing.T) {
 	}
 }
 
-// TestNoCausalWords: every text of a finding and of a hypothesis is shown at grades C and D too, where nothing may be said to bring
+// randomized are the texts that stand only where customers were split at random: scenario_effect and scenario_harm with reason lift.
+var randomized = regexp.MustCompile(`^(findings|hypotheses)\.scenario_(effect|harm)\.lift\b`)
+
+// TestNoCausalWords: every other text of a finding and of a hypothesis is shown at grades C and D too, where nothing may be said to bring
 // something about.
 func TestNoCausalWords(t *testing.T) {
 	texts := mustTexts(t)
 	causal := map[string]*regexp.Regexp{
-		"ru": regexp.MustCompile(`(?i)увелич|повыс|повыш|сниз|сниж|уменьш|приведёт|приводит|привел|вызыва|вызван|из-за|благодаря|влия|эффект|потому что|в результате|способству|улучш`),
-		"en": regexp.MustCompile(`(?i)\b(increas|reduc|caus|because|due to|leads? to|led to|driv(e|es|en)\b|impact|effect|boost|improv|thanks to|results? in|raises?\b|lowers?\b)`),
+		"ru": regexp.MustCompile(`(?i)даёт прирост|вредит|увелич|повыс|повыш|сниз|сниж|уменьш|приведёт|приводит|привел|вызыва|вызван|из-за|благодаря|влия|эффект|потому что|в результате|способству|улучш`),
+		"en": regexp.MustCompile(`(?i)\b(brings a|does harm|increas|reduc|caus|because|due to|leads? to|led to|driv(e|es|en)\b|impact|effect|boost|improv|thanks to|results? in|raises?\b|lowers?\b)`),
 	}
 	for language, words := range map[string]*words{"ru": texts.ru, "en": texts.en} {
 		for key, s := range words.text {
-			if !strings.HasPrefix(key, "findings.") && !strings.HasPrefix(key, "hypotheses.") {
+			if !strings.HasPrefix(key, "findings.") && !strings.HasPrefix(key, "hypotheses.") || randomized.MatchString(key) {
 				continue
 			}
-			if found := causal[language].FindString(s); found != "" {
+			if found := causal[language].FindString(placeholder.ReplaceAllString(s, "")); found != "" {
 				t.Errorf("%s %s claims a cause: %q in %s", language, key, found, s)
 			}
 		}

@@ -199,9 +199,9 @@
     };
     o.tooltip.formatter = function (p) { return tip('', word((p.dataType === 'edge' ? d.links : d.nodes)[p.dataIndex].tip)); };
     o.series = [{
-      type: 'graph', layout: 'circular', circular: { rotateLabel: true }, left: small ? 84 : 180, right: small ? 84 : 180, top: small ? 86 : 165, bottom: small ? 86 : 165,
+      type: 'graph', layout: 'circular', circular: { rotateLabel: true }, left: small ? 92 : 180, right: small ? 92 : 180, top: small ? 96 : 165, bottom: small ? 96 : 165,
       emphasis: { focus: 'adjacency', lineStyle: { opacity: 1 } }, edgeSymbolSize: small ? 5 : 7,
-      label: { show: true, color: css('--ink'), fontSize: small ? 9.5 : 12, formatter: function (p) { return short(word(d.nodes[p.dataIndex].name), small ? 13 : 22); } },
+      label: { show: true, color: css('--ink'), fontSize: small ? 9.5 : 12, formatter: function (p) { return short(word(d.nodes[p.dataIndex].name), small ? 12 : 22); } },
       data: d.nodes.map(function (n) {
         return { name: n.id, symbol: n.bulk ? 'diamond' : 'circle', symbolSize: n.size * (small ? 0.6 : 1), itemStyle: { color: colour(n.hue), borderColor: css('--surface'), borderWidth: 1.5 } };
       }),
@@ -261,7 +261,7 @@
     box.appendChild(canvas);
     charts.push({ box: box, data: data, plot: echarts.init(canvas, null, { renderer: 'svg' }) });
   });
-  document.querySelectorAll('details.table').forEach(function (d) { if (d.parentElement.querySelector('.chart')) { d.open = false; } });
+  document.querySelectorAll('details.table:not(.keep)').forEach(function (d) { if (d.parentElement.querySelector('.chart')) { d.open = false; } });
   document.querySelectorAll('.switch button').forEach(function (b) { b.addEventListener('click', function () { setLang(b.dataset.lang); }); });
   document.querySelectorAll('.copy').forEach(function (b) {
     b.addEventListener('click', function () {
