@@ -1,0 +1,112 @@
+package report_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"crmaudit/analytics/report"
+)
+
+// section is the text of one section of the page, with plain spaces.
+func section(t *testing.T, page, id string) string {
+	t.Helper()
+	body := markup(page)
+	from := strings.Index(body, `<section id="`+id+`">`)
+	if from < 0 {
+		t.Fatalf("no section %s", id)
+	}
+	to := strings.Index(body[from:], "</section>")
+	return strings.NewReplacer("\u00a0", " ", "\u2060", "").Replace(body[from : from+to])
+}
+
+func row(t *testing.T, section, name string) string {
+	t.Helper()
+	for _, r := range strings.Split(section, "<tr")[1:] {
+		if strings.Contains(r, name) {
+			return r
+		}
+	}
+	t.Fatalf("no row with %q", name)
+	return ""
+}
+
+func TestContactSection(t *testing.T) {
+	s := section(t, write(t, defaultWorld().source(t), report.Options{}), "contact")
+	for _, want := range []string{
+		"10,0 %", "95 %: 9,0–11,0; n = 10 000", // share above the cap of one SMS a week
+		"объявлен", "без сценария", // declared cap; messages without a scenario
+		"взята ночь с 22:00 до 08:00", "Сервисным сообщениям ночью можно: таких 177 сообщений из 839",
+		"После отписки ушло 86 сообщений (факт). Должно быть ноль.", "FROM scenarios.sent_after_unsubscribe",
+		"Описание, а не результат", "A description, not a result",
+		"Сказать нельзя. Связь есть, но проверку она не проходит", "Чтобы решить, нужно 60 230 сообщений", "The data do not decide",
+	} {
+		if !strings.Contains(s, want) {
+			t.Errorf("%q is not in the section", want)
+		}
+	}
+	for _, bad := range []string{"NaN", "Inf", "%!"} {
+		if strings.Contains(s, bad) {
+			t.Errorf("%q in the section", bad)
+		}
+	}
+}
+
+// TestNotIdentifiable: where the calendar leaves no variation, the page says so and gives no slope.
+func TestNotIdentifiable(t *testing.T) {
+	src := defaultWorld().source(t)
+	nan := math.NaN()
+	for _, note := range []string{"not_identifiable", "calendar_only"} {
+		src["scenarios.fatigue"] = frame(t, rows("scenarios.fatigue", []string{"outcome", "term", "value", "lower", "upper", "p_value", "q_value", "verdict", "needed", "grade", "margin", "customers", "messages", "events", "baseline",
+			"variation", "high_from", "strata", "note"},
+			[]any{"open", "previous_7d", nan, nan, nan, nan, nan, "insufficient_data", nil, "D", .005, 1_655, 51_537, 12_690, .246, .021, nil, nil, note},
+			[]any{"open", "previous_7d_calendar", -.012, -.02, -.004, nan, nan, "", nil, "", .005, 1_655, 51_537, 12_690, .246, .021, nil, nil, note}))
+		s := section(t, write(t, src, report.Options{}), "contact")
+		if !strings.Contains(s, "По этой истории узнать нельзя") || !strings.Contains(s, "This history cannot tell") || !strings.Contains(s, "случайный лимит частоты") {
+			t.Errorf("%s: the page does not say that it cannot be told", note)
+		}
+	}
+}
+
+func TestTriggersSection(t *testing.T) {
+	s := section(t, write(t, defaultWorld().source(t), report.Options{}), "triggers")
+	for _, want := range []string{
+		"Событие «call_missed» → создана задача, срок 15 минут", "Event “call_missed” → a task is created, within 15 minutes", "Тишина, прошло 60 дней → сообщение сценария «winback», срок 3 дня",
+		"8,1 минуты", "95 %: 7,3–8,4; n = 379", "9,8 часа", "Ниже цели", "Слишком мало данных: нужно 90 клиентов", "вовремя: 337", "Не рейтинг",
+	} {
+		if !strings.Contains(s, want) {
+			t.Errorf("%q is not in the section", want)
+		}
+	}
+	if strings.Index(s, ">Дёмина<") > strings.Index(s, ">Жукова<") {
+		t.Error("owners are not in the order of the alphabet")
+	}
+}
+
+// TestEffectsSection: the words of a row fit its grade and its place among many comparisons.
+func TestEffectsSection(t *testing.T) {
+	s := section(t, write(t, defaultWorld().source(t), report.Options{}), "effects")
+	forest := s[strings.Index(s, "Выручка на клиента"):]
+	if r := row(t, forest, "winback"); !strings.Contains(r, "Даёт прирост") || !strings.Contains(r, "71,0 ₽") || !strings.Contains(r, "99 %:") || !strings.Contains(r, "прижаты к границе") {
+		t.Errorf("revenue without outliers, at the level for selected ones: %s", r)
+	}
+	if r := row(t, s, "gift-2026"); strings.Contains(r, "вредит") || strings.Contains(r, "Вредит") || !strings.Contains(r, "может быть случайность (q = 0,227)") {
+		t.Errorf("a difference that many comparisons may give: %s", r)
+	}
+	if r := row(t, s[strings.Index(s, "Доля отписавшихся"):], "promo_digest"); !strings.Contains(r, "Согласуется с вредом") || strings.Contains(r, "вредит") {
+		t.Errorf("grade C: %s", r)
+	}
+	if r := row(t, s[strings.Index(s, "Доля перешедших"):], "birthday_gift"); !strings.Contains(r, "То же самое в пределах ±2 п. п.") {
+		t.Errorf("equivalent: %s", r)
+	}
+	if r := row(t, s, "spring"); !strings.Contains(r, "Размеры групп не такие, какие даёт честное деление.") || !strings.Contains(r, "повторить эксперимент") {
+		t.Errorf("no number: %s", r)
+	}
+	checks := s[strings.Index(s, `id="effects-checks"`):]
+	if r := row(t, checks, "winback"); !strings.Contains(r, "p = 0,588, план 10 %") {
+		t.Errorf("gates: %s", r)
+	}
+	if strings.Contains(s, "158 ₽") {
+		t.Error("revenue with outliers is shown beside the one without")
+	}
+}
