@@ -35,7 +35,8 @@ import (
 //	                    priority_inversions         fact: collisions in which the lower priority went first; absent without priorities
 //	                    pressure (t)                always "scenarios.pressure": where the harm of messages close together is estimated. It is not estimated here: customers
 //	                                                who were hit differ from those who were not in everything that brought them into two scenarios
-//	priority_inversion  scenario_pair   "a|b"     inverted            the lower priority goes first in surely more than one of ten collisions
+//	priority_inversion  scenario_pair   "a|b"     inverted            the lower priority goes first in surely more than one of ten collisions, and the pair is none
+//	                                                                  of those whose order is proved to follow no rule (these are one finding, no_rule)
 //	                    scenario_a (t), scenario_b (t)
 //	                    priority_a, priority_b      facts: declared priorities; absent when the messages carry them
 //	                    inversion_share             share of collisions of different priority in which the lower one went first
@@ -46,7 +47,9 @@ import (
 //	                    pairs                       fact: such pairs
 //	                    pairs_judged                fact: pairs with enough collisions to judge their order
 //	                    collisions                  fact: collisions of such pairs
-//	                    with_priority               fact: of the pairs those in which both have a declared priority
+//	                    with_priority               fact: of the pairs those whose messages have priorities
+//	                    inversion_share             of the collisions of different priority of those pairs, share in which the lower one went first
+//	                    collision_hours             fact
 //
 // scenario_conflict and priority_inversion of a pair carry an Opportunity: Metric "collision_share" (share of the pairs of messages in one customer-week that lie
 // closer than collision_hours) or "inversion_share", Unit "share", Baseline the value above, Population = customers hit per quarter, Step = a tenth of the
@@ -56,7 +59,7 @@ import (
 // The fifty gravest conflicts and inversions each are findings; the rest is in scenarios.pairs.
 //
 // Severity: critical when contradictory roles hold 1,000 customers at once, or 10 % of the customers of the smaller scenario are hit by collisions above
-// expectation; else warning. no_rule is a notice.
+// expectation; else warning. no_rule is a notice without priorities and a warning, with an Opportunity, where messages have them.
 //
 // Coverage keys. Input: enrolments (answers scenario_overlap), messages (answers message_collisions), scenarios (answers roles_and_priorities), stage panel
 // "customers" (answers overlap_expected). Note keys: "", missing, derived (entries made from messages), no_roles, no_priorities, one_scenario, no_panel,
@@ -167,7 +170,8 @@ func (f *finder) conflicts() {
 
 func (f *finder) inversions() {
 	keep := func(p *Pair) bool {
-		return p.InversionVerdict == analytics.Different && p.Inversion.Value > inversionShare && p.InversionQ <= f.m.FDR
+		// A pair without any order is one of those that no_rule speaks about.
+		return p.Order != OrderNone && p.InversionVerdict == analytics.Different && p.Inversion.Value > inversionShare && p.InversionQ <= f.m.FDR
 	}
 	for _, p := range f.top(keep, func(p *Pair) float64 { return float64(p.Inverted) }) {
 		var v analytics.Values
@@ -193,34 +197,47 @@ func (f *finder) inversions() {
 // noRule says once how many pairs have no order at all.
 func (f *finder) noRule() {
 	var pairs, judged, collisions, with, customers int64
+	inverted := make([]suffstat.Ratio, Buckets)
 	for i := range f.m.Pairs {
 		p := &f.m.Pairs[i]
 		if p.Order != OrderFew {
 			judged++
 		}
-		if p.Order == OrderNone {
-			pairs++
-			collisions += p.row.Near
-			customers += p.row.Hit
-			if p.PriorityA != nil && p.PriorityB != nil {
-				with++
+		if p.Order != OrderNone {
+			continue
+		}
+		pairs++
+		collisions += p.row.Near
+		customers = max(customers, p.row.Hit) // one customer may be hit by several pairs: at least so many
+		if p.Ranked > 0 {
+			with++
+			for b, r := range p.inverted {
+				inverted[b] = inverted[b].Merge(r)
 			}
 		}
 	}
 	if pairs == 0 {
 		return
 	}
+	share := suffstat.Rate(inverted, customers, TableLevel)
+	x := analytics.Finding{
+		Kind: "priority_inversion", SubjectType: "scenarios", Subject: "order", Severity: analytics.Notice, Verdict: analytics.Equivalent,
+		EvidenceSQL: "SELECT count(*) FILTER (WHERE order_verdict = 'no_rule') AS pairs, count(*) FILTER (WHERE order_verdict <> 'insufficient_data') AS pairs_judged, " +
+			"sum(collisions) FILTER (WHERE order_verdict = 'no_rule') AS collisions, count(*) FILTER (WHERE order_verdict = 'no_rule' AND ranked_collisions > 0) AS with_priority, " +
+			"sum(priority_inversions) FILTER (WHERE order_verdict = 'no_rule') / sum(ranked_collisions) FILTER (WHERE order_verdict = 'no_rule') AS inversion_share FROM scenarios.pairs",
+	}
 	var v analytics.Values
 	v.Text("reason", "no_rule")
 	v.Fact("pairs", float64(pairs), customers, "pairs of scenarios")
 	v.Fact("pairs_judged", float64(judged), customers, "pairs of scenarios")
 	v.Fact("collisions", float64(collisions), customers, "pairs of messages")
-	v.Fact("with_priority", float64(with), customers, "pairs of scenarios")
-	f.add(analytics.Finding{Kind: "priority_inversion", SubjectType: "scenarios", Subject: "order", Severity: analytics.Notice, Verdict: analytics.Equivalent,
-		EvidenceSQL: "SELECT count(*) FILTER (WHERE order_verdict = 'no_rule') AS pairs, count(*) FILTER (WHERE order_verdict <> 'insufficient_data') AS pairs_judged, " +
-			"sum(collisions) FILTER (WHERE order_verdict = 'no_rule') AS collisions, " +
-			"count(*) FILTER (WHERE order_verdict = 'no_rule' AND priority_a IS NOT NULL AND priority_b IS NOT NULL) AS with_priority FROM scenarios.pairs",
-	}, v)
+	v.Fact("collision_hours", float64(f.m.Grid.CollisionSeconds)/3600, customers, "hours")
+	if with > 0 && share.OK() {
+		v.Fact("with_priority", float64(with), customers, "pairs of scenarios")
+		v.Estimate("inversion_share", share.Estimate)
+		x.Severity, x.Opportunity = analytics.Warning, f.opportunity("inversion_share", share, customers)
+	}
+	f.add(x, v)
 }
 
 // opportunity is what may be tried: another order or distance of the messages, on random customers. Nothing says yet what it would bring.

@@ -94,6 +94,7 @@ type Pair struct {
 	Order                  string
 	Ranked, Inverted       int64
 	Inversion              suffstat.RateEstimate
+	inverted               []suffstat.Ratio // Inversion by bucket
 	InversionVerdict       analytics.Verdict
 	InversionP, InversionQ float64
 	Verdict, Reason        string

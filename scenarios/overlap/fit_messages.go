@@ -176,7 +176,7 @@ func (f *fitter) fitMessages() {
 		if p.row.Near >= analytics.MinEvents {
 			p.First = suffstat.Rate(first, p.row.Hit, TableLevel)
 			p.Order = order(p.First, p.row.Hit)
-			p.Inversion = suffstat.Rate(inverted, p.row.Hit, TableLevel)
+			p.Inversion, p.inverted = suffstat.Rate(inverted, p.row.Hit, TableLevel), inverted
 		}
 	}
 }
