@@ -264,7 +264,7 @@ func (c *contactPart) loadPiece(messages int64, share, limit float64) piece {
 		if messages >= lastPiece {
 			name += "+"
 		}
-		return name + ": " + w.show(suffstat.Fact(share, 0, "share"), "", "").Value
+		return name + ":\u00a0" + w.show(suffstat.Fact(share, 0, "share"), "", "").Value
 	})
 	out := piece{Class: "c0", Width: percentOf(share), Shade: "1", Tip: text}
 	shades := []string{"0.3", "0.3", "0.5", "0.66", "0.8", "0.9", "1", "1"}

@@ -83,7 +83,8 @@ type effectsPart struct{ part }
 func (e *effectsPart) design(method, experiment string) T {
 	t := e.texts.Name("methods", method)
 	if experiment != "" {
-		t = joined(t, " ", plain("«"+Shown(experiment)+"»"))
+		name := Shown(experiment)
+		t = joined(t, " ", T{"«" + name + "»", "“" + name + "”"})
 	}
 	return t
 }

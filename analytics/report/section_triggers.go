@@ -160,7 +160,7 @@ func (t *triggerPart) rules() ([]triggerRow, T) {
 				key, class string
 				n          float64
 			}{{"in_time", "c1", inTime[i]}, {"late", "c2", late[i]}, {"missing", "c3", missing[i]}} {
-				r.Pieces = append(r.Pieces, piece{Class: x.class, Width: percentOf(x.n / triggered[i]), Shade: "1", Tip: joined(t.word("trigger_"+x.key), ": ", t.wholeNumber(x.n))})
+				r.Pieces = append(r.Pieces, piece{Class: x.class, Width: percentOf(x.n / triggered[i]), Shade: "1", Tip: joined(t.word("trigger_"+x.key), ":\u00a0", t.wholeNumber(x.n))})
 			}
 			r.HasCap, r.CapAt = analytics.Finite(target[i]), percentOf(target[i])
 		}
