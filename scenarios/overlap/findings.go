@@ -35,20 +35,22 @@ import (
 //	                    priority_inversions         fact: collisions in which the lower priority went first; absent without priorities
 //	                    pressure (t)                always "scenarios.pressure": where the harm of messages close together is estimated. It is not estimated here: customers
 //	                                                who were hit differ from those who were not in everything that brought them into two scenarios
-//	priority_inversion  scenario_pair   "a|b"     inverted            the lower priority goes first in surely more than one of ten collisions, and the pair is none
-//	                                                                  of those whose order is proved to follow no rule (these are one finding, no_rule)
+//	priority_inversion  scenario_pair   "a|b"     inverted            the lower priority surely goes first in more than half of the collisions; where it is about half nobody
+//	                                                                  decides, and that is one finding for all pairs (order)
 //	                    scenario_a (t), scenario_b (t)
 //	                    priority_a, priority_b      facts: declared priorities; absent when the messages carry them
 //	                    inversion_share             share of collisions of different priority in which the lower one went first
 //	                    priority_inversions, ranked_collisions   facts
 //	                    customers_hit, collision_hours           facts
-//	priority_inversion  scenarios       "order"   no_rule             pairs of scenarios whose order is proved to follow no rule: neither goes first in less than .4 or more
-//	                                                                  than .6 of their collisions
-//	                    pairs                       fact: such pairs
-//	                    pairs_judged                fact: pairs with enough collisions to judge their order
+//	priority_inversion  scenarios       "order"   ignored             of all collisions of different priority, the lower one goes first in surely more than one of ten
+//	                                                                  (Opportunity as above)
+//	                                              no_rule             priorities are not known, and there are pairs of scenarios whose order is proved to follow no rule
+//	                    inversion_share             share of those collisions in which the lower one went first; only with reason ignored, as
+//	                    with_priority               fact: pairs of scenarios behind it
+//	                    pairs                       fact: pairs whose order is proved to follow no rule: neither goes first in less than .4 or more than .6 of their
+//	                                                collisions; absent when there is none, as
 //	                    collisions                  fact: collisions of such pairs
-//	                    with_priority               fact: of the pairs those whose messages have priorities
-//	                    inversion_share             of the collisions of different priority of those pairs, share in which the lower one went first
+//	                    pairs_judged                fact: pairs with enough collisions to judge their order
 //	                    collision_hours             fact
 //
 // scenario_conflict and priority_inversion of a pair carry an Opportunity: Metric "collision_share" (share of the pairs of messages in one customer-week that lie
@@ -59,7 +61,7 @@ import (
 // The fifty gravest conflicts and inversions each are findings; the rest is in scenarios.pairs.
 //
 // Severity: critical when contradictory roles hold 1,000 customers at once, or 10 % of the customers of the smaller scenario are hit by collisions above
-// expectation; else warning. no_rule is a notice without priorities and a warning, with an Opportunity, where messages have them.
+// expectation; else warning. no_rule is a notice.
 //
 // Coverage keys. Input: enrolments (answers scenario_overlap), messages (answers message_collisions), scenarios (answers roles_and_priorities), stage panel
 // "customers" (answers overlap_expected). Note keys: "", missing, derived (entries made from messages), no_roles, no_priorities, one_scenario, no_panel,
@@ -73,7 +75,7 @@ func Findings(m *Model, weeks float64) []analytics.Finding {
 	f := finder{m: m, weeks: math.Max(weeks, 1)}
 	f.conflicts()
 	f.inversions()
-	f.noRule()
+	f.order()
 	return f.out
 }
 
@@ -168,12 +170,13 @@ func (f *finder) conflicts() {
 	}
 }
 
+// backwards tells whether the lower priority surely goes first more often than not. A coin toss is no matter of the pair: see order.
+func (f *finder) backwards(p *Pair) bool {
+	return p.InversionVerdict == analytics.Different && p.Inversion.Lower > .5 && p.InversionQ <= f.m.FDR
+}
+
 func (f *finder) inversions() {
-	keep := func(p *Pair) bool {
-		// A pair without any order is one of those that no_rule speaks about.
-		return p.Order != OrderNone && p.InversionVerdict == analytics.Different && p.Inversion.Value > inversionShare && p.InversionQ <= f.m.FDR
-	}
-	for _, p := range f.top(keep, func(p *Pair) float64 { return float64(p.Inverted) }) {
+	for _, p := range f.top(f.backwards, func(p *Pair) float64 { return float64(p.Inverted) }) {
 		var v analytics.Values
 		v.Text("reason", "inverted")
 		f.names(&v, p)
@@ -194,49 +197,55 @@ func (f *finder) inversions() {
 	}
 }
 
-// noRule says once how many pairs have no order at all.
-func (f *finder) noRule() {
-	var pairs, judged, collisions, with, customers int64
+// order says once, for all pairs, that nobody decides who goes first.
+func (f *finder) order() {
+	var pairs, judged, collisions, ranked, customers int64
 	inverted := make([]suffstat.Ratio, Buckets)
 	for i := range f.m.Pairs {
 		p := &f.m.Pairs[i]
 		if p.Order != OrderFew {
 			judged++
 		}
-		if p.Order != OrderNone {
-			continue
+		if p.Order == OrderNone {
+			pairs++
+			collisions += p.row.Near
+			customers = max(customers, p.row.Hit) // one customer may be hit by several pairs: at least so many
 		}
-		pairs++
-		collisions += p.row.Near
-		customers = max(customers, p.row.Hit) // one customer may be hit by several pairs: at least so many
-		if p.Ranked > 0 {
-			with++
+		if p.inverted != nil && p.Ranked > 0 {
+			ranked++
+			customers = max(customers, p.row.Hit)
 			for b, r := range p.inverted {
 				inverted[b] = inverted[b].Merge(r)
 			}
 		}
 	}
-	if pairs == 0 {
+	share := suffstat.Rate(inverted, customers, TableLevel)
+	ignored := share.OK() && share.Lower > inversionShare && share.Events >= analytics.MinEvents
+	if !ignored && pairs == 0 {
 		return
 	}
-	share := suffstat.Rate(inverted, customers, TableLevel)
 	x := analytics.Finding{
 		Kind: "priority_inversion", SubjectType: "scenarios", Subject: "order", Severity: analytics.Notice, Verdict: analytics.Equivalent,
 		EvidenceSQL: "SELECT count(*) FILTER (WHERE order_verdict = 'no_rule') AS pairs, count(*) FILTER (WHERE order_verdict <> 'insufficient_data') AS pairs_judged, " +
-			"sum(collisions) FILTER (WHERE order_verdict = 'no_rule') AS collisions, count(*) FILTER (WHERE order_verdict = 'no_rule' AND ranked_collisions > 0) AS with_priority, " +
-			"sum(priority_inversions) FILTER (WHERE order_verdict = 'no_rule') / sum(ranked_collisions) FILTER (WHERE order_verdict = 'no_rule') AS inversion_share FROM scenarios.pairs",
+			"sum(collisions) FILTER (WHERE order_verdict = 'no_rule') AS collisions, count(*) FILTER (WHERE inversion_share IS NOT NULL) AS with_priority, " +
+			"sum(priority_inversions) FILTER (WHERE inversion_share IS NOT NULL) / sum(ranked_collisions) FILTER (WHERE inversion_share IS NOT NULL) AS inversion_share " +
+			"FROM scenarios.pairs",
 	}
 	var v analytics.Values
-	v.Text("reason", "no_rule")
-	v.Fact("pairs", float64(pairs), customers, "pairs of scenarios")
-	v.Fact("pairs_judged", float64(judged), customers, "pairs of scenarios")
-	v.Fact("collisions", float64(collisions), customers, "pairs of messages")
-	v.Fact("collision_hours", float64(f.m.Grid.CollisionSeconds)/3600, customers, "hours")
-	if with > 0 && share.OK() {
-		v.Fact("with_priority", float64(with), customers, "pairs of scenarios")
+	reason := "no_rule"
+	if ignored {
+		reason = "ignored"
+		v.Fact("with_priority", float64(ranked), customers, "pairs of scenarios")
 		v.Estimate("inversion_share", share.Estimate)
-		x.Severity, x.Opportunity = analytics.Warning, f.opportunity("inversion_share", share, customers)
+		x.Severity, x.Verdict, x.Opportunity = analytics.Warning, analytics.Different, f.opportunity("inversion_share", share, customers)
 	}
+	v.Text("reason", reason)
+	if pairs > 0 {
+		v.Fact("pairs", float64(pairs), customers, "pairs of scenarios")
+		v.Fact("collisions", float64(collisions), customers, "pairs of messages")
+	}
+	v.Fact("pairs_judged", float64(judged), customers, "pairs of scenarios")
+	v.Fact("collision_hours", float64(f.m.Grid.CollisionSeconds)/3600, customers, "hours")
 	f.add(x, v)
 }
 

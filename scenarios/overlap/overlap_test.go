@@ -288,8 +288,12 @@ func TestPriorities(t *testing.T) {
 	for name, c := range map[string]struct {
 		a, b             *int
 		ranked, inverted int64
+		found            []string
 	}{
-		"declared, a lower": {&low, &high, 2000, 1500}, "declared, b lower": {&high, &low, 2000, 500}, "declared equal": {&low, &low, 0, 0}, "messages": {nil, &high, 800, 40},
+		"declared, a lower": {&low, &high, 2000, 1500, []string{"scenario_pair inverted", "scenarios ignored"}},
+		"declared, b lower": {&high, &low, 2000, 500, []string{"scenarios ignored"}},
+		"declared equal":    {&low, &low, 0, 0, nil},
+		"messages":          {nil, &high, 800, 40, nil},
 	} {
 		counts := pairOfMessages(40, MessageRow{Week: 100, NearWeek: 50, Near: 50, AFirst: 375 / 10, BFirst: 125 / 10})
 		for g := range 40 {
@@ -303,11 +307,14 @@ func TestPriorities(t *testing.T) {
 		if p := m.Pairs[0]; p.Ranked != c.ranked || p.Inverted != c.inverted {
 			t.Errorf("%s: %d of %d inverted, want %d of %d", name, p.Inverted, p.Ranked, c.inverted, c.ranked)
 		}
-		found := slices.ContainsFunc(Findings(m, 13), func(f analytics.Finding) bool {
-			return f.Kind == "priority_inversion" && f.SubjectType == "scenario_pair"
-		})
-		if want := c.ranked == 2000; found != want {
-			t.Errorf("%s: finding %v, want %v", name, found, want)
+		var found []string
+		for _, f := range Findings(m, 13) {
+			if f.Kind == "priority_inversion" {
+				found = append(found, f.SubjectType+" "+f.Text("reason"))
+			}
+		}
+		if !slices.Equal(found, c.found) {
+			t.Errorf("%s: findings %q, want %q", name, found, c.found)
 		}
 	}
 }
