@@ -120,7 +120,7 @@ func (w world) findings() []analytics.Finding {
 			Effort: 2, WeeklyFlow: population / 13, Goal: "retention"}
 	}
 	week := txt("grain", "week")
-	policy, _ := distinct(w.policyFindings())
+	policy, _ := distinct(append(w.policyFindings(), w.scenarioFindings()...))
 	sql := "SELECT from_stage, to_stage, n, at_risk, probability, lower, upper\nFROM lifecycle.transitions\nWHERE grouping = 'all'"
 	move := e(0.021, 0.002, 75_600, "share")
 	loss := e(0.110, 0.004, 75_600, "share")
@@ -164,7 +164,7 @@ func (w world) findings() []analytics.Finding {
 				num("split_age", f(4, "periods")), num("margin", f(0.02, "share"))}, EvidenceSQL: sql},
 		{Block: "lifecycle", Kind: "metric_shift", SubjectType: "lifecycle", Subject: "transitions", Severity: analytics.Notice, Verdict: analytics.Different,
 			Values: []analytics.Value{week, txt("reason", "time"), num("log_loss_gain", e(0.014, 0.003, 300_000, "share")), num("information_bits", f(0.004, "bits")), txt("stage", s[0])}, EvidenceSQL: sql},
-	}, append(policy, w.scenarioFindings()...)...)
+	}, policy...)
 }
 
 // source is the audit database of the world, whole.

@@ -122,8 +122,8 @@ func TestScenarioTextsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	optional := []string{"others", "difference", "followers", "needed_customers", "top_stage", "top_stage_share", "reentry_share", "click_rate", "own_share", "goal_stops", "opt_out_stops", "channel",
-		"previous_channel", "not_sent", "not_sent_reason", "role_a", "role_b", "overlap_ratio", "priority_a", "priority_b", "with_priority", "cost_saved", "response", "messages_smaller", "last_day", "best_to"}
-	needs := map[string][]string{"overlap_above": {"overlap_ratio"}, "chain_drop_off": {"difference"}}
+		"previous_channel", "not_sent", "not_sent_reason", "role_a", "role_b", "overlap_ratio", "priority_a", "priority_b", "with_priority", "inversion_share", "cost_saved", "response", "messages_smaller", "last_day", "best_to"}
+	needs := map[string][]string{"overlap_above": {"overlap_ratio"}, "chain_drop_off": {"difference"}, "inverted": {"inversion_share"}, "ignored": {"inversion_share", "with_priority"}}
 	for _, f := range defaultWorld().findings() {
 		if !slices.Contains(scenarioBlocks, f.Block) {
 			continue
@@ -180,7 +180,7 @@ func TestScenarioCodesHaveWords(t *testing.T) {
 		"coverage.notes":    "derived reversed_exits exits_by_rule bulk_excluded no_clicks no_costs declared_loop no_roles overlap_no_priorities one_scenario no_panel pair_limit long_steps templates_only few_customers",
 		"findings.dead_end": "structural behaviour both default", "findings.unused_scenario": "never stopped undefined default", "findings.broad_trigger": "precision unselective both default",
 		"findings.rhythm_mismatch": "best_window too_early both default", "findings.chain_drop_off": "default", "findings.scenario_conflict": "contradictory_roles overlap_above collisions_above default",
-		"findings.priority_inversion": "inverted no_rule default", "findings.scenario_duplicate": "duplicate subset same_logic default",
+		"findings.priority_inversion": "inverted ignored no_rule default", "findings.scenario_duplicate": "duplicate subset same_logic default",
 	} {
 		for _, code := range strings.Fields(codes) {
 			if !texts.Has(group + "." + code) {

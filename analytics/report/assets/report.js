@@ -201,7 +201,7 @@
     o.series = [{
       type: 'graph', layout: 'circular', circular: { rotateLabel: true }, left: small ? 92 : 180, right: small ? 92 : 180, top: small ? 96 : 165, bottom: small ? 96 : 165,
       emphasis: { focus: 'adjacency', lineStyle: { opacity: 1 } }, edgeSymbolSize: small ? 5 : 7,
-      label: { show: true, color: css('--ink'), fontSize: small ? 9.5 : 12, formatter: function (p) { return short(word(d.nodes[p.dataIndex].name), small ? 12 : 22); } },
+      label: { show: true, color: css('--ink'), fontSize: small ? 9.5 : 12, formatter: function (p) { return short(word(d.nodes[p.dataIndex].name), small ? 12 : 20); } },
       data: d.nodes.map(function (n) {
         return { name: n.id, symbol: n.bulk ? 'diamond' : 'circle', symbolSize: n.size * (small ? 0.6 : 1), itemStyle: { color: colour(n.hue), borderColor: css('--surface'), borderWidth: 1.5 } };
       }),
