@@ -32,11 +32,3 @@ func (p *page) coverage(ctx context.Context) ([]coverageRow, T, error) {
 	}
 	return rows, absent, nil
 }
-
-// note is what is missing in words; a block may word a note of its own.
-func (p *page) note(block, code string) T {
-	if own := block + "_" + code; p.texts.Has("coverage.notes." + own) {
-		return p.texts.Name("coverage.notes", own)
-	}
-	return p.texts.Name("coverage.notes", code)
-}
