@@ -107,3 +107,14 @@ func (c cell) whole() T {
 	}
 	return T{c.Value.Ru + " (" + c.Doubt.Ru + ")", c.Value.En + " (" + c.Doubt.En + ")"}
 }
+
+// longTable is how many rows of a long table stand on the page; all are in the database.
+const longTable = 40
+
+// firstRows cuts a long table and says how many rows more there are.
+func firstRows[R any](p *page, rows []R) ([]R, T) {
+	if len(rows) <= longTable {
+		return rows, T{}
+	}
+	return rows[:longTable], p.say("more_rows", map[string]T{"count": p.count(int64(len(rows) - longTable))})
+}

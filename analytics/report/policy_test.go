@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -108,5 +109,27 @@ func TestEffectsSection(t *testing.T) {
 	}
 	if strings.Contains(s, "158 ₽") {
 		t.Error("revenue with outliers is shown beside the one without")
+	}
+}
+
+// TestManyEffects: three hundred scenarios do not make three hundred rows; the page says how many are only in the database.
+func TestManyEffects(t *testing.T) {
+	src := defaultWorld().source(t)
+	var effects [][]any
+	for i := range 300 {
+		effects = append(effects, []any{fmt.Sprintf("scenario_%03d", i), "order", "sequential_trials", "", "D", 1_000, 900, .06, .003, -.003, .009, .4, .6, "placebo", .95, .05, -.05, .15, .01, "inconclusive", 17_718, 28},
+			[]any{fmt.Sprintf("silent_%03d", i), "order", "none", "", "D", i, 0, nil, nil, nil, nil, nil, nil, "bulk", nil, nil, nil, nil, nil, "", nil, 28})
+	}
+	src["scenarios.effects"] = frame(t, rows("scenarios.effects", []string{"scenario_id", "outcome", "method", "experiment_id", "grade", "customers_treated", "customers_control", "baseline", "effect", "lower", "upper", "p_value", "q_value",
+		"caveat", "level", "relative", "relative_lower", "relative_upper", "margin", "verdict", "needed", "horizon_days"}, effects...))
+	s := section(t, write(t, src, report.Options{}), "effects")
+	if n := strings.Count(s, "scenario_"); n > 60 {
+		t.Errorf("%d rows of one kind", n)
+	}
+	if n := strings.Count(s, "Ещё строк: 260. Все — в базе."); n != 2 {
+		t.Errorf("said %d times, want 2, that there are more rows", n)
+	}
+	if !strings.Contains(s, "silent_299") || strings.Contains(s, "silent_000") {
+		t.Error("of the scenarios without a number not the largest are shown")
 	}
 }

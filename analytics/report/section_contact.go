@@ -117,7 +117,8 @@ const (
 	mostLosers  = 8  // scenarios named under a cap
 	mostQuiet   = 12 // scenario and channel pairs named for quiet hours
 	mostAfter   = 12
-	lastPiece   = 6 // messages per window from which the pieces of a bar are joined
+	lastPiece   = 6  // messages per window from which the pieces of a bar are joined
+	mostCaps    = 12 // caps shown; all are in the database
 	leastPoints = 2
 )
 
@@ -309,7 +310,7 @@ func (c *contactPart) replays() ([]replayChart, []replayRow, []loserTable, T) {
 				most = max(most, limit[i]+1)
 			}
 		}
-		most = min(most, 12)
+		most = min(most, mostCaps)
 		ch := &chart{Kind: "lines", Label: c.word("replay_" + w), XName: c.word("replay_x_" + w), Percent: true, Min: point(0)}
 		for k := int64(1); k <= most; k++ {
 			ch.X = append(ch.X, c.count(k))
@@ -343,7 +344,7 @@ func (c *contactPart) replays() ([]replayChart, []replayRow, []loserTable, T) {
 	}
 	last := key{}
 	for _, i := range at {
-		if held[i] == 0 && !declared[i] {
+		if (held[i] == 0 || limit[i] > mostCaps) && !declared[i] {
 			continue
 		}
 		k := key{window[i], channel[i]}

@@ -17,7 +17,9 @@ type effectsSection struct {
 	Outcomes       []forest
 	Absent         T
 	Silent         []silentRow
+	SilentMore     T
 	Checks         []checkRow
+	ChecksMore     T
 	Findings       []findingRow
 	FindingsAbsent T
 }
@@ -27,6 +29,7 @@ type forest struct {
 	Title, Note T
 	Rows, Weak  []effectRow
 	WeakTitle   T
+	More, Fewer T // rows that are only in the database
 }
 
 type effectRow struct {
@@ -44,6 +47,7 @@ type effectRow struct {
 type silentRow struct {
 	Scenario, Design, Why, Change, Outcomes T
 	Customers                               T
+	size                                    float64
 }
 
 type checkRow struct {
@@ -68,7 +72,7 @@ func loadEffects(ctx context.Context, p *page) (any, error) {
 	e := &effectsPart{part{page: p, ctx: ctx, schema: "scenarios"}}
 	var s effectsSection
 	e.effects(&s)
-	s.Checks = e.checks()
+	s.Checks, s.ChecksMore = firstRows(p, e.checks())
 	if e.err != nil {
 		return nil, e.err
 	}
@@ -189,6 +193,8 @@ func (e *effectsPart) effects(s *effectsSection) {
 			})
 		}
 		fo.WeakTitle = e.say("effects_weak", map[string]T{"count": e.count(int64(len(fo.Weak)))})
+		fo.Rows, fo.More = firstRows(e.page, fo.Rows)
+		fo.Weak, fo.Fewer = firstRows(e.page, fo.Weak)
 		s.Outcomes = append(s.Outcomes, fo)
 	}
 
@@ -227,8 +233,11 @@ func (e *effectsPart) effects(s *effectsSection) {
 			}
 		}
 		row.Change = e.word("effects_change_" + change)
+		row.size = orZero(treated[i])
 		s.Silent = append(s.Silent, row)
 	}
+	slices.SortStableFunc(s.Silent, func(a, b silentRow) int { return cmp.Compare(b.size, a.size) })
+	s.Silent, s.SilentMore = firstRows(e.page, s.Silent)
 }
 
 func upperT(t T) T { return T{upperFirst(t.Ru), upperFirst(t.En)} }

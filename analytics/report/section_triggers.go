@@ -50,8 +50,8 @@ type triggerWeek struct {
 
 type ownerGroup struct {
 	Name T
-	All  cell
 	Rows []ownerRow
+	More T
 }
 
 type ownerRow struct {
@@ -248,12 +248,10 @@ func (t *triggerPart) owners() []ownerGroup {
 		return nil
 	}
 	all := map[string]float64{}
-	shown := map[string]cell{}
 	if r, _ := t.table("triggers"); r != nil {
-		names, share, lower, upper, n := r.String("name"), numbersOf(r, "in_time_share"), numbersOf(r, "lower"), numbersOf(r, "upper"), r.Int64("customers")
+		names, share := r.String("name"), numbersOf(r, "in_time_share")
 		for i := range names {
 			all[names[i]] = share[i]
-			shown[names[i]] = t.estimate(interval(share[i], lower[i], upper[i], n[i], "share"), "")
 		}
 	}
 	name, owner, cases := f.String("name"), textsOf(f, "owner"), f.Int64("triggered")
@@ -261,7 +259,7 @@ func (t *triggerPart) owners() []ownerGroup {
 	var out []ownerGroup
 	for i := range name {
 		if len(out) == 0 || out[len(out)-1].Name.Ru != Shown(name[i]) {
-			out = append(out, ownerGroup{Name: plain(Shown(name[i])), All: shown[name[i]]})
+			out = append(out, ownerGroup{Name: plain(Shown(name[i]))})
 		}
 		reference, ok := all[name[i]]
 		if !ok {
@@ -275,7 +273,11 @@ func (t *triggerPart) owners() []ownerGroup {
 		g := &out[len(out)-1]
 		g.Rows = append(g.Rows, r)
 	}
-	return slices.DeleteFunc(out, func(g ownerGroup) bool { return len(g.Rows) < 2 })
+	out = slices.DeleteFunc(out, func(g ownerGroup) bool { return len(g.Rows) < 2 })
+	for i := range out {
+		out[i].Rows, out[i].More = firstRows(t.page, out[i].Rows)
+	}
+	return out
 }
 
 // channels is the time to the answer by the channel of the answering message, where there are any.
