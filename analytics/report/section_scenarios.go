@@ -41,6 +41,7 @@ type scenariosSection struct {
 	PairsLead       T
 	PairRows        []pairRow
 	PairsMore       more
+	Collisions      string // query that lists the customers and messages behind a pair
 	PairsAbsent     T
 	Levels          []levelRow
 	LevelsAbsent    T
@@ -81,7 +82,7 @@ type more struct {
 }
 
 // named is a scenario as people call it, with its id when that is something else.
-type named struct{ Name, ID string }
+type named struct{ Name, ID, raw string }
 
 // answer is a verdict in words. State is yes (something to look at), no or open.
 type answer struct {
@@ -237,6 +238,11 @@ func loadScenarios(ctx context.Context, p *page) (any, error) {
 	s.DeadEnds, s.DeadEndsMore, s.DeadEndsAbsent = m.deadEnds()
 	s.Exits, s.ExitsMore = m.exits()
 	s.Pairs, s.PairsLead, s.PairRows, s.PairsMore, s.PairsAbsent = m.pairs()
+	if len(s.PairRows) > 0 {
+		s.Collisions = "SELECT customer_id, sent_a, sent_b, hours_apart, first_sent, channel_a, channel_b, message_a, message_b FROM scenarios.fct_collisions\nWHERE scenario_a = " +
+			analytics.SQLText(s.PairRows[0].A.raw) + " AND scenario_b = " + analytics.SQLText(s.PairRows[0].B.raw) + " ORDER BY sent_a, customer_id, message_a"
+		s.Collisions = safeSQL(s.Collisions)
+	}
 	s.Levels, s.LevelsAbsent = m.levels()
 	m.duplicates(&s)
 	s.Breadth, s.BreadthMore, s.BreadthAbsent = m.breadth()
@@ -251,9 +257,9 @@ func loadScenarios(ctx context.Context, p *page) (any, error) {
 
 // called is a scenario's name for the page.
 func (m *scenarioMap) called(id string) named {
-	n := named{Name: Shown(id)}
+	n := named{Name: Shown(id), raw: id}
 	if name := Shown(m.name[id]); name != "" && name != n.Name {
-		n = named{Name: name, ID: n.Name}
+		n = named{Name: name, ID: n.Name, raw: id}
 	}
 	return n
 }
