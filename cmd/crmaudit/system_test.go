@@ -144,13 +144,13 @@ func TestResumeReusesSteps(t *testing.T) {
 	dir := t.TempDir()
 	config := writeWorld(t, dir, smallWorld(), smallWorldConfig)
 	out := filepath.Join(dir, "out")
-	killAt(t, "analyse lifecycle", 0, "run", "-c", config, "--out", out)
+	killAt(t, "analyse lifecycle", 0, "run", "-c", config, "--out", out, "--only", "lifecycle")
 	work := filepath.Join(out, buildingName, workName)
 	before := stepTimes(t, work)
 	if len(before) < 20 {
 		t.Fatalf("only %d steps before the kill", len(before))
 	}
-	mustCLI(t, "run", "-q", "--resume", "-c", config, "--out", out)
+	mustCLI(t, "run", "-q", "--resume", "-c", config, "--out", out, "--only", "lifecycle")
 	after := stepTimes(t, filepath.Join(out, databaseName))
 	for step, seconds := range before {
 		if after[step] != seconds {
@@ -158,11 +158,11 @@ func TestResumeReusesSteps(t *testing.T) {
 		}
 	}
 	// Changed input is not reused.
-	killAt(t, "analyse lifecycle", 0, "run", "-c", config, "--out", out)
+	killAt(t, "analyse lifecycle", 0, "run", "-c", config, "--out", out, "--only", "lifecycle")
 	fewer := smallWorld()
 	fewer["events.csv"] = fewer["events.csv"][:100]
 	writeWorld(t, dir, fewer, smallWorldConfig)
-	mustCLI(t, "run", "-q", "--resume", "-c", config, "--out", out)
+	mustCLI(t, "run", "-q", "--resume", "-c", config, "--out", out, "--only", "lifecycle")
 	if got := mustCLI(t, "sql", "--format", "csv", "--db", filepath.Join(out, databaseName), "SELECT rows_read FROM audit.sources WHERE input = 'events'"); got != "rows_read\n99\n" {
 		t.Errorf("the changed file was not read again: %q", got)
 	}
@@ -174,12 +174,12 @@ func TestResumeWithAnotherConfiguration(t *testing.T) {
 	dir := t.TempDir()
 	config := writeWorld(t, dir, smallWorld(), smallWorldConfig)
 	out, clean := filepath.Join(dir, "out"), filepath.Join(dir, "clean")
-	killAt(t, "analyse lifecycle", 0, "run", "-c", config, "--out", out)
+	killAt(t, "analyse lifecycle", 0, "run", "-c", config, "--out", out, "--only", "lifecycle")
 	other := strings.Replace(smallWorldConfig, "lifecycle: {history_complete: true}",
 		"lifecycle: {history_complete: true, stages: [{name: fresh, when: recency_days <= 21}, {name: rest, when: 'true'}]}", 1)
 	config = writeWorld(t, dir, smallWorld(), strings.Replace(other, "grain: week", "grain: month", 1))
-	mustCLI(t, "run", "-q", "-c", config, "--out", clean)
-	mustCLI(t, "run", "-q", "--resume", "-c", config, "--out", out)
+	mustCLI(t, "run", "-q", "-c", config, "--out", clean, "--only", "lifecycle")
+	mustCLI(t, "run", "-q", "--resume", "-c", config, "--out", out, "--only", "lifecycle")
 	if got, want := readFile(t, out, "hypotheses.json"), readFile(t, clean, "hypotheses.json"); got != want || !strings.Contains(got, "fresh") {
 		t.Errorf("hypotheses of the resumed run:\n%s\nwant:\n%s", got, want)
 	}
@@ -307,7 +307,7 @@ func TestDiskFull(t *testing.T) {
 	if err := os.Mkdir(small, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", small).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=240m", "tmpfs", small).CombinedOutput(); err != nil {
 		t.Skipf("a small file system cannot be mounted here: %s", out)
 	}
 	t.Cleanup(func() {
