@@ -191,8 +191,32 @@ func (f *fitter) collisionRatio(p *Pair, near []suffstat.Ratio, q float64) Ratio
 		r.Method, r.Customers = "poisson on collisions", p.row.Hit
 		return r
 	}
+	if p.NearShare.SE == 0 {
+		return unvaried(p.NearShare, q, p.row.Customers)
+	}
 	r := suffstat.JackknifeVec(near, func(x suffstat.Ratio) []float64 { return []float64{x.Value() / q} })
 	return f.ratio(r, p.NearShare.Buckets, p.row.Customers, p.NearShare.NEff, p.NearWeek)
+}
+
+// unvaried is the ratio where every bucket has the same share (all pairs of messages collide: one scenario copies the other). The jackknife sees no doubt then;
+// the interval is that of the share with one trial per customer.
+func unvaried(share suffstat.RateEstimate, q float64, customers int64) Ratio {
+	r := noRatio()
+	r.Value, r.Lower, r.Upper, r.DF, r.Method, r.Customers = share.Value/q, share.Lower/q, share.Upper/q, share.DF, share.Method, customers
+	r.LogSE = math.Log(share.Value/share.Lower) / suffstat.TQuantile((1+TableLevel)/2, share.DF)
+	if share.Buckets < analytics.MinBuckets || share.NEff < analytics.MinEffective || !(r.LogSE > 0) {
+		return r
+	}
+	r.P = math.Min(1, 2*suffstat.TSurvival(math.Abs(math.Log(r.Value))/r.LogSE, r.DF))
+	switch {
+	case r.Lower > 1:
+		r.Verdict = VerdictAbove
+	case r.Upper < 1:
+		r.Verdict = VerdictBelow
+	default:
+		r.Verdict = VerdictInconclusive
+	}
+	return r
 }
 
 // inversions counts the collisions of different declared priority in which the lower one went first.

@@ -319,6 +319,17 @@ func TestPriorities(t *testing.T) {
 	}
 }
 
+// TestUnvaried: where every pair of messages collides the interval still has a width.
+func TestUnvaried(t *testing.T) {
+	m, err := Fit(pairOfMessages(40, MessageRow{Week: 20, NearWeek: 20, Near: 20, AFirst: 10, BFirst: 10}), Options{Scenarios: []analytics.Scenario{{ID: "a"}, {ID: "b"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := m.Pairs[0].Collision; !(r.Lower < r.Value) || r.Lower <= 1 || r.Verdict != VerdictAbove || !(r.P < .001) {
+		t.Errorf("%+v", r)
+	}
+}
+
 // pairOfMessages is a pair of campaigns with the same counts in so many buckets.
 func pairOfMessages(buckets int, each MessageRow) *Counts {
 	c := &Counts{Grid: Grid{UnitSeconds: 604800, Units: 1, SendWeeks: 1, Weeks: 1, CollisionSeconds: 86400}, Scenarios: []Scenario{{"a", true, 5000, 1}, {"b", true, 5000, 1}}}
