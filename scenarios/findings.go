@@ -66,7 +66,8 @@ import (
 //
 //	kind             Metric              Baseline      TestDesign      Guardrails
 //	dead_end         "dead_end_share"    nothing       sequence_test   unsubscribe_rate, complaint_rate
-//	broad_trigger    "target_share"      precision     ab              (the same)   only with declared stages
+//	broad_trigger    "target_share"      precision     ab              (the same)
+//	                 "entry_reach"       reach         ab                           reason unselective
 //	rhythm_mismatch  "click_rate"        click rate    ab
 //	chain_drop_off   "step_drop_off"     unexplained   ab
 //
@@ -237,7 +238,10 @@ func (f *finder) broad(s *Scenario) {
 	v.Fact("reentry_share", b.ReentryShare, b.Entrants, "share")
 	var o *analytics.Opportunity
 	statistic := b.Reach.Value
-	if b.Precision.OK() {
+	switch {
+	case b.Reason == "unselective":
+		o = f.opportunity(s, "entry_reach", b.Reach.Estimate, f.opt.margin("entry_reach", .05), "ab", 2)
+	case b.Precision.OK():
 		statistic = b.Precision.Value
 		o = f.opportunity(s, "target_share", b.Precision.Estimate, f.opt.margin("target_share", .05), "ab", 2)
 	}

@@ -174,7 +174,7 @@ func TestScenarioCodesHaveWords(t *testing.T) {
 		"channels":           "email push sms",
 		"blocks":             "scenarios overlap duplicates",
 		"inputs":             "scenarios stages enrolments messages orders templates customers",
-		"metrics":            "dead_end_share target_share click_rate step_drop_off collision_share inversion_share cost_per_quarter messages_per_quarter",
+		"metrics":            "dead_end_share target_share entry_reach click_rate step_drop_off collision_share inversion_share cost_per_quarter messages_per_quarter",
 		"coverage.answers": "entries steps roles goals_and_orders stage_reach scenario_overlap message_collisions roles_and_priorities overlap_expected duplicate_timing duplicate_content duplicate_logic " +
 			"duplicate_entries",
 		"coverage.notes":    "derived reversed_exits exits_by_rule bulk_excluded no_clicks no_costs declared_loop no_roles overlap_no_priorities one_scenario no_panel pair_limit long_steps templates_only few_customers",
