@@ -530,7 +530,7 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 			add("core.messages", "(%d, %d, %d, %d)", mk, c.ck, d, d)
 		}
 		for j, e := range c.entries {
-			add("scenarios.fct_entries", "(%d, %d, %d, %d, %d, %d, %v)", c.ck*1000+j, c.ck, c.bucket, e.sk, e.day*86400+12*3600, e.day, e.control)
+			add("scenarios.fct_entries", "(%d, %d, %d, %d, %d, %d, %v, 0)", c.ck*1000+j, c.ck, c.bucket, e.sk, e.day*86400+12*3600, e.day, e.control)
 		}
 		for _, s := range c.stages {
 			add("scenarios.fct_stage_days", "(%d, %d, %d, %d, %d)", c.ck, c.bucket, s.st, s.from, s.to)
@@ -556,7 +556,7 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 		"core.events": "ck integer, name varchar, day integer, occurred_at timestamp", "core.messages": "mk integer, ck integer, sent_day integer, unsubscribed_day integer",
 		"core.calendar": "day integer, week_start_day integer, weekday integer", "core.cfg_scenarios": "scenario_id varchar, trigger varchar, window_days integer, goal_days integer",
 		"core.cfg_lifecycle": "all_activity boolean", "core.cfg_activity_events": "name varchar",
-		"scenarios.fct_entries":   "ek integer, ck integer, bucket integer, sk integer, entered_sec integer, entered_day integer, control boolean",
+		"scenarios.fct_entries":   "ek integer, ck integer, bucket integer, sk integer, entered_sec integer, entered_day integer, control boolean, campaign integer",
 		"scenarios.fct_scenarios": "sk integer, scenario_id varchar, bulk boolean", "scenarios.fct_window": "first_day integer, end_day integer, from_day integer, to_day integer",
 		"scenarios.fct_better_stages": "from_st integer, to_st integer", "scenarios.fct_stage_days": "ck integer, bucket integer, st integer, from_day integer, to_day integer",
 	}

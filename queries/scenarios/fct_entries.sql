@@ -21,6 +21,7 @@ columns:
   - {name: entry_id, type: string, nullable: true, doc: "id of the passage in the source"}
   - {name: derived, type: bool, unit: "1", doc: "made from messages"}
   - {name: control, type: bool, unit: "1", doc: "in the control arm: no active time"}
+  - {name: campaign, type: int64, unit: "1", doc: "1 for a bulk message of a calendar campaign, else 0; models that want chains alone ask for 0, which skips whole blocks of the table"}
 ---*/
 WITH enrolments AS (
   SELECT e.ck, s.sk, e.entered_at, x_sec(e.entered_at) AS entered_sec, e.entered_day, e.entry_id, e.exit_reason,
@@ -60,15 +61,15 @@ given AS (
   LEFT JOIN last_messages l ON l.ck = e.ck AND l.sk = e.sk AND l.entered_at = e.entered_at AND COALESCE(l.entry_id, '') = COALESCE(e.entry_id, '')
 ),
 sent AS (
-  SELECT m.ck, s.sk, x_sec(m.sent_at) AS sec, m.sent_day AS day, m.entry_id, m.mk, COALESCE(m.kind = 'bulk', FALSE) AS bulk
+  SELECT m.ck, s.sk, x_sec(m.sent_at) AS sec, m.sent_day AS day, m.entry_id, m.mk
   FROM core.messages m JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id AND NOT s.enrolled
-  WHERE m.sent_at IS NOT NULL
+  WHERE m.sent_at IS NOT NULL AND (m.kind IS NULL OR m.kind <> 'bulk')
 ),
 gaps AS (
   SELECT m.ck, m.sk, m.sec, m.day, m.mk,
     CASE WHEN m.sec - LAG(x_nul(m.sec)) OVER (PARTITION BY m.ck, m.sk ORDER BY m.sec NULLS LAST, m.mk NULLS LAST) < 86400 * a.entry_gap_days THEN 0 ELSE 1 END AS begins
   FROM sent m CROSS JOIN core.cfg_audit a
-  WHERE NOT m.bulk AND m.entry_id IS NULL
+  WHERE m.entry_id IS NULL
 ),
 passages AS (
   SELECT ck, sk, sec, day, SUM(begins) OVER (PARTITION BY ck, sk ORDER BY sec NULLS LAST, mk NULLS LAST) AS passage
@@ -77,7 +78,7 @@ passages AS (
 chains AS (
   SELECT ck, sk, MIN(sec) AS entered_sec, MIN(day) AS entered_day, MAX(sec) AS last_sec, MAX(day) AS last_day, entry_id
   FROM sent
-  WHERE NOT bulk AND entry_id IS NOT NULL
+  WHERE entry_id IS NOT NULL
   GROUP BY ck, sk, entry_id
   UNION ALL
   SELECT ck, sk, MIN(sec), MIN(day), MAX(sec), MAX(day), CAST(NULL AS VARCHAR)
@@ -99,16 +100,17 @@ entries AS (
 keyed AS (
   SELECT CAST(ck AS BIGINT) * 1048576
       + ROW_NUMBER() OVER (PARTITION BY ck ORDER BY sk NULLS LAST, entered_sec NULLS LAST, exited_sec NULLS LAST, entry_id NULLS LAST) AS ek,
-    ck, sk, entered_sec, entered_day, exited_sec, exited_day, exit_known, exit_reason, entry_id, derived, control
+    ck, sk, entered_sec, entered_day, exited_sec, exited_day, exit_known, exit_reason, entry_id, derived, control, CAST(0 AS INTEGER) AS campaign
   FROM entries
   UNION ALL
-  SELECT -1 - mk, ck, sk, sec, day, sec + 86400, day + 1, FALSE, CAST(NULL AS VARCHAR), entry_id, TRUE, FALSE
-  FROM sent
-  WHERE bulk
+  SELECT -1 - m.mk, m.ck, s.sk, x_sec(m.sent_at), m.sent_day, x_sec(m.sent_at) + 86400, m.sent_day + 1, FALSE, CAST(NULL AS VARCHAR), m.entry_id, TRUE, FALSE,
+    CAST(CASE WHEN s.bulk THEN 1 ELSE 0 END AS INTEGER)
+  FROM core.messages m JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id AND NOT s.enrolled
+  WHERE m.sent_at IS NOT NULL AND m.kind = 'bulk'
 )
 SELECT e.ek, e.ck, CAST(c.bucket AS INTEGER) AS bucket, e.sk, e.entered_sec,
   CAST(GREATEST(e.entered_sec, LEAST(e.exited_sec, w.end_sec)) AS INTEGER) AS exited_sec, CAST(e.entered_day AS INTEGER) AS entered_day,
-  CAST(GREATEST(e.entered_day, LEAST(e.exited_day, w.end_day)) AS INTEGER) AS exited_day, e.exit_known, e.exit_reason, e.entry_id, e.derived, e.control
+  CAST(GREATEST(e.entered_day, LEAST(e.exited_day, w.end_day)) AS INTEGER) AS exited_day, e.exit_known, e.exit_reason, e.entry_id, e.derived, e.control, e.campaign
 FROM keyed e
 JOIN core.customers c ON c.ck = e.ck
 CROSS JOIN scenarios.fct_window w

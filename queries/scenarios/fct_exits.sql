@@ -27,30 +27,36 @@ WITH chains AS (
   FROM scenarios.fct_active a JOIN scenarios.fct_scenarios s ON s.sk = a.sk AND NOT s.bulk
 ),
 exits AS (
-  SELECT a.ck, a.bucket, a.sk, a.from_sec, a.to_sec, a.to_sec + 86400 * c.handover_days AS until_sec,
-    LEAST(c.handover_days, x_idiv(w.end_sec - a.to_sec, 86400)) AS seen_days, w.from_day + x_idiv(a.to_sec - w.from_sec, 86400) AS exited_day
+  SELECT a.ck, a.bucket, a.sk, a.from_sec, a.to_sec, a.to_sec + 86400 * c.handover_days AS until_sec
   FROM chains a CROSS JOIN core.cfg_audit c CROSS JOIN scenarios.fct_window w
   WHERE a.to_sec >= w.from_sec AND a.to_sec < w.to_sec
 ),
 things AS (
-  SELECT ck, sk, from_sec AS sec, 1 AS kind
-  FROM chains
+  SELECT a.ck, a.sk, a.from_sec AS sec, 1 AS kind
+  FROM chains a CROSS JOIN scenarios.fct_window w
+  WHERE a.from_sec >= w.from_sec
   UNION ALL
   SELECT m.ck, COALESCE(s.sk, 0), x_sec(m.sent_at), 2
-  FROM core.messages m LEFT JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
-  WHERE m.sent_at IS NOT NULL AND COALESCE(m.kind, 'trigger') = 'trigger' AND NOT COALESCE(s.bulk, FALSE)
+  FROM core.messages m LEFT JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id CROSS JOIN scenarios.fct_window w
+  WHERE x_sec(m.sent_at) >= w.from_sec AND COALESCE(m.kind, 'trigger') = 'trigger' AND NOT COALESCE(s.bulk, FALSE)
   UNION ALL
   SELECT ck, sk, sec, 3
   FROM scenarios.fct_goals
 ),
 firsts AS (
-  SELECT x.ck, x.bucket, x.sk, x.from_sec, x.to_sec, x.until_sec, x.seen_days, x.exited_day,
+  SELECT x.ck, x.bucket, x.sk, x.from_sec, x.to_sec,
     MIN(CASE WHEN t.kind = 1 AND t.sec >= x.to_sec THEN CAST(t.sec AS BIGINT) * 1048576 + t.sk END) AS packed,
     MIN(CASE WHEN t.kind = 2 AND t.sec >= x.to_sec AND t.sk <> x.sk THEN t.sec END) AS message_sec,
     MIN(CASE WHEN t.kind = 3 AND t.sec > x.to_sec AND (t.sk = 0 OR t.sk = x.sk) THEN t.sec END) AS goal_sec,
     MIN(CASE WHEN t.kind = 3 AND t.sec > x.from_sec AND t.sec <= x.to_sec AND (t.sk = 0 OR t.sk = x.sk) THEN t.sec END) AS before_sec
   FROM exits x LEFT JOIN things t ON t.ck = x.ck AND t.sec >= x.from_sec AND t.sec < x.until_sec
-  GROUP BY x.ck, x.bucket, x.sk, x.from_sec, x.to_sec, x.until_sec, x.seen_days, x.exited_day
+  GROUP BY x.ck, x.bucket, x.sk, x.from_sec, x.to_sec
+),
+followed AS (
+  SELECT f.ck, f.bucket, f.sk, f.from_sec, f.to_sec, f.to_sec + 86400 * c.handover_days AS until_sec,
+    LEAST(c.handover_days, x_idiv(w.end_sec - f.to_sec, 86400)) AS seen_days, w.from_day + x_idiv(f.to_sec - w.from_sec, 86400) AS exited_day,
+    f.packed, f.message_sec, f.goal_sec, f.before_sec
+  FROM firsts f CROSS JOIN core.cfg_audit c CROSS JOIN scenarios.fct_window w
 ),
 optouts AS (
   SELECT ck, MIN(sec) AS sec
@@ -65,6 +71,6 @@ SELECT x.ck, x.bucket, x.sk, COALESCE(t.st, 0) AS st, x.from_sec AS entered_sec,
   x.before_sec IS NOT NULL AS achieved, COALESCE(o.sec <= x.to_sec, FALSE) AS opted_out,
   x_idiv(x.packed, 1048576) AS next_sec, x.packed - 1048576 * x_idiv(x.packed, 1048576) AS next_sk,
   x.message_sec, x.goal_sec, CASE WHEN o.sec > x.to_sec AND o.sec < x.until_sec THEN o.sec END AS optout_sec
-FROM firsts x
+FROM followed x
 LEFT JOIN optouts o ON o.ck = x.ck
 LEFT JOIN scenarios.fct_stage_days t ON t.ck = x.ck AND t.from_day <= x.exited_day AND t.to_day > x.exited_day

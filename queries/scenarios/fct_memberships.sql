@@ -3,15 +3,18 @@ table: scenarios.fct_memberships
 block: overlap
 grain: [ck, sk]
 reads: [scenarios.fct_active, scenarios.fct_window]
-doc: Who was in which scenario within the audited time (calendar campaigns included), with his first span in it.
+doc: Who was in which scenario within the audited time (calendar campaigns included), with his first span and his time in it.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
+  - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: spans, type: int64, unit: "spans", doc: "spans that reach into the audited time"}
   - {name: first_sec, type: int64, unit: "unix seconds", doc: "begin of the first of them"}
   - {name: left_sec, type: int64, unit: "unix seconds", doc: "end of the first of them"}
+  - {name: seconds, type: int64, unit: "seconds", doc: "active time within the audited time"}
 ---*/
-SELECT a.ck, a.sk, CAST(COUNT(*) AS INTEGER) AS spans, MIN(a.from_sec) AS first_sec, MIN(a.to_sec) AS left_sec
+SELECT a.ck, a.bucket, a.sk, CAST(COUNT(*) AS INTEGER) AS spans, MIN(a.from_sec) AS first_sec, MIN(a.to_sec) AS left_sec,
+  CAST(SUM(LEAST(a.to_sec, w.to_sec) - GREATEST(a.from_sec, w.from_sec)) AS INTEGER) AS seconds
 FROM scenarios.fct_active a CROSS JOIN scenarios.fct_window w
 WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
-GROUP BY a.ck, a.sk
+GROUP BY a.ck, a.bucket, a.sk

@@ -2,7 +2,7 @@
 table: scenarios.red_dup_audience
 block: duplicates
 grain: [sk, bucket]
-reads: [scenarios.fct_active, scenarios.fct_dup_scope, scenarios.fct_window]
+reads: [scenarios.fct_dup_scope, scenarios.fct_memberships]
 doc: Customers and person-time of a scenario within the audited window.
 max_rows: 500000
 columns:
@@ -11,14 +11,6 @@ columns:
   - {name: customers, type: int64, unit: "customers", doc: "customers with active time"}
   - {name: seconds, type: int64, unit: "seconds", doc: "their active time"}
 ---*/
-WITH persons AS (
-  SELECT a.sk, a.ck, a.bucket, SUM(CAST(LEAST(a.to_sec, w.to_sec) - GREATEST(a.from_sec, w.from_sec) AS BIGINT)) AS seconds
-  FROM scenarios.fct_active a
-  JOIN scenarios.fct_dup_scope c ON c.sk = a.sk
-  CROSS JOIN scenarios.fct_window w
-  WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
-  GROUP BY a.sk, a.ck, a.bucket
-)
-SELECT sk, bucket, COUNT(*) AS customers, CAST(SUM(seconds) AS BIGINT) AS seconds
-FROM persons
-GROUP BY sk, bucket
+SELECT a.sk, a.bucket, COUNT(*) AS customers, CAST(SUM(CAST(a.seconds AS BIGINT)) AS BIGINT) AS seconds
+FROM scenarios.fct_memberships a JOIN scenarios.fct_dup_scope c ON c.sk = a.sk
+GROUP BY a.sk, a.bucket

@@ -14,16 +14,15 @@ columns:
   - {name: clicked, type: int64, unit: "messages", doc: "of the mature ones clicked within seven days, robots left out"}
 ---*/
 WITH sent AS (
-  SELECT s.sk, CAST(m.channel AS VARCHAR) AS channel, k.bucket, m.sent_day + 7 <= w.end_day AS mature,
-    m.clicked_day IS NOT NULL AND m.clicked_day <= m.sent_day + 7 AND NOT COALESCE(m.bot_click, FALSE) AS clicked
+  SELECT m.scenario_id, m.channel, k.bucket, COUNT(*) AS messages, SUM(CASE WHEN m.sent_day + 7 <= w.end_day THEN 1 ELSE 0 END) AS mature,
+    SUM(CASE WHEN m.sent_day + 7 <= w.end_day AND m.clicked_day <= m.sent_day + 7 AND NOT COALESCE(m.bot_click, FALSE) THEN 1 ELSE 0 END) AS clicked
   FROM core.messages m
-  JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
-  JOIN scenarios.fct_dup_scope c ON c.sk = s.sk
   JOIN core.customers k ON k.ck = m.ck
   CROSS JOIN scenarios.fct_window w
   WHERE m.sent_day >= w.from_day AND m.sent_day < w.to_day
+  GROUP BY m.scenario_id, m.channel, k.bucket
 )
-SELECT sk, channel, bucket, COUNT(*) AS messages, CAST(SUM(CASE WHEN mature THEN 1 ELSE 0 END) AS BIGINT) AS mature,
-  CAST(SUM(CASE WHEN mature AND clicked THEN 1 ELSE 0 END) AS BIGINT) AS clicked
-FROM sent
-GROUP BY sk, channel, bucket
+SELECT s.sk, CAST(m.channel AS VARCHAR) AS channel, m.bucket, m.messages, CAST(m.mature AS BIGINT) AS mature, CAST(m.clicked AS BIGINT) AS clicked
+FROM sent m
+JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
+JOIN scenarios.fct_dup_scope c ON c.sk = s.sk

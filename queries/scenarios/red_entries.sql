@@ -1,7 +1,7 @@
 /*---
 table: scenarios.red_entries
 grain: [scenario_id, bucket]
-reads: [core.cfg_audit, lifecycle.fct_order_days, scenarios.fct_active, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_stage_days, scenarios.fct_window]
+reads: [core.cfg_audit, lifecycle.fct_order_days, scenarios.fct_entries, scenarios.fct_memberships, scenarios.fct_scenarios, scenarios.fct_stage_days, scenarios.fct_window]
 doc: >-
   Entries of the audited window by scenario, their active time, and the stage handover_days later. A customer is counted once per scenario; buckets hold
   different customers.
@@ -26,7 +26,7 @@ WITH audited AS (
   JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk
   CROSS JOIN scenarios.fct_window w
   CROSS JOIN core.cfg_audit a
-  WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day AND NOT e.control
+  WHERE e.campaign = 0 AND e.entered_day >= w.from_day AND e.entered_day < w.to_day AND NOT e.control
 ),
 customers AS (
   SELECT e.ck, e.bucket, e.sk, SUM(CASE WHEN e.control OR e.entered_day < w.from_day OR e.entered_day >= w.to_day THEN 0 ELSE 1 END) AS entries,
@@ -58,10 +58,9 @@ parts AS (
   FROM customers c CROSS JOIN scenarios.fct_window w
   GROUP BY c.sk, c.bucket
   UNION ALL
-  SELECT a.sk, a.bucket, 0, 0, 0, 0, 0, 0, 0, SUM(CAST(LEAST(a.to_sec, w.to_sec) - GREATEST(a.from_sec, w.from_sec) AS BIGINT)), 0, 0
-  FROM scenarios.fct_active a CROSS JOIN scenarios.fct_window w
-  WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
-  GROUP BY a.sk, a.bucket
+  SELECT sk, bucket, 0, 0, 0, 0, 0, 0, 0, SUM(CAST(seconds AS BIGINT)), 0, 0
+  FROM scenarios.fct_memberships
+  GROUP BY sk, bucket
   UNION ALL
   SELECT sk, bucket, 0, 0, 0, 0, 0, 0, 0, 0, stage_known, stage_changed
   FROM stages

@@ -15,7 +15,7 @@ columns:
   - {name: inverted, type: int64, unit: "pairs of messages", doc: "of them those in which the message of lower priority went first"}
 ---*/
 WITH sent AS (
-  SELECT m.ck, s.sk, x_sec(m.sent_at) AS sec, x_idiv(x_sec(m.sent_at), g.collision_seconds) AS slot, m.priority, g.collision_seconds, d.priority IS NOT NULL AS declared
+  SELECT m.ck, s.sk, x_sec(m.sent_at) AS sec, x_idiv(x_sec(m.sent_at), g.collision_seconds) AS slot, m.priority, d.priority IS NOT NULL AS declared
   FROM core.messages m
   JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
   LEFT JOIN core.cfg_scenarios d ON d.scenario_id = s.scenario_id
@@ -23,12 +23,22 @@ WITH sent AS (
   CROSS JOIN scenarios.fct_window w
   WHERE m.priority IS NOT NULL AND m.sent_at IS NOT NULL AND COALESCE(m.kind <> 'transactional', TRUE) AND x_sec(m.sent_at) >= w.from_sec AND x_sec(m.sent_at) < w.to_sec
 ),
+undeclared AS (
+  SELECT m.ck, s.sk, x_sec(m.sent_at) AS sec, x_idiv(x_sec(m.sent_at), g.collision_seconds) AS slot, m.priority, g.collision_seconds
+  FROM core.messages m
+  JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
+  LEFT JOIN core.cfg_scenarios d ON d.scenario_id = s.scenario_id
+  CROSS JOIN scenarios.red_overlap_grid g
+  CROSS JOIN scenarios.fct_window w
+  WHERE d.priority IS NULL AND m.priority IS NOT NULL AND m.sent_at IS NOT NULL AND COALESCE(m.kind <> 'transactional', TRUE)
+    AND x_sec(m.sent_at) >= w.from_sec AND x_sec(m.sent_at) < w.to_sec
+),
 around AS (
-  SELECT ck, sk, sec, slot, priority, collision_seconds FROM sent WHERE NOT declared
+  SELECT ck, sk, sec, slot, priority, collision_seconds FROM undeclared
   UNION ALL
-  SELECT ck, sk, sec, slot - 1, priority, collision_seconds FROM sent WHERE NOT declared
+  SELECT ck, sk, sec, slot - 1, priority, collision_seconds FROM undeclared
   UNION ALL
-  SELECT ck, sk, sec, slot + 1, priority, collision_seconds FROM sent WHERE NOT declared
+  SELECT ck, sk, sec, slot + 1, priority, collision_seconds FROM undeclared
 ),
 pairs AS (
   SELECT b.ck, LEAST(a.sk, b.sk) AS sk_a, GREATEST(a.sk, b.sk) AS sk_b, CASE WHEN (a.sec - b.sec) * (a.priority - b.priority) > 0 THEN 1 ELSE 0 END AS inverted
