@@ -77,6 +77,18 @@ type draftFile struct {
 	parts int
 }
 
+// columns is the columns of the contract that the file gives.
+func (f draftFile) columns() []string {
+	var out []string
+	for ours := range f.guess.Columns {
+		out = append(out, ours)
+	}
+	for ours := range f.guess.Constants {
+		out = append(out, ours)
+	}
+	return append(out, f.guess.Found...)
+}
+
 func initialise(ctx context.Context, env *environment, d *draft, paths []string) error {
 	found, err := findFiles(paths)
 	if err != nil {
@@ -506,6 +518,9 @@ func (d *draft) explain(env *environment, problem error) error {
 	active, waiting := d.active()
 	for _, f := range active {
 		given[f.guess.Input] = true
+		for _, column := range f.columns() {
+			given[f.guess.Input+"."+column] = true
+		}
 	}
 	rows, err := coverageOf(given)
 	if err != nil {
@@ -519,7 +534,7 @@ func (d *draft) explain(env *environment, problem error) error {
 		}
 		mark, needs := "+", ""
 		if !row.Present {
-			mark, needs = "-", "  (needs "+row.Input+")"
+			mark, needs = "-", "  (needs "+strings.TrimSuffix(row.Input, ".bulk")+")"
 		}
 		fmt.Fprintf(&b, "  %s %s: %s%s\n", mark, row.Block, words, needs)
 	}
@@ -534,6 +549,25 @@ func (d *draft) explain(env *environment, problem error) error {
 	fmt.Fprintf(&b, "Next: look through the lines marked ?, then crmaudit check -c %s\n", d.out)
 	_, err = env.stdout.Write([]byte(b.String()))
 	return err
+}
+
+// answerable tells whether what a block asks for is given: an input, a column of one ("messages.kind"), or what every input has. key is true for
+// keys of audit.yaml, which no file gives.
+func answerable(input string, given map[string]bool) (present, key bool) {
+	switch name, column, _ := strings.Cut(input, "."); {
+	case name == "triggers", name == "scenarios", name == "policy":
+		return false, true
+	case input == "customers", input == "history", input == "stages":
+		return true, false // every input names customers and has a time
+	case input == "orders", input == "events":
+		return given["events"] || given["order_items"], false
+	case input == "messages.bulk":
+		return given["messages.kind"], false
+	case column != "":
+		return given[input], false
+	default:
+		return given[name], false
+	}
 }
 
 // coverageOf is what the blocks say about inputs before any data are read. What only the data can tell (enough customers, a long enough history)
@@ -551,15 +585,9 @@ func coverageOf(given map[string]bool) ([]analytics.Coverage, error) {
 			return nil, fmt.Errorf("ask %s about its inputs: %w", b.Name, err)
 		}
 		for _, row := range r.Coverage {
-			switch row.Input {
-			case "events":
-				row.Present = given["events"] || given["order_items"]
-			case "customers", "history":
-				row.Present = true // every input names customers and has a time
-			case "triggers", "scenarios", "policy":
-				continue // keys of audit.yaml, not inputs
-			default:
-				row.Present = given[row.Input]
+			var key bool
+			if row.Present, key = answerable(row.Input, given); key {
+				continue
 			}
 			out = append(out, row)
 		}

@@ -98,6 +98,7 @@ type Effect struct {
 	Relative                              suffstat.Estimate
 	Allowed                               suffstat.Estimate // trials: with the allowance for bias
 	AllowedSE                             float64
+	compared                              analytics.Comparison // of trials: what Decision judges
 	Margin                                float64
 	Decision                              analytics.Decision
 	QEquivalence                          float64

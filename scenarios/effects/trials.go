@@ -220,9 +220,10 @@ func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o, events 
 	// A customer may be in several trials: no more independent customers than there are.
 	other, own := math.Min(t.EffectiveComparators, float64(s.OtherCustomers)), math.Min(float64(t.Matched), float64(s.TreatedCustomers))
 	count := func(mean, n float64) int64 { return int64(math.Round(mean * n)) }
-	e.Decision = analytics.Decide(analytics.Comparison{Difference: e.Value.Value, SE: e.SE, DF: e.DF, Margin: e.Margin, Directional: true, Buckets: t.Buckets,
+	e.compared = analytics.Comparison{Difference: e.Value.Value, SE: e.SE, DF: e.DF, Margin: e.Margin, Directional: true, Buckets: t.Buckets,
 		Sides: []analytics.Side{{Customers: s.TreatedCustomers, Effective: own, Events: count(events.Treated.Value, float64(t.Matched))},
-			{Customers: s.OtherCustomers, Effective: other, Events: count(events.Comparison.Value, t.EffectiveComparators)}}})
+			{Customers: s.OtherCustomers, Effective: other, Events: count(events.Comparison.Value, t.EffectiveComparators)}}}
+	e.Decision = analytics.Decide(e.compared)
 	base := e.Baseline.Value
 	e.EValue = suffstat.EValueLimit((base+e.Value.Lower)/base, (base+e.Value.Upper)/base)
 	if !(base > 0) {
@@ -244,7 +245,7 @@ func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o, events 
 	f.m.Effects = append(f.m.Effects, e)
 }
 
-// calibrate widens the intervals of trials by what their negative controls say about the design, or by the convention without enough of them.
+// calibrate widens the intervals of trials by what their negative controls say about the design, or by the convention without enough of them, and decides again.
 func (f *fitter) calibrate() {
 	var y, se []float64
 	for _, c := range f.short {
@@ -267,6 +268,12 @@ func (f *fitter) calibrate() {
 		}
 		e.AllowedSE = math.Sqrt(e.SE*e.SE + bias.SD*bias.SD + bias.VarMean)
 		e.Allowed = bias.Allow(e.Value, e.SE, e.DF)
+		// What is decided is decided with the allowance: a difference that the design may have made itself is none.
+		e.compared.Difference, e.compared.SE = e.Allowed.Value, e.AllowedSE
+		if e.Decision.Verdict != analytics.InsufficientData && e.Allowed.OK() {
+			e.Decision = analytics.Decide(e.compared)
+			e.P = e.Decision.PDifference
+		}
 		f.check(Check{e.Scenario, e.Outcome, MethodTrials, "", "calibration",
 			suffstat.Estimate{Value: bias.Mean, Lower: bias.Mean - 1.96*bias.SD, Upper: bias.Mean + 1.96*bias.SD, Level: tableLevel}, f.m.BiasKnown && e.Outcome == Order, note})
 	}
