@@ -15,25 +15,28 @@ columns:
 WITH spans AS (
   SELECT e.ck, e.bucket, e.sk, CAST(e.sk AS BIGINT) * 4294967296 AS above, GREATEST(e.entered_sec, w.first_sec) AS from_sec, LEAST(e.exited_sec, w.end_sec) AS to_sec
   FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
-  WHERE NOT e.control AND e.entered_sec < e.exited_sec
+  WHERE NOT e.control AND e.entered_sec < e.exited_sec AND GREATEST(e.entered_sec, w.first_sec) < LEAST(e.exited_sec, w.end_sec)
+),
+followed AS (
+  SELECT ck, sk, above + to_sec AS until, LEAD(x_nul(above + from_sec)) OVER (PARTITION BY ck ORDER BY above + from_sec NULLS LAST) AS next_sec
+  FROM spans
+),
+touching AS (
+  SELECT ck, sk FROM followed WHERE next_sec <= until GROUP BY ck, sk
 ),
 marked AS (
-  SELECT ck, bucket, sk, above, from_sec, to_sec, LEAD(above + from_sec) OVER w AS next_sec,
-    MAX(above + to_sec) OVER (PARTITION BY ck ORDER BY above + from_sec NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_sec
-  FROM spans
-  WHERE from_sec < to_sec
-  WINDOW w AS (PARTITION BY ck ORDER BY above + from_sec NULLS LAST)
+  SELECT s.ck, s.bucket, s.sk, s.from_sec, s.to_sec,
+    CASE WHEN MAX(s.to_sec) OVER (PARTITION BY s.ck, s.sk ORDER BY s.from_sec NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) >= s.from_sec THEN 0 ELSE 1 END AS begins
+  FROM spans s JOIN touching t ON t.ck = s.ck AND t.sk = s.sk
 ),
-crowded AS (
-  SELECT ck, bucket, sk, from_sec, to_sec,
-    SUM(CASE WHEN before_sec >= above + from_sec THEN 0 ELSE 1 END) OVER (PARTITION BY ck ORDER BY above + from_sec NULLS LAST) AS island
+islands AS (
+  SELECT ck, bucket, sk, from_sec, to_sec, SUM(begins) OVER (PARTITION BY ck, sk ORDER BY from_sec NULLS LAST) AS island
   FROM marked
-  WHERE before_sec >= above + from_sec OR next_sec <= above + to_sec
 )
-SELECT ck, bucket, sk, from_sec, to_sec
-FROM marked
-WHERE NOT (COALESCE(before_sec, 0) >= above + from_sec OR COALESCE(next_sec, 9223372036854775807) <= above + to_sec)
+SELECT s.ck, s.bucket, s.sk, s.from_sec, s.to_sec
+FROM spans s LEFT JOIN touching t ON t.ck = s.ck AND t.sk = s.sk
+WHERE t.ck IS NULL
 UNION ALL
 SELECT ck, bucket, sk, MIN(from_sec), MAX(to_sec)
-FROM crowded
+FROM islands
 GROUP BY ck, bucket, sk, island
