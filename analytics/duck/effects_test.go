@@ -277,7 +277,7 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 	}
 	type point struct {
 		st, age, recency, recencyDays, tenure, tenureDays, orders, worth, phase, engagement, pressure int
-		ok, panel                                                                                     bool
+		ok                                                                                            bool
 	}
 	bin := func(x int, borders ...int) int {
 		i := 0
