@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"os"
@@ -25,8 +26,9 @@ const (
 )
 
 type measured struct {
-	seconds float64
-	rssGB   float64
+	seconds   float64
+	processor float64 // user and system seconds
+	rssGB     float64
 }
 
 // measure runs cmd and returns wall seconds and peak resident memory of the process.
@@ -37,8 +39,9 @@ func measure(t *testing.T, cmd *exec.Cmd) measured {
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", strings.Join(cmd.Args, " "), err, out)
 	}
-	rss := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
-	return measured{time.Since(start).Seconds(), float64(rss) / (1 << 20)}
+	used := cmd.ProcessState
+	rss := used.SysUsage().(*syscall.Rusage).Maxrss
+	return measured{time.Since(start).Seconds(), (used.UserTime() + used.SystemTime()).Seconds(), float64(rss) / (1 << 20)}
 }
 
 func TestSpeed(t *testing.T) {
@@ -54,12 +57,17 @@ func TestSpeed(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	fmt.Println("| customers | messages | bare load s | run s | ratio | bare GB | run GB |")
-	fmt.Println("|---|---|---|---|---|---|---|")
+	fmt.Println("| customers | messages | blocks | bare load s | run s | ratio | run, processor s | bare GB | run GB |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|")
 	for _, customers := range strings.Split(sizes, ",") {
 		world := filepath.Join(dir, "world-"+customers)
 		if _, err := os.Stat(filepath.Join(world, "truth.json")); err != nil {
-			if out, err := exec.Command(binary, "simulate", "--out", world, "--seed", "1", "--customers", customers, "--weeks", "78", "--quiet").CombinedOutput(); err != nil {
+			// Without the planted extra chains: 20 million messages and 5 million enrolments per million customers.
+			plant := filepath.Join(t.TempDir(), "plant.yaml")
+			if err := os.WriteFile(plant, []byte("scenarios: basic\n"), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := exec.Command(binary, "simulate", "--out", world, "--seed", "1", "--customers", customers, "--weeks", "78", "--plant", plant, "--quiet").CombinedOutput(); err != nil {
 				t.Fatalf("simulate: %v\n%s", err, out)
 			}
 		}
@@ -76,19 +84,29 @@ func TestSpeed(t *testing.T) {
 		if err := os.WriteFile(same, text, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		run := exec.Command(binary, "run", "-c", same, "--out", out, "--quiet")
-		r := measure(t, run)
-		var n int64
-		db, err := sql.Open("duckdb", filepath.Join(out, "audit.duckdb")+"?access_mode=read_only")
-		if err != nil {
-			t.Fatal(err)
+		for _, only := range []string{"lifecycle", ""} {
+			args := []string{"run", "-c", same, "--out", out, "--quiet"}
+			if only != "" {
+				args = append(args, "--only", only)
+			}
+			r := measure(t, exec.Command(binary, args...))
+			fmt.Printf("| %s | %d | %s | %.1f | %.1f | %.2f | %.0f | %.2f | %.2f |\n", customers, messagesIn(t, out), cmp.Or(only, "all"), b.seconds, r.seconds,
+				r.seconds/b.seconds, r.processor, b.rssGB, r.rssGB)
 		}
-		if err := db.QueryRow("SELECT count(*) FROM core.messages").Scan(&n); err != nil {
-			t.Fatal(err)
-		}
-		db.Close()
-		fmt.Printf("| %s | %d | %.1f | %.1f | %.2f | %.2f | %.2f |\n", customers, n, b.seconds, r.seconds, r.seconds/b.seconds, b.rssGB, r.rssGB)
 	}
+}
+
+func messagesIn(t *testing.T, out string) (n int64) {
+	t.Helper()
+	db, err := sql.Open("duckdb", filepath.Join(out, "audit.duckdb")+"?access_mode=read_only")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow("SELECT count(*) FROM core.messages").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // TestBareLoad is the child process of TestSpeed: one CREATE TABLE AS SELECT * per input into a database file.
