@@ -103,7 +103,7 @@ func (w world) policyFindings() []analytics.Finding {
 	number("scenario_effect", "association", digest, "order", "D", "placebo,e_value", different, e("effect", .098, .06, 900, "share"), base)
 	number("scenario_effect", "broken_split", welcome, "order", "D", "srm", few, f("control_share", .417, "share"), f("planned_share", .5, "share"))
 	number("scenario_effect", "no_design", w.name(4, "abandoned_cart"), "order", "D", "positivity", few, analytics.Value{Name: "positivity", Estimate: &suffstat.Estimate{Value: .036, Lower: math.NaN(), Upper: math.NaN(), N: 622, Unit: "share"}})
-	number("scenario_harm", "lift", welcome, "unsubscribe", "A", "", different, e("effect", .011, .006, 1_186, "share"), base)
+	number("scenario_harm", "more_unsubscribes", welcome, "unsubscribe", "A", "", different, e("effect", .011, .006, 1_186, "share"), base)
 	number("scenario_harm", "adjusted_lift", digest, "unsubscribe", "C", "", different, e("effect", .0021, .0015, 2_163, "share"), base)
 	number("scenario_harm", "association", gift, "order", "D", "no_placebo,few", different, e("effect", -.03, .02, 740, "share"), base)
 	number("no_state_change", "equivalent", gift, "better_stage", "D", "e_value", analytics.Equivalent, e("effect", -.0081, .006, 1_833, "share"), base, f("margin", .02, "share"))

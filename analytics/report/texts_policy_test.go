@@ -15,7 +15,7 @@ var policyTexts = map[string][]string{
 		"fatigue", "benefit", "none", "inconclusive", "insufficient_data"},
 	"trigger_missed":  {"late", "missing"},
 	"scenario_effect": {"lift", "lift_exploratory", "adjusted_lift", "association", "broken_split", "no_design"},
-	"scenario_harm":   {"lift", "lift_exploratory", "adjusted_lift", "association"},
+	"scenario_harm":   {"more_unsubscribes", "lift", "lift_exploratory", "adjusted_lift", "association"},
 	"no_state_change": {"default"},
 }
 

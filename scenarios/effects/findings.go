@@ -21,10 +21,12 @@ import (
 //	                                srm_p, planned_share, control_share (facts)
 //	                 no_design      nothing can be said about this scenario: failed (t) = positivity, bulk, no_comparators, window_too_short: no number. positivity (point, where there is one). Only the
 //	                                ten scenarios with the most customers; the others stay in scenarios.effects
-//	scenario_harm    lift           grade A: a random split shows a loss (or more unsubscribes)
+//	scenario_harm    lift           grade A: a random split shows a loss
+//	                 more_unsubscribes  grade A: a random split shows more unsubscribes, beyond the margin
 //	                 adjusted_lift  grade C
 //	                 association    grade D, with failed (t)
-//	no_state_change  equivalent     the share in a better stage is the same with and without the scenario, within the margin (two one-sided tests, BH over scenarios)
+//	no_state_change  equivalent     the share in a better stage is the same with and without the scenario, within the margin (two one-sided tests, BH over scenarios), and no orders or revenue were
+//	                                gained
 //	                                difference as effect, margin (fact); grade (t) A, C or D
 //
 //	common           outcome (t)           better_stage, order, revenue, revenue_winsorised, unsubscribe: what effect and baseline are about
@@ -208,6 +210,9 @@ func (f *finder) effect(e *Effect, kind string) {
 	case analytics.GradeAdjusted:
 		reason = "adjusted_lift"
 	}
+	if reason == "lift" && e.Outcome == Unsubscribe {
+		reason = "more_unsubscribes" // a scenario may bring orders and cost contacts at once
+	}
 	if confirmed && kind == "scenario_harm" {
 		severity = analytics.Warning
 		if e.Grade == analytics.GradeRandomized && e.Outcome != Unsubscribe {
@@ -345,6 +350,9 @@ func (f *finder) noChange() {
 			continue
 		}
 		done[e.Scenario] = true
+		if f.gains(e.Scenario) {
+			continue
+		}
 		o := f.opportunity(e, "no_state_change")
 		o.TestDesign, o.Effect, o.Money, o.Effort, o.Threat = "ab", nil, nil, 3, "unmeasured_confounding"
 		if e.Grade == analytics.GradeRandomized {
@@ -353,6 +361,14 @@ func (f *finder) noChange() {
 		// An equal share from trials that fail their checks may be a gain that selection hides.
 		f.add("no_state_change", e, "equivalent", analytics.Notice, analytics.Equivalent, e.Grade == analytics.GradeStructural && e.failed() != "e_value", o)
 	}
+}
+
+// gains tells whether the scenario is known to bring orders or revenue: then it leaves a trace, whatever the stages say.
+func (f *finder) gains(scenario string) bool {
+	return slices.ContainsFunc(f.m.Effects, func(e Effect) bool {
+		return e.Scenario == scenario && e.Outcome != BetterStage && e.Outcome != Unsubscribe && e.Value.OK() && e.Value.Value > 0 &&
+			e.Decision.Verdict == analytics.Different && e.Q <= screening
+	})
 }
 
 // undesigned names the largest scenarios that no design speaks about: "add a hold-out" is the change.
