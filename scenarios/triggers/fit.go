@@ -211,7 +211,7 @@ func latency(channel string, rows []LatencyRow, seed uint64) Latency {
 	}
 	buckets = rowsOf(buckets, func(b suffstat.Cells) bool { return b != nil })
 	quantile := func(q float64) suffstat.Estimate {
-		e := suffstat.Bootstrap(buckets, func(c suffstat.Cells) float64 { return suffstat.QuantileOf(values, c, q) }, level, seed)
+		e := suffstat.QuantileInterval(values, buckets, q, level, seed)
 		e.N, e.Unit = l.Answered, "seconds"
 		return e
 	}
