@@ -386,7 +386,7 @@ func (f *finder) memory() {
 	}
 	f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "lifecycle", Subject: "memory", Severity: analytics.Notice, Verdict: analytics.Different,
 		Exploratory: !(q <= f.opt.FDR),
-		EvidenceSQL: fmt.Sprintf("SELECT e.horizon, e.markov_error, e.lower, e.upper, e.expanded_error, t.log_loss_gain, t.information_bits, t.p_value, "+
+		EvidenceSQL: fmt.Sprintf("SELECT e.horizon, e.markov_error, e.lower, e.upper, e.expanded_error, t.log_loss_gain, t.information_bits, t.statistic, t.p_value, "+
 			"t.q_value FROM lifecycle.kstep_errors e LEFT JOIN lifecycle.tests t ON t.test = %s AND t.subject = 'all' WHERE e.horizon = %d",
 			analytics.SQLText(TestOrder), worst.Horizon)}, v, statistic, p, q)
 }
