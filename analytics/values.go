@@ -48,6 +48,11 @@ func OrNull(x float64) any {
 	return x
 }
 
+// Three is an estimate as three columns of a table: value, lower, upper.
+func Three(e suffstat.Estimate) []any {
+	return []any{OrNull(e.Value), OrNull(e.Lower), OrNull(e.Upper)}
+}
+
 // Number is a pointer to x for Finding.Statistic and its p-values; nil where there is none.
 func Number(x float64) *float64 {
 	if !Finite(x) {

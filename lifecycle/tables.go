@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"crmaudit/analytics"
-	"crmaudit/analytics/suffstat"
 )
 
 // Tables renders the model as the result tables of schema lifecycle, columns as in queries/lifecycle, rows in the order of each grain.
@@ -25,11 +24,6 @@ func table(name string, columns ...string) analytics.Table {
 
 func add(t *analytics.Table, row ...any) { t.Rows = append(t.Rows, row) }
 
-// three is an estimate as three columns.
-func three(e suffstat.Estimate) []any {
-	return []any{analytics.OrNull(e.Value), analytics.OrNull(e.Lower), analytics.OrNull(e.Upper)}
-}
-
 func join(parts ...[]any) []any { return slices.Concat(parts...) }
 
 func (m *Model) stagesTable() analytics.Table {
@@ -41,8 +35,8 @@ func (m *Model) stagesTable() analytics.Table {
 		if s.Matches >= 0 {
 			matches = s.Matches
 		}
-		add(&t, join([]any{s.Name, int64(s.Position), s.Rule, s.CustomersLast, analytics.OrNull(s.ShareLast)}, three(s.NextOrder.Estimate),
-			[]any{analytics.OrNull(s.PerPeriod), analytics.OrNull(s.PerQuarter), analytics.OrNull(s.Leave.Value)}, three(s.Value),
+		add(&t, join([]any{s.Name, int64(s.Position), s.Rule, s.CustomersLast, analytics.OrNull(s.ShareLast)}, analytics.Three(s.NextOrder.Estimate),
+			[]any{analytics.OrNull(s.PerPeriod), analytics.OrNull(s.PerQuarter), analytics.OrNull(s.Leave.Value)}, analytics.Three(s.Value),
 			[]any{m.Unit, matches, s.Stuck, int64(len(s.ScenarioIDs)), strings.Join(s.ScenarioIDs, ","), s.Note})...)
 	}
 	return t
@@ -51,7 +45,7 @@ func (m *Model) stagesTable() analytics.Table {
 func (m *Model) transitionsTable() analytics.Table {
 	t := table("transitions", "grouping", "group_value", "from_stage", "to_stage", "n", "at_risk", "probability", "lower", "upper", "n_eff", "method")
 	for _, c := range m.Transitions {
-		add(&t, join([]any{c.Grouping, c.Group, c.From, c.To, c.N, c.AtRisk}, three(c.Rate), []any{analytics.OrNull(c.NEff), c.Method})...)
+		add(&t, join([]any{c.Grouping, c.Group, c.From, c.To, c.N, c.AtRisk}, analytics.Three(c.Rate), []any{analytics.OrNull(c.NEff), c.Method})...)
 	}
 	return t
 }
@@ -143,7 +137,7 @@ func (m *Model) dwellCurvesTable() analytics.Table {
 	t := table("dwell_curves", "stage", "age", "at_risk", "exits", "survival", "lower", "upper")
 	for _, d := range m.Dwell {
 		for a := 1; a < len(d.AtRisk); a++ {
-			add(&t, join([]any{d.Stage, int64(a), d.AtRisk[a], d.Exits[a]}, three(d.Survival[a]))...)
+			add(&t, join([]any{d.Stage, int64(a), d.AtRisk[a], d.Exits[a]}, analytics.Three(d.Survival[a]))...)
 		}
 	}
 	return t
@@ -154,7 +148,7 @@ func (m *Model) dwellExitsTable() analytics.Table {
 	for _, d := range m.Dwell {
 		for i, to := range d.To {
 			for a := 1; a < len(d.AtRisk); a++ {
-				add(&t, join([]any{d.Stage, to, int64(a), d.ExitsTo[i][a]}, three(d.Incidence[i][a]))...)
+				add(&t, join([]any{d.Stage, to, int64(a), d.ExitsTo[i][a]}, analytics.Three(d.Incidence[i][a]))...)
 			}
 		}
 	}
@@ -175,7 +169,7 @@ func (m *Model) testsTable() analytics.Table {
 func (m *Model) mobilityTable() analytics.Table {
 	t := table("mobility", "grouping", "group_value", "stages", "at_risk", "shorrocks", "lower", "upper")
 	for _, g := range m.Mobility {
-		add(&t, join([]any{g.Grouping, g.Group, int64(g.Stages), g.AtRisk}, three(g.Index))...)
+		add(&t, join([]any{g.Grouping, g.Group, int64(g.Stages), g.AtRisk}, analytics.Three(g.Index))...)
 	}
 	return t
 }
@@ -183,7 +177,7 @@ func (m *Model) mobilityTable() analytics.Table {
 func (m *Model) kstepTable() analytics.Table {
 	t := table("kstep", "horizon", "from_stage", "to_stage", "n", "at_risk", "direct", "lower", "upper", "markov", "expanded")
 	for _, s := range m.KStep {
-		add(&t, join([]any{s.Horizon, s.From, s.To, s.N, s.AtRisk}, three(s.Direct), []any{analytics.OrNull(s.Markov), analytics.OrNull(s.Expanded)})...)
+		add(&t, join([]any{s.Horizon, s.From, s.To, s.N, s.AtRisk}, analytics.Three(s.Direct), []any{analytics.OrNull(s.Markov), analytics.OrNull(s.Expanded)})...)
 	}
 	return t
 }
@@ -191,7 +185,7 @@ func (m *Model) kstepTable() analytics.Table {
 func (m *Model) kstepErrorsTable() analytics.Table {
 	t := table("kstep_errors", "horizon", "markov_error", "lower", "upper", "expanded_error", "from_stage", "to_stage", "not_markov")
 	for _, e := range m.KStepErrors {
-		add(&t, join([]any{e.Horizon}, three(e.Markov), []any{analytics.OrNull(e.Expanded), e.From, e.To, e.NotMarkov})...)
+		add(&t, join([]any{e.Horizon}, analytics.Three(e.Markov), []any{analytics.OrNull(e.Expanded), e.From, e.To, e.NotMarkov})...)
 	}
 	return t
 }
@@ -199,7 +193,7 @@ func (m *Model) kstepErrorsTable() analytics.Table {
 func (m *Model) stageValuesTable() analytics.Table {
 	t := table("stage_values", "stage", "age", "customer_periods", "reward", "value", "lower", "upper", "unit")
 	for _, v := range m.Values {
-		add(&t, join([]any{v.Stage, int64(v.Age), v.CustomerPeriods, v.Reward}, three(v.Value), []any{m.Unit})...)
+		add(&t, join([]any{v.Stage, int64(v.Age), v.CustomerPeriods, v.Reward}, analytics.Three(v.Value), []any{m.Unit})...)
 	}
 	return t
 }
@@ -210,8 +204,8 @@ func (m *Model) bottlenecksTable() analytics.Table {
 		"potential_upper", "share_of_potential", "move_gain", "move_gain_lower", "move_gain_upper", "derivative", "stuck", "p_value", "q_value",
 		"verdict", "needed", "level", "unit")
 	for _, b := range m.Bottlenecks {
-		add(&t, join([]any{b.Stage, int64(b.Rank), b.Best, b.PerPeriod, b.PerQuarter, b.N, b.AtRisk}, three(b.Move.Estimate), three(b.Leave.Estimate),
-			three(b.Gap), three(b.Potential), []any{analytics.OrNull(b.ShareOfPotential)}, three(b.Gain),
+		add(&t, join([]any{b.Stage, int64(b.Rank), b.Best, b.PerPeriod, b.PerQuarter, b.N, b.AtRisk}, analytics.Three(b.Move.Estimate), analytics.Three(b.Leave.Estimate),
+			analytics.Three(b.Gap), analytics.Three(b.Potential), []any{analytics.OrNull(b.ShareOfPotential)}, analytics.Three(b.Gain),
 			[]any{analytics.OrNull(b.Derivative), b.Stuck, analytics.OrNull(b.P), analytics.OrNull(b.Q), string(b.Verdict), analytics.OrNull(b.Needed), b.Gap.Level, m.Unit})...)
 	}
 	return t
@@ -221,7 +215,7 @@ func (m *Model) lossPointsTable() analytics.Table {
 	t := table("loss_points", "from_stage", "to_stage", "rank", "n", "at_risk", "rate", "rate_lower", "rate_upper", "flow_per_quarter", "value_gap",
 		"gap_lower", "gap_upper", "loss_per_quarter", "loss_lower", "loss_upper", "share_of_losses", "p_value", "q_value", "verdict", "needed", "level", "unit")
 	for _, l := range m.LossPoints {
-		add(&t, join([]any{l.From, l.To, int64(l.Rank), l.N, l.AtRisk}, three(l.Rate.Estimate), []any{l.FlowQuarter}, three(l.Gap), three(l.Loss),
+		add(&t, join([]any{l.From, l.To, int64(l.Rank), l.N, l.AtRisk}, analytics.Three(l.Rate.Estimate), []any{l.FlowQuarter}, analytics.Three(l.Gap), analytics.Three(l.Loss),
 			[]any{analytics.OrNull(l.ShareOfLosses), analytics.OrNull(l.P), analytics.OrNull(l.Q), string(l.Verdict), analytics.OrNull(l.Needed), l.Gap.Level, m.Unit})...)
 	}
 	return t
@@ -262,7 +256,7 @@ func (m *Model) thresholdsTable() analytics.Table {
 		if h.Needed > 0 {
 			needed = h.Needed
 		}
-		add(&t, join([]any{h.Kind, h.A, h.B, split}, three(h.RateA.Estimate), three(h.RateB.Estimate), three(h.Difference),
+		add(&t, join([]any{h.Kind, h.A, h.B, split}, analytics.Three(h.RateA.Estimate), analytics.Three(h.RateB.Estimate), analytics.Three(h.Difference),
 			[]any{analytics.OrNull(h.Margin), analytics.OrNull(h.PDifferent), analytics.OrNull(h.PEquiv), analytics.OrNull(h.Q), string(h.Verdict), needed})...)
 	}
 	return t

@@ -22,13 +22,6 @@ func table(name string, columns ...string) analytics.Table {
 	return analytics.Table{Name: "scenarios." + name, Columns: columns}
 }
 
-func three(e suffstat.Estimate) []any {
-	if !e.OK() {
-		return []any{nil, nil, nil}
-	}
-	return []any{e.Value, analytics.OrNull(e.Lower), analytics.OrNull(e.Upper)}
-}
-
 func add(t *analytics.Table, parts ...[]any) { t.Rows = append(t.Rows, slices.Concat(parts...)) }
 
 func (c claim) columns() []any {
@@ -77,7 +70,7 @@ func (m *Model) scenariosTable() analytics.Table {
 			e.Customers, e.Entries, e.Reentries, e.Controls, e.RecordedExits, s.ReversedExits, float64(e.ActiveSecs) / 86400, n.Messages, n.NotSent,
 			when(k.Delivered, n.Delivered), when(k.Opened, n.Opened), when(k.Clicked, n.Clicked), when(k.Bounced, n.Bounced), when(k.Unsubscribed, n.Unsubscribed),
 			when(k.Complained, n.Complained), when(k.Orders, s.Orders.Orders), when(k.Orders, float64(s.Orders.Minor)/100), when(k.Cost, s.Cost),
-			int64(len(s.Steps)), exits}, three(nothing), three(s.Changed.Estimate),
+			int64(len(s.Steps)), exits}, analytics.Three(nothing), analytics.Three(s.Changed.Estimate),
 			[]any{e.StageKnown, when(s.Alive, date(s.FirstDay)), when(s.Alive, date(s.LastDay)), s.note()})
 	}
 	return t
@@ -118,8 +111,8 @@ func (m *Model) stepsTable() analytics.Table {
 			case p.Given:
 				source = "step"
 			}
-			add(&t, []any{s.ID, p.ID, p.Position, p.Defined, when(p.Channel != "", p.Channel), when(p.Given, p.NotSent), when(p.NotSent > 0, p.NotSentReason), source, p.Messages, p.Entries, p.Customers, p.AtRisk, p.Reached, p.Skipped}, three(p.DropOff.Estimate),
-				[]any{p.GoalStops, p.OptOutStops}, three(p.Unexplained.Estimate), []any{analytics.OrNull(p.OwnRate), analytics.OrNull(p.ChainsRate), p.Reference}, three(p.Difference), p.columns(), three(p.Hours),
+			add(&t, []any{s.ID, p.ID, p.Position, p.Defined, when(p.Channel != "", p.Channel), when(p.Given, p.NotSent), when(p.NotSent > 0, p.NotSentReason), source, p.Messages, p.Entries, p.Customers, p.AtRisk, p.Reached, p.Skipped}, analytics.Three(p.DropOff.Estimate),
+				[]any{p.GoalStops, p.OptOutStops}, analytics.Three(p.Unexplained.Estimate), []any{analytics.OrNull(p.OwnRate), analytics.OrNull(p.ChainsRate), p.Reference}, analytics.Three(p.Difference), p.columns(), analytics.Three(p.Hours),
 				[]any{when(m.Known.Clicked, analytics.OrNull(p.clickRate()))})
 		}
 	}
@@ -156,7 +149,7 @@ func (m *Model) exitsTable() analytics.Table {
 func (m *Model) handoversTable() analytics.Table {
 	t := table("handovers", "from_scenario", "to_scenario", "declared", "exits", "followed", "first", "share", "share_lower", "share_upper")
 	for _, h := range m.Handovers {
-		add(&t, []any{h.From, h.To, h.Declared, h.Exits, h.Followed, h.First}, three(h.Share.Estimate))
+		add(&t, []any{h.From, h.To, h.Declared, h.Exits, h.Followed, h.First}, analytics.Three(h.Share.Estimate))
 	}
 	return t
 }
@@ -175,8 +168,8 @@ func (m *Model) deadEndsTable() analytics.Table {
 		"verdict", "needed", "note")
 	for _, s := range m.Scenarios {
 		if s.DeadEnd == nil {
-			add(&t, []any{s.ID, when(s.Def != nil, false), int64(0), int64(0), int64(0), int64(0), int64(m.Horizon)}, three(suffstat.NotEstimable("", TableLevel)),
-				[]any{nil, nil, nil, nil, nil}, three(suffstat.NotEstimable("", TableLevel)), untested(Excluded).columns(), []any{"calendar campaign: nothing has to follow a message of the calendar"})
+			add(&t, []any{s.ID, when(s.Def != nil, false), int64(0), int64(0), int64(0), int64(0), int64(m.Horizon)}, analytics.Three(suffstat.NotEstimable("", TableLevel)),
+				[]any{nil, nil, nil, nil, nil}, analytics.Three(suffstat.NotEstimable("", TableLevel)), untested(Excluded).columns(), []any{"calendar campaign: nothing has to follow a message of the calendar"})
 			continue
 		}
 		d := s.DeadEnd
@@ -189,9 +182,9 @@ func (m *Model) deadEndsTable() analytics.Table {
 		case !d.Compared:
 			note = "no other chain was left in the same stages"
 		}
-		add(&t, []any{s.ID, when(d.HasDefinition, d.Structural), d.Exits, d.Achieved, d.OptedOut, d.AtRisk, int64(m.Horizon)}, three(d.Nothing),
+		add(&t, []any{s.ID, when(d.HasDefinition, d.Structural), d.Exits, d.Achieved, d.OptedOut, d.AtRisk, int64(m.Horizon)}, analytics.Three(d.Nothing),
 			[]any{analytics.OrNull(d.First["next"]), analytics.OrNull(d.First["message"]), analytics.OrNull(d.First["goal"]), analytics.OrNull(d.First["opt_out"]),
-				analytics.OrNull(d.Others)}, three(d.Difference), d.columns(), []any{note})
+				analytics.OrNull(d.Others)}, analytics.Three(d.Difference), d.columns(), []any{note})
 	}
 	return t
 }
@@ -200,7 +193,7 @@ func (m *Model) stageReachTable() analytics.Table {
 	t := table("stage_reach", "scenario_id", "stage", "declared", "eligible", "entered", "entries", "share_of_entries", "reach", "reach_lower", "reach_upper")
 	for _, s := range m.Scenarios {
 		for _, r := range s.Reach {
-			add(&t, []any{s.ID, r.Stage, r.Declared, r.Eligible, r.Entered, r.Entries, analytics.OrNull(r.ShareOfEntries)}, three(r.Rate.Estimate))
+			add(&t, []any{s.ID, r.Stage, r.Declared, r.Eligible, r.Entered, r.Entries, analytics.OrNull(r.ShareOfEntries)}, analytics.Three(r.Rate.Estimate))
 		}
 	}
 	return t
@@ -218,7 +211,7 @@ func (m *Model) breadthTable() analytics.Table {
 		if b.Precision.OK() {
 			entries = b.Entries
 		}
-		add(&t, []any{s.ID, b.Entrants, b.Eligible}, three(b.Reach.Estimate), []any{entries}, three(b.Precision.Estimate), three(b.Selectivity),
+		add(&t, []any{s.ID, b.Entrants, b.Eligible}, analytics.Three(b.Reach.Estimate), []any{entries}, analytics.Three(b.Precision.Estimate), analytics.Three(b.Selectivity),
 			[]any{analytics.OrNull(b.Floor), analytics.OrNull(b.ReentryShare), b.Reason}, b.columns())
 	}
 	return t
@@ -236,7 +229,7 @@ func (m *Model) rhythmTable() analytics.Table {
 		if r.Best >= 0 {
 			from, to = uFrom(r.Best), analytics.OrNull(uEnds[r.Best])
 		}
-		add(&t, []any{s.ID, r.Messages, analytics.OrNull(r.OwnShare)}, three(r.Early.Estimate), []any{from, to, analytics.OrNull(r.ClickRate)}, three(r.Gain),
+		add(&t, []any{s.ID, r.Messages, analytics.OrNull(r.OwnShare)}, analytics.Three(r.Early.Estimate), []any{from, to, analytics.OrNull(r.ClickRate)}, analytics.Three(r.Gain),
 			r.columns(), []any{r.Reason})
 	}
 	return t
@@ -253,7 +246,7 @@ func (m *Model) rhythmWindowsTable() analytics.Table {
 			if w.Messages == 0 {
 				adjusted = math.NaN()
 			}
-			add(&t, []any{s.ID, uFrom(i), analytics.OrNull(uEnds[i]), w.Messages, w.Clicked}, three(w.Rate.Estimate), []any{analytics.OrNull(adjusted)})
+			add(&t, []any{s.ID, uFrom(i), analytics.OrNull(uEnds[i]), w.Messages, w.Clicked}, analytics.Three(w.Rate.Estimate), []any{analytics.OrNull(adjusted)})
 		}
 	}
 	return t

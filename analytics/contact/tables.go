@@ -16,11 +16,6 @@ func table(name string, columns ...string) analytics.Table {
 	return analytics.Table{Name: "scenarios." + name, Columns: columns}
 }
 
-// three is an estimate as three columns.
-func three(e suffstat.Estimate) []any {
-	return []any{analytics.OrNull(e.Value), analytics.OrNull(e.Lower), analytics.OrNull(e.Upper)}
-}
-
 func (m *Model) loadTable() analytics.Table {
 	t := table("contact_load", "time_window", "channel", "stage", "messages", "units", "share")
 	for _, l := range m.Levels {
@@ -33,11 +28,11 @@ func (m *Model) meansTable() analytics.Table {
 	t := table("contact_means", "time_window", "channel", "stage", "units", "messages", "most", "mean", "lower", "upper", "cap", "over_units", "over_share", "over_lower",
 		"over_upper")
 	for _, l := range m.Loads {
-		row := append([]any{l.Window, l.Channel, l.Stage, l.Units, l.Messages, l.Most}, three(l.Mean)...)
+		row := append([]any{l.Window, l.Channel, l.Stage, l.Units, l.Messages, l.Most}, analytics.Three(l.Mean)...)
 		if l.Cap == nil {
 			row = append(row, nil, nil, nil, nil, nil)
 		} else {
-			row = append(append(row, *l.Cap, l.Over), three(l.OverRate.Estimate)...)
+			row = append(append(row, *l.Cap, l.Over), analytics.Three(l.OverRate.Estimate)...)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -78,7 +73,7 @@ func (m *Model) pressureTable() analytics.Table {
 	for _, p := range m.Pressure {
 		row := []any{p.Channel, p.Stage, p.Messages, p.CustomerDays, p.Unsubscribes, p.Complaints}
 		for _, e := range []suffstat.Estimate{p.Unsubscribe, p.Complaint, p.Order} {
-			row = append(row, three(e)...)
+			row = append(row, analytics.Three(e)...)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -90,7 +85,7 @@ func (m *Model) fatigueTable() analytics.Table {
 		"baseline", "variation", "high_from", "strata", "note")
 	f := m.Fatigue
 	add := func(e Effect, term string, value suffstat.Estimate, decides bool, rest ...any) {
-		row := append([]any{e.Outcome, term}, three(value)...)
+		row := append([]any{e.Outcome, term}, analytics.Three(value)...)
 		if decides {
 			var needed any
 			if e.Decision.Needed > 0 {
@@ -136,7 +131,7 @@ func (m *Model) curveTable() analytics.Table {
 		if math.IsNaN(r.Response) {
 			r.Difference = none()
 		}
-		t.Rows = append(t.Rows, append([]any{m.Fatigue.Response.Outcome, r.From, to, r.Messages, analytics.OrNull(r.Response)}, three(r.Difference)...))
+		t.Rows = append(t.Rows, append([]any{m.Fatigue.Response.Outcome, r.From, to, r.Messages, analytics.OrNull(r.Response)}, analytics.Three(r.Difference)...))
 	}
 	return t
 }

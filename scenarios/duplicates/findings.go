@@ -76,64 +76,64 @@ func (m *Model) finding(p Pair, opt Options) analytics.Finding {
 	}
 	x := analytics.Finding{
 		Block: "duplicates", Kind: "scenario_duplicate", SubjectType: "scenario_pair", Subject: key(a.ID, b.ID), Severity: analytics.Warning,
-		Verdict: analytics.Equivalent, Statistic: number(p.Similarity),
+		Verdict: analytics.Equivalent, Statistic: analytics.Number(p.Similarity),
 		EvidenceSQL: evidence(a.ID, b.ID),
 	}
 	if p.Verdict == SameLogic {
 		x.Severity = analytics.Notice
 	}
-	v := values{}
-	v.text("reason", p.Verdict)
-	v.text("scenario_a", a.ID)
-	v.text("scenario_b", b.ID)
-	v.text("smaller", small.ID)
-	v.text("larger", large.ID)
-	v.text("keep", m.Scenarios[group.Keep].ID)
+	v := analytics.Values{}
+	v.Text("reason", p.Verdict)
+	v.Text("scenario_a", a.ID)
+	v.Text("scenario_b", b.ID)
+	v.Text("smaller", small.ID)
+	v.Text("larger", large.ID)
+	v.Text("keep", m.Scenarios[group.Keep].ID)
 	names := make([]string, len(group.Members))
 	for i, member := range group.Members {
 		names[i] = m.Scenarios[member].ID
 	}
-	v.text("group", strings.Join(names, ", "))
+	v.Text("group", strings.Join(names, ", "))
 	both := p.CustomersA + p.CustomersB - p.CustomersBoth
-	v.fact("group_size", float64(len(names)), both, "scenarios")
-	v.estimate("audience", p.Audience)
-	v.estimate("containment", p.Containment)
-	v.fact("timing", p.Timing, both, "share")
-	v.fact("content", p.Content, both, "share")
-	v.fact("logic", p.Logic, both, "share")
-	v.fact("similarity", p.Similarity, both, "share")
-	v.text("content_source", p.ContentSource)
-	v.text("logic_source", p.LogicSource)
-	v.fact("customers_smaller", float64(small.customers()), small.customers(), "customers")
-	v.fact("customers_larger", float64(large.customers()), large.customers(), "customers")
-	v.fact("customers_both", float64(p.CustomersBoth), p.CustomersBoth, "customers")
-	v.fact("messages_smaller", float64(small.messages())*quarter/opt.Days, small.customers(), "messages")
-	v.response(p.Response)
-	opt.Thresholds.Each(func(key string, t float64) { v.fact("threshold_"+key, t, both, "share") })
+	v.Fact("group_size", float64(len(names)), both, "scenarios")
+	v.Estimate("audience", p.Audience)
+	v.Estimate("containment", p.Containment)
+	v.Fact("timing", p.Timing, both, "share")
+	v.Fact("content", p.Content, both, "share")
+	v.Fact("logic", p.Logic, both, "share")
+	v.Fact("similarity", p.Similarity, both, "share")
+	v.Text("content_source", p.ContentSource)
+	v.Text("logic_source", p.LogicSource)
+	v.Fact("customers_smaller", float64(small.customers()), small.customers(), "customers")
+	v.Fact("customers_larger", float64(large.customers()), large.customers(), "customers")
+	v.Fact("customers_both", float64(p.CustomersBoth), p.CustomersBoth, "customers")
+	v.Fact("messages_smaller", float64(small.messages())*quarter/opt.Days, small.customers(), "messages")
+	addResponse(&v, p.Response)
+	opt.Thresholds.Each(func(key string, t float64) { v.Fact("threshold_"+key, t, both, "share") })
 	if !alone {
 		x.Opportunity = m.opportunity(p, *group, opt)
 	}
 	if o := x.Opportunity; o != nil && o.Money != nil {
-		v.estimate("cost_saved", *o.Money)
+		v.Estimate("cost_saved", *o.Money)
 	}
 	x.Values = v
 	return x
 }
 
-func (v *values) response(r Response) {
-	v.text("response", r.Verdict)
+func addResponse(v *analytics.Values, r Response) {
+	v.Text("response", r.Verdict)
 	if r.Needed > 0 {
-		v.fact("response_needed", float64(r.Needed), r.Needed, "customers")
+		v.Fact("response_needed", float64(r.Needed), r.Needed, "customers")
 	}
-	v.estimate("click_a", r.Click.A)
-	v.estimate("click_b", r.Click.B)
-	v.estimate("click_difference", r.Click.Difference.Of(r.Click.Difference.N, "share"))
+	v.Estimate("click_a", r.Click.A)
+	v.Estimate("click_b", r.Click.B)
+	v.Estimate("click_difference", r.Click.Difference.Of(r.Click.Difference.N, "share"))
 	if r.Comparable {
-		v.text("goal", r.GoalName)
-		v.fact("goal_days", float64(r.GoalDays), r.Goal.A.N+r.Goal.B.N, "days")
-		v.estimate("goal_a", r.Goal.A)
-		v.estimate("goal_b", r.Goal.B)
-		v.estimate("goal_difference", r.Goal.Difference.Of(r.Goal.Difference.N, "share"))
+		v.Text("goal", r.GoalName)
+		v.Fact("goal_days", float64(r.GoalDays), r.Goal.A.N+r.Goal.B.N, "days")
+		v.Estimate("goal_a", r.Goal.A)
+		v.Estimate("goal_b", r.Goal.B)
+		v.Estimate("goal_difference", r.Goal.Difference.Of(r.Goal.Difference.N, "share"))
 	}
 }
 
@@ -228,32 +228,5 @@ func (m *Model) saved(p Pair, drop int, opt Options) suffstat.Estimate {
 func evidence(a, b string) string {
 	return "SELECT scenario_a, scenario_b, customers_a, customers_b, customers_both, audience, audience_lower, audience_upper, containment, containment_lower, containment_upper, " +
 		"timing, content, content_source, logic, logic_source, similarity, verdict, response, click_difference, goal_difference, messages_a, messages_b\n" +
-		"FROM scenarios.duplicates WHERE scenario_a = " + quote(a) + " AND scenario_b = " + quote(b)
-}
-
-// quote is a text as an SQL literal.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
-// values collects named values and leaves out those that are not known.
-type values []analytics.Value
-
-func (v *values) estimate(name string, e suffstat.Estimate) {
-	if e.OK() {
-		*v = append(*v, analytics.Value{Name: name, Estimate: &e})
-	}
-}
-
-func (v *values) fact(name string, x float64, n int64, unit string) {
-	if analytics.Finite(x) {
-		v.estimate(name, suffstat.Fact(x, n, unit))
-	}
-}
-
-func (v *values) text(name, text string) { *v = append(*v, analytics.Value{Name: name, Text: text}) }
-
-func number(x float64) *float64 {
-	if !analytics.Finite(x) {
-		return nil
-	}
-	return &x
+		"FROM scenarios.duplicates WHERE scenario_a = " + analytics.SQLText(a) + " AND scenario_b = " + analytics.SQLText(b)
 }

@@ -2,7 +2,6 @@ package duplicates
 
 import (
 	"crmaudit/analytics"
-	"crmaudit/analytics/suffstat"
 )
 
 // Tables renders the model as scenarios.duplicates and scenarios.duplicate_groups, columns as in queries/scenarios.
@@ -28,14 +27,14 @@ func (m *Model) pairsTable(opt Options) analytics.Table {
 	for _, p := range m.Pairs {
 		a, b, r := &m.Scenarios[p.A], &m.Scenarios[p.B], p.Response
 		row := []any{a.ID, b.ID, p.CustomersA, p.CustomersB, p.CustomersBoth}
-		row = append(row, three(p.Audience)...)
-		row = append(row, three(p.Containment)...)
-		row = append(row, m.Scenarios[p.Smaller].ID, orNull(p.Timing), orNull(p.Delay), orNull(p.Sequence), orNull(p.Content), p.ContentSource, orNull(p.Logic), p.LogicSource,
-			orNull(p.Similarity), p.Verdict, p.Reason, positive(p.Needed))
+		row = append(row, analytics.Three(p.Audience)...)
+		row = append(row, analytics.Three(p.Containment)...)
+		row = append(row, m.Scenarios[p.Smaller].ID, analytics.OrNull(p.Timing), analytics.OrNull(p.Delay), analytics.OrNull(p.Sequence), analytics.OrNull(p.Content), p.ContentSource, analytics.OrNull(p.Logic), p.LogicSource,
+			analytics.OrNull(p.Similarity), p.Verdict, p.Reason, positive(p.Needed))
 		if r.Verdict == "" {
 			row = append(row, make([]any, 16)...)
 		} else {
-			row = append(row, r.Verdict, positive(r.Needed), orNull(r.P), orNull(r.Q))
+			row = append(row, r.Verdict, positive(r.Needed), analytics.OrNull(r.P), analytics.OrNull(r.Q))
 			row = append(row, r.Click.cells()...)
 			if r.Comparable {
 				row = append(row, r.GoalName, r.GoalDays)
@@ -54,26 +53,14 @@ func (m *Model) groupsTable() analytics.Table {
 	t := analytics.Table{Name: "scenarios.duplicate_groups", Columns: []string{"group_id", "scenario_id", "kind", "size", "keep", "similarity"}}
 	for _, g := range m.Groups {
 		for _, i := range g.Members {
-			t.Rows = append(t.Rows, []any{int64(g.Number), m.Scenarios[i].ID, g.Kind, int64(len(g.Members)), i == g.Keep, orNull(g.Similarity)})
+			t.Rows = append(t.Rows, []any{int64(g.Number), m.Scenarios[i].ID, g.Kind, int64(len(g.Members)), i == g.Keep, analytics.OrNull(g.Similarity)})
 		}
 	}
 	return t
 }
 
 func (r Rates) cells() []any {
-	return append([]any{orNull(r.A.Value), orNull(r.B.Value)}, three(r.Difference)...)
-}
-
-func three(e suffstat.Estimate) []any {
-	return []any{orNull(e.Value), orNull(e.Lower), orNull(e.Upper)}
-}
-
-// orNull keeps what cannot be told out of the database as NULL.
-func orNull(x float64) any {
-	if !analytics.Finite(x) {
-		return nil
-	}
-	return x
+	return append([]any{analytics.OrNull(r.A.Value), analytics.OrNull(r.B.Value)}, analytics.Three(r.Difference)...)
 }
 
 func positive(n int64) any {

@@ -76,35 +76,12 @@ type finder struct {
 	out []analytics.Finding
 }
 
-type values []analytics.Value
-
-func (v *values) text(name, text string) { *v = append(*v, analytics.Value{Name: name, Text: text}) }
-
-func (v *values) estimate(name string, e suffstat.Estimate) {
-	if !e.OK() {
-		return
-	}
-	if math.IsNaN(e.Lower) || math.IsInf(e.Lower, 0) || math.IsNaN(e.Upper) || math.IsInf(e.Upper, 0) {
-		e.Warnings = append(slices.Clone(e.Warnings), suffstat.ErrNotEstimable)
-	}
-	*v = append(*v, analytics.Value{Name: name, Estimate: &e})
-}
-
-func (v *values) fact(name string, x float64, n int64, unit string) {
-	if analytics.Finite(x) {
-		v.estimate(name, suffstat.Fact(x, n, unit))
-	}
-}
-
-// quote is a text as an SQL literal.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
-
 func evidence(scenario string) string {
 	return "SELECT e.scenario_id, e.outcome, e.method, e.experiment_id, e.grade, e.customers_treated, e.customers_control, e.baseline, e.effect, e.lower, e.upper, e.level, " +
 		"e.relative, e.relative_lower, e.relative_upper, e.allowed, e.allowed_lower, e.allowed_upper, e.margin, e.p_value, e.q_value, e.p_equivalence, e.verdict, e.needed, e.horizon_days, e.caveat, " +
 		"c.check_name, c.value AS check_value, c.lower AS check_lower, c.upper AS check_upper, c.passed, c.note " +
 		"FROM scenarios.effects e LEFT JOIN scenarios.effect_checks c ON c.scenario_id = e.scenario_id AND c.method = e.method AND c.experiment_id = e.experiment_id " +
-		"AND c.outcome IN ('all', e.outcome) WHERE e.scenario_id = " + quote(scenario) + " ORDER BY e.outcome, e.method, e.experiment_id, c.check_name"
+		"AND c.outcome IN ('all', e.outcome) WHERE e.scenario_id = " + analytics.SQLText(scenario) + " ORDER BY e.outcome, e.method, e.experiment_id, c.check_name"
 }
 
 // failed are the checks that lower a grade or forbid a number.
@@ -120,38 +97,38 @@ func (e *Effect) failed() string {
 	return strings.Join(out, ",")
 }
 
-func (f *finder) values(e *Effect, reason string) *values {
-	v := &values{}
-	v.text("reason", reason)
-	v.text("outcome", e.Outcome)
-	v.text("method", e.Method)
+func (f *finder) values(e *Effect, reason string) *analytics.Values {
+	v := &analytics.Values{}
+	v.Text("reason", reason)
+	v.Text("outcome", e.Outcome)
+	v.Text("method", e.Method)
 	if e.Experiment != "" {
-		v.text("experiment", e.Experiment)
+		v.Text("experiment", e.Experiment)
 	}
-	v.text("grade", string(e.Grade))
+	v.Text("grade", string(e.Grade))
 	if bad := e.failed(); bad != "" {
-		v.text("failed", bad)
+		v.Text("failed", bad)
 	}
-	v.estimate("effect", e.Value)
-	v.estimate("relative", e.Relative)
-	v.estimate("baseline", e.Baseline)
-	v.estimate("allowed", e.Allowed)
-	v.fact("customers_treated", float64(e.Treated), e.Treated, "customers")
-	v.fact("customers_control", float64(e.Control), e.Control, "customers")
-	v.fact("horizon_days", float64(e.Horizon), e.Treated, "days")
+	v.Estimate("effect", e.Value)
+	v.Estimate("relative", e.Relative)
+	v.Estimate("baseline", e.Baseline)
+	v.Estimate("allowed", e.Allowed)
+	v.Fact("customers_treated", float64(e.Treated), e.Treated, "customers")
+	v.Fact("customers_control", float64(e.Control), e.Control, "customers")
+	v.Fact("horizon_days", float64(e.Horizon), e.Treated, "days")
 	if e.Method == MethodTrials {
 		if c := f.m.Check(e.Scenario, Order, "placebo"); c != nil {
-			v.estimate("placebo", c.Value.Of(e.Treated, "share"))
+			v.Estimate("placebo", c.Value.Of(e.Treated, "share"))
 		}
-		v.estimate("e_value", suffstat.Estimate{Value: e.EValue, Lower: math.NaN(), Upper: math.NaN(), N: e.Treated, Unit: "ratio"})
+		v.Estimate("e_value", suffstat.Estimate{Value: e.EValue, Lower: math.NaN(), Upper: math.NaN(), N: e.Treated, Unit: "ratio"})
 	}
 	for _, o := range Outcomes() {
 		if x := f.m.of(e.Scenario, e.Method, e.Experiment, o); x != nil && o != e.Outcome {
-			v.estimate("effect_"+o, x.Value)
+			v.Estimate("effect_"+o, x.Value)
 		}
 	}
 	if e.Decision.Needed > 0 {
-		v.fact("needed_customers", float64(e.Decision.Needed), e.Treated, "customers")
+		v.Fact("needed_customers", float64(e.Decision.Needed), e.Treated, "customers")
 	}
 	return v
 }
@@ -225,25 +202,18 @@ func (f *finder) effect(e *Effect, kind string) {
 func (f *finder) add(kind string, e *Effect, reason string, severity analytics.Severity, verdict analytics.Verdict, exploratory bool, o *analytics.Opportunity) {
 	v := f.values(e, reason)
 	if reason == "equivalent" {
-		v.fact("margin", e.Margin, e.Treated, f.opt.unit(e.Outcome))
+		v.Fact("margin", e.Margin, e.Treated, f.opt.unit(e.Outcome))
 	}
 	if c := f.m.Check(e.Scenario, "all", "positivity"); reason == "no_design" && c != nil && c.Value.OK() {
-		v.estimate("positivity", c.Value.Of(e.Treated, "share"))
+		v.Estimate("positivity", c.Value.Of(e.Treated, "share"))
 	}
 	x := analytics.Finding{Block: "effects", Kind: kind, SubjectType: "scenario", Subject: e.Scenario, Severity: severity, Verdict: verdict, Exploratory: exploratory, Values: *v,
 		EvidenceSQL: evidence(e.Scenario), Opportunity: o}
-	set := func(into **float64, value float64) {
-		if analytics.Finite(value) {
-			*into = &value
-		}
-	}
-	set(&x.Statistic, e.Value.Value)
 	p, q := e.P, e.Q
 	if reason == "equivalent" {
 		p, q = e.Decision.PEquivalence, e.QEquivalence
 	}
-	set(&x.PValue, p)
-	set(&x.QValue, q)
+	x.Statistic, x.PValue, x.QValue = analytics.Number(e.Value.Value), analytics.Number(p), analytics.Number(q)
 	f.out = append(f.out, x)
 }
 
@@ -326,15 +296,15 @@ func (f *finder) broken(e *Effect) {
 	o := f.opportunity(e, "scenario_effect")
 	o.Threat = "broken_split"
 	f.add("scenario_effect", e, "broken_split", analytics.Warning, analytics.InsufficientData, false, o)
-	v := values(f.out[len(f.out)-1].Values)
+	v := analytics.Values(f.out[len(f.out)-1].Values)
 	for _, c := range f.m.Checks {
 		if c.Scenario == e.Scenario && c.Experiment == e.Experiment && c.Name == "srm" {
-			v.fact("srm_p", c.Value.Value, e.Treated+e.Control, "1")
+			v.Fact("srm_p", c.Value.Value, e.Treated+e.Control, "1")
 		}
 	}
 	all := float64(e.Treated + e.Control)
-	v.fact("control_share", float64(e.Control)/all, e.Treated+e.Control, "share")
-	v.fact("planned_share", e.Planned, e.Treated+e.Control, "share")
+	v.Fact("control_share", float64(e.Control)/all, e.Treated+e.Control, "share")
+	v.Fact("planned_share", e.Planned, e.Treated+e.Control, "share")
 	f.out[len(f.out)-1].Values = v
 }
 

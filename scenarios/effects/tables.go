@@ -28,10 +28,10 @@ func (m *Model) Tables() []analytics.Table {
 		if e.Value.OK() {
 			level, verdict = e.Value.Level, string(e.Decision.Verdict)
 		}
-		effects.Rows = append(effects.Rows, []any{e.Scenario, e.Outcome, e.Method, e.Experiment, string(e.Grade), e.Treated, e.Control, orNull(e.Baseline.Value), orNull(e.Value.Value),
-			orNull(e.Value.Lower), orNull(e.Value.Upper), orNull(e.P), orNull(e.Q), strings.Join(e.Caveats, ","), level, orNull(e.SE), orNull(e.Unadjusted), orNull(e.Relative.Value),
-			orNull(e.Relative.Lower), orNull(e.Relative.Upper), orNull(e.Allowed.Value), orNull(e.Allowed.Lower), orNull(e.Allowed.Upper), orNull(e.Margin), orNull(e.Decision.PEquivalence), verdict,
-			needed, orNull(e.NEff), e.UnitsTreated, e.UnitsControl, e.Horizon, e.Population})
+		effects.Rows = append(effects.Rows, []any{e.Scenario, e.Outcome, e.Method, e.Experiment, string(e.Grade), e.Treated, e.Control, analytics.OrNull(e.Baseline.Value), analytics.OrNull(e.Value.Value),
+			analytics.OrNull(e.Value.Lower), analytics.OrNull(e.Value.Upper), analytics.OrNull(e.P), analytics.OrNull(e.Q), strings.Join(e.Caveats, ","), level, analytics.OrNull(e.SE), analytics.OrNull(e.Unadjusted), analytics.OrNull(e.Relative.Value),
+			analytics.OrNull(e.Relative.Lower), analytics.OrNull(e.Relative.Upper), analytics.OrNull(e.Allowed.Value), analytics.OrNull(e.Allowed.Lower), analytics.OrNull(e.Allowed.Upper), analytics.OrNull(e.Margin), analytics.OrNull(e.Decision.PEquivalence), verdict,
+			needed, analytics.OrNull(e.NEff), e.UnitsTreated, e.UnitsControl, e.Horizon, e.Population})
 	}
 	checks := analytics.Table{Name: "scenarios.effect_checks", Columns: []string{"scenario_id", "outcome", "method", "experiment_id", "check_name", "value", "lower", "upper", "passed", "note"}}
 	gates := slices.Clone(m.Checks)
@@ -39,17 +39,9 @@ func (m *Model) Tables() []analytics.Table {
 		return cmp.Or(strings.Compare(a.Scenario, b.Scenario), strings.Compare(a.Outcome, b.Outcome), strings.Compare(a.Method, b.Method), strings.Compare(a.Experiment, b.Experiment), strings.Compare(a.Name, b.Name))
 	})
 	for _, c := range gates {
-		checks.Rows = append(checks.Rows, []any{c.Scenario, c.Outcome, c.Method, c.Experiment, c.Name, orNull(c.Value.Value), orNull(c.Value.Lower), orNull(c.Value.Upper), c.Passed, c.Note})
+		checks.Rows = append(checks.Rows, []any{c.Scenario, c.Outcome, c.Method, c.Experiment, c.Name, analytics.OrNull(c.Value.Value), analytics.OrNull(c.Value.Lower), analytics.OrNull(c.Value.Upper), c.Passed, c.Note})
 	}
 	return []analytics.Table{effects, checks}
-}
-
-// orNull is x for a table: NULL when it is not finite.
-func orNull(x float64) any {
-	if !analytics.Finite(x) {
-		return nil
-	}
-	return x
 }
 
 // of returns the effect of a scenario by outcome and design, nil when there is none.

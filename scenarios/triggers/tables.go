@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"crmaudit/analytics"
-	"crmaudit/analytics/suffstat"
 )
 
 // Tables renders the model as the result tables, rows in the order of each grain.
@@ -25,11 +24,11 @@ func (m *Model) Tables() []analytics.Table {
 	slices.SortFunc(rules, func(a, b Fitted) int { return strings.Compare(a.Name, b.Name) })
 	for _, f := range rules {
 		row := []any{f.Name, f.Triggered(), f.InTime, f.Late, f.Missing, f.NotYet, f.Unlinked, f.Customers}
-		row = append(row, three(f.Share.Estimate)...)
+		row = append(row, analytics.Three(f.Share.Estimate)...)
 		row = append(row, f.Target, f.Verdict(), needed(f.Decision.Needed))
-		row = append(row, three(f.All.Median)...)
-		row = append(row, three(f.All.P95)...)
-		row = append(row, three(f.Change.Interval)...)
+		row = append(row, analytics.Three(f.All.Median)...)
+		row = append(row, analytics.Three(f.All.P95)...)
+		row = append(row, analytics.Three(f.Change.Interval)...)
 		all.Rows = append(all.Rows, append(row, f.ChangeVerdict()))
 		for _, w := range f.Weeks {
 			weeks.Rows = append(weeks.Rows, append([]any{f.Name, time.Unix(w.Week*86400, 0).UTC()}, w.cells()...))
@@ -38,7 +37,7 @@ func (m *Model) Tables() []analytics.Table {
 			owners.Rows = append(owners.Rows, append([]any{f.Name, o.Owner}, o.cells()...))
 		}
 		for _, c := range f.Channels {
-			row := append([]any{f.Name, c.Channel, c.Answered}, three(c.Median)...)
+			row := append([]any{f.Name, c.Channel, c.Answered}, analytics.Three(c.Median)...)
 			channels.Rows = append(channels.Rows, append(row, analytics.OrNull(c.P95.Value)))
 		}
 	}
@@ -72,11 +71,7 @@ func (f Fitted) ChangeVerdict() string {
 }
 
 func (g Group) cells() []any {
-	return append([]any{g.Triggered(), g.InTime, g.Late, g.Missing}, three(g.Share.Estimate)...)
-}
-
-func three(e suffstat.Estimate) []any {
-	return []any{analytics.OrNull(e.Value), analytics.OrNull(e.Lower), analytics.OrNull(e.Upper)}
+	return append([]any{g.Triggered(), g.InTime, g.Late, g.Missing}, analytics.Three(g.Share.Estimate)...)
 }
 
 func needed(n int64) any {
