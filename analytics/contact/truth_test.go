@@ -5,13 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/benchtest"
 )
 
 // The bench of statistics 11, rows S14 and S15, on direct simulators:
@@ -20,51 +18,8 @@ import (
 //
 // It prints one table "id | what | reached | required | R" and fails when a row is missed. Seeds are fixed, so a run repeats exactly.
 
-type truthRow struct {
-	id, what, reached, required string
-	r                           int
-	ok                          bool
-}
-
 func TestTruth(t *testing.T) {
-	if os.Getenv("CRMAUDIT_BENCH_TRUTH") == "" {
-		t.Skip("set CRMAUDIT_BENCH_TRUTH=1 to run the bench")
-	}
-	table := append(truthSlope(), truthOdds()...)
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-3s | %-86s | %-14s | %-10s | %5s\n", "id", "what", "reached", "required", "R")
-	for _, r := range table {
-		mark := ""
-		if !r.ok {
-			mark = "  MISSED"
-			t.Errorf("%s %s: reached %s, required %s", r.id, r.what, r.reached, r.required)
-		}
-		fmt.Fprintf(&b, "%-3s | %-86s | %-14s | %-10s | %5d%s\n", r.id, r.what, r.reached, r.required, r.r, mark)
-	}
-	fmt.Print(b.String())
-}
-
-// replicate runs f for replicates 0..r-1 on two workers, each with its own generator.
-func replicate(r int, seed uint64, f func(rng *rand.Rand) []float64) [][]float64 {
-	out := make([][]float64, r)
-	var wg sync.WaitGroup
-	for w := range 2 {
-		wg.Go(func() {
-			for i := w; i < r; i += 2 {
-				out[i] = f(rand.New(rand.NewPCG(seed, uint64(i))))
-			}
-		})
-	}
-	wg.Wait()
-	return out
-}
-
-func mean(rows [][]float64, of int) float64 {
-	var s float64
-	for _, r := range rows {
-		s += r[of] / float64(len(rows))
-	}
-	return s
+	benchtest.Run(t, truthSlope, truthOdds)
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
@@ -162,15 +117,15 @@ func slopeWorld(rng *rand.Rand, customers, weeks int, slope float64, silent int)
 	return c
 }
 
-func truthSlope() []truthRow {
+func truthSlope() []benchtest.Row {
 	const r, customers, weeks = 200, 1500, 26
-	var out []truthRow
+	var out []benchtest.Row
 	for _, x := range []struct {
 		slope  float64
 		silent int
 		name   string
 	}{{-.02, 60, "slope -0.02, no open in 60 days halves the mail"}, {0, 60, "slope 0, the same"}, {-.02, 14, "slope -0.02, no open in 14 days halves it"}} {
-		reps := replicate(r, 14, func(rng *rand.Rand) []float64 {
+		reps := benchtest.Replicate(r, 14, func(rng *rand.Rand) []float64 {
 			c := slopeWorld(rng, customers, weeks, x.slope, x.silent)
 			f := fitFatigue(c, Options{FDR: .05, Level: .9})
 			e := f.Response.Value
@@ -190,21 +145,21 @@ func truthSlope() []truthRow {
 			return []float64{e.Value, in(e.Lower <= x.slope && x.slope <= e.Upper), in(e.Value > 0), in(f.Response.Note == Confounded), pooled,
 				in(f.Response.Decision.Verdict == analytics.Different), f.Placebo.Value}
 		})
-		bias, cover := mean(reps, 0)-x.slope, mean(reps, 1)
+		bias, cover := benchtest.Mean(reps, 0)-x.slope, benchtest.Mean(reps, 1)
 		row := func(what, reached, required string, ok bool) {
-			out = append(out, truthRow{"S14", what + ": " + x.name, reached, required, r, ok})
+			out = append(out, benchtest.NewRow("S14", what+": "+x.name, reached, required, r, ok))
 		}
 		if x.silent < 60 {
 			// Mail that follows last week's opens breaks the assumption of the fixed effects; what is required of the block is that it says so.
-			row(fmt.Sprintf("called confounded (bias %+.4f, placebo %+.4f)", bias, mean(reps, 6)), fmt.Sprintf("%.3f", mean(reps, 3)), ">= .95", mean(reps, 3) >= .95)
+			row(fmt.Sprintf("called confounded (bias %+.4f, placebo %+.4f)", bias, benchtest.Mean(reps, 6)), fmt.Sprintf("%.3f", benchtest.Mean(reps, 3)), ">= .95", benchtest.Mean(reps, 3) >= .95)
 			continue
 		}
-		row(fmt.Sprintf("bias (pooled slope %+.4f)", mean(reps, 4)), fmt.Sprintf("%+.4f", bias), "< .002", math.Abs(bias) < .002)
-		row(fmt.Sprintf("coverage (placebo %+.4f, called confounded %.3f)", mean(reps, 6), mean(reps, 3)), fmt.Sprintf("%.3f", cover), ">= .88", cover >= .88)
+		row(fmt.Sprintf("bias (pooled slope %+.4f)", benchtest.Mean(reps, 4)), fmt.Sprintf("%+.4f", bias), "< .002", math.Abs(bias) < .002)
+		row(fmt.Sprintf("coverage (placebo %+.4f, called confounded %.3f)", benchtest.Mean(reps, 6), benchtest.Mean(reps, 3)), fmt.Sprintf("%.3f", cover), ">= .88", cover >= .88)
 		if x.slope < 0 {
-			row("sign errors", fmt.Sprintf("%.3f", mean(reps, 2)), "0", mean(reps, 2) == 0)
+			row("sign errors", fmt.Sprintf("%.3f", benchtest.Mean(reps, 2)), "0", benchtest.Mean(reps, 2) == 0)
 		} else {
-			row("called different from 0", fmt.Sprintf("%.3f", mean(reps, 5)), "<= .12", mean(reps, 5) <= .12)
+			row("called different from 0", fmt.Sprintf("%.3f", benchtest.Mean(reps, 5)), "<= .12", benchtest.Mean(reps, 5) <= .12)
 		}
 	}
 	return out
@@ -288,11 +243,11 @@ func oddsWorld(rng *rand.Rand, customers, weeks int, effect float64, high int64)
 	return c
 }
 
-func truthOdds() []truthRow {
+func truthOdds() []benchtest.Row {
 	const r, customers, weeks = 20, 40_000, 26
-	var out []truthRow
+	var out []benchtest.Row
 	for _, truth := range []float64{.5, 0} {
-		reps := replicate(r, 15, func(rng *rand.Rand) []float64 {
+		reps := benchtest.Replicate(r, 15, func(rng *rand.Rand) []float64 {
 			f := Fatigue{}
 			f.fitOptOuts(oddsWorld(rng, customers, weeks, truth, 3), Options{FDR: .05, Level: .9})
 			o := f.OptOuts[0]
@@ -302,9 +257,9 @@ func truthOdds() []truthRow {
 			}
 			return []float64{o.Value.Value, o.Raw.Value, o.Control.Value, in, float64(o.Events)}
 		})
-		bias := mean(reps, 0) - truth
-		out = append(out, truthRow{"S15", fmt.Sprintf("bias of log odds %.1f of an opt-out (raw %.3f, control %.3f, coverage %.2f, %.0f events)", truth, mean(reps, 1), mean(reps, 2), mean(reps, 3), mean(reps, 4)),
-			fmt.Sprintf("%+.3f", bias), "< .05", r, math.Abs(bias) < .05})
+		bias := benchtest.Mean(reps, 0) - truth
+		out = append(out, benchtest.NewRow("S15", fmt.Sprintf("bias of log odds %.1f of an opt-out (raw %.3f, control %.3f, coverage %.2f, %.0f events)", truth, benchtest.Mean(reps, 1), benchtest.Mean(reps, 2), benchtest.Mean(reps, 3), benchtest.Mean(reps, 4)),
+			fmt.Sprintf("%+.3f", bias), "< .05", r, math.Abs(bias) < .05))
 	}
 	return out
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"crmaudit/analytics/benchtest"
 )
 
 // UCBAdmissions, golden numbers of statistics 9: men against women within departments; the crude odds ratio points the other way.
@@ -99,7 +101,7 @@ func TestPanelAgainstAlternateDemeaning(t *testing.T) {
 		for range 1 + rng.IntN(9) {
 			k := rng.IntN(weeks)
 			v := float64(rng.IntN(4)) + float64(k%3)
-			out := flag(rng.Float64() < .4+.1*level-.03*v+.02*float64(k%5))
+			out := benchtest.Flag(rng.Float64() < .4+.1*level-.03*v+.02*float64(k%5))
 			member, week, x, y = append(member, i), append(week, k), append(x, v), append(y, out)
 			rows = append(rows, PanelRow{Period: k, N: 1, X: []float64{v, rng.Float64()}, Outcomes: []float64{out}})
 		}
@@ -149,10 +151,10 @@ func TestPanelAgainstAlternateDemeaning(t *testing.T) {
 		folded.Add([]PanelRow{{3, 2, []float64{1}, []float64{1}}, {i % weeks, 3, []float64{2}, []float64{float64(i % 3)}}})
 		var rows []PanelRow
 		for j := range 2 {
-			rows = append(rows, PanelRow{3, 1, []float64{1}, []float64{flag(j == 0)}})
+			rows = append(rows, PanelRow{3, 1, []float64{1}, []float64{benchtest.Flag(j == 0)}})
 		}
 		for j := range 3 {
-			rows = append(rows, PanelRow{i % weeks, 1, []float64{2}, []float64{flag(j < i%3)}})
+			rows = append(rows, PanelRow{i % weeks, 1, []float64{2}, []float64{benchtest.Flag(j < i%3)}})
 		}
 		single.Add(rows)
 	}
@@ -165,7 +167,7 @@ func TestPanelCalendarOnly(t *testing.T) {
 	for i := range 200 {
 		var rows []PanelRow
 		for k := range 10 {
-			rows = append(rows, PanelRow{k, 1, []float64{float64(k % 4), float64((i + k) % 2)}, []float64{flag((i+k)%3 == 0)}})
+			rows = append(rows, PanelRow{k, 1, []float64{float64(k % 4), float64((i + k) % 2)}, []float64{benchtest.Flag((i+k)%3 == 0)}})
 		}
 		p.Add(rows)
 	}

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"crmaudit/analytics/benchtest"
 )
 
 func warned(e Estimate, what error) bool {
@@ -299,7 +301,7 @@ func TestIndependenceSpecialCases(t *testing.T) {
 	for g := range buckets {
 		buckets[g] = make(Cells, 6)
 		for range 50 {
-			buckets[g][rng.IntN(2)*3+pick(rng, []float64{.5, .3, .2})]++
+			buckets[g][rng.IntN(2)*3+benchtest.Pick(rng, []float64{.5, .3, .2})]++
 		}
 	}
 	near(t, "delta", ClusteredX2(buckets, Stack{1, 2, 3}).Delta, 1, .1)
@@ -428,7 +430,7 @@ func TestShrinkRows(t *testing.T) {
 		for g := range out {
 			out[g] = make(Cells, 4)
 			for range perBucket {
-				out[g][pick(rng, p)]++
+				out[g][benchtest.Pick(rng, p)]++
 			}
 		}
 		return out

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"strings"
-	"sync"
 	"testing"
+
+	"crmaudit/analytics/benchtest"
 )
 
 // The bench of statistics 11, rows S1-S4, S9 and S22, on direct simulators:
@@ -16,115 +16,28 @@ import (
 //
 // It prints one table "id | what | reached | required | R" and fails when a row is missed. Seeds are fixed, so a run repeats exactly.
 
-type truthRow struct {
-	id, what, reached, required string
-	r                           int
-	ok                          bool
-}
-
 func TestTruth(t *testing.T) {
-	if os.Getenv("CRMAUDIT_BENCH_TRUTH") == "" {
-		t.Skip("set CRMAUDIT_BENCH_TRUTH=1 to run the bench")
-	}
-	var table []truthRow
-	for _, f := range []func() []truthRow{truthCoverage, truthClusteredX2, truthDwell, truthValueGap, truthEquivalence, truthPower} {
-		table = append(table, f()...)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-3s | %-78s | %-14s | %-14s | %5s\n", "id", "what", "reached", "required", "R")
-	for _, r := range table {
-		mark := ""
-		if !r.ok {
-			mark = "  MISSED"
-			t.Errorf("%s %s: reached %s, required %s", r.id, r.what, r.reached, r.required)
-		}
-		fmt.Fprintf(&b, "%-3s | %-78s | %-14s | %-14s | %5d%s\n", r.id, r.what, r.reached, r.required, r.r, mark)
-	}
-	fmt.Print(b.String())
+	benchtest.Run(t, truthCoverage, truthClusteredX2, truthDwell, truthValueGap, truthEquivalence, truthPower)
 }
 
-// replicate runs f for replicates 0..r-1 on two workers, each with its own generator, and adds up what it returns.
-func replicate(r int, seed uint64, f func(rng *rand.Rand) []float64) []float64 {
-	results := make([][]float64, r)
-	var wg sync.WaitGroup
-	for w := range 2 {
-		wg.Go(func() {
-			for i := w; i < r; i += 2 {
-				results[i] = f(rand.New(rand.NewPCG(seed, uint64(i))))
-			}
-		})
-	}
-	wg.Wait()
-	total := make([]float64, len(results[0]))
-	for _, v := range results {
-		for i, x := range v {
-			total[i] += x
-		}
-	}
-	for i := range total {
-		total[i] /= float64(r)
-	}
-	return total
+func covers(e Estimate, truth float64) float64 {
+	return benchtest.Flag(e.Lower <= truth && truth <= e.Upper)
 }
-
-func gamma(rng *rand.Rand, shape float64) float64 { // Marsaglia and Tsang
-	if shape < 1 {
-		return gamma(rng, shape+1) * math.Pow(rng.Float64(), 1/shape)
-	}
-	d := shape - 1./3
-	c := 1 / math.Sqrt(9*d)
-	for {
-		x := rng.NormFloat64()
-		v := 1 + c*x
-		if v <= 0 {
-			continue
-		}
-		v = v * v * v
-		if math.Log(rng.Float64()) < .5*x*x+d-d*v+d*math.Log(v) {
-			return d * v
-		}
-	}
-}
-
-func betaDraw(rng *rand.Rand, a, b float64) float64 {
-	x := gamma(rng, a)
-	return x / (x + gamma(rng, b))
-}
-
-func poisson(rng *rand.Rand, mean float64) int {
-	limit, k, p := math.Exp(-mean), 0, 1.
-	for {
-		p *= rng.Float64()
-		if p <= limit {
-			return k
-		}
-		k++
-	}
-}
-
-func flag(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-func covers(e Estimate, truth float64) float64 { return flag(e.Lower <= truth && truth <= e.Upper) }
 
 // truthCoverage (S1): customers with own open rates (intra-customer correlation .15), 1 + Poisson(8) messages each.
-func truthCoverage() []truthRow {
+func truthCoverage() []benchtest.Row {
 	const icc = .15
-	var out []truthRow
+	var out []benchtest.Row
 	for _, n := range []int{60, 300, 2000, 20000} {
 		for _, p := range []float64{.002, .02, .2} {
 			const r = 400
 			k := (1 - icc) / icc
-			got := replicate(r, uint64(n)<<8|uint64(p*1000), func(rng *rand.Rand) []float64 {
+			got := benchtest.Average(r, uint64(n)<<8|uint64(p*1000), func(rng *rand.Rand) []float64 {
 				buckets := make([]Ratio, 100)
 				var sent, opened int64
 				for range n {
-					m := 1 + poisson(rng, 8)
-					own := betaDraw(rng, p*k, (1-p)*k)
+					m := 1 + benchtest.Poisson(rng, 8)
+					own := benchtest.Beta(rng, p*k, (1-p)*k)
 					b := &buckets[rng.IntN(100)] // as the hash does: bucket sizes differ
 					for range m {
 						b.Den++
@@ -143,8 +56,8 @@ func truthCoverage() []truthRow {
 			if float64(9*n)*p < 10 {
 				required, most = ">= .925", 1
 			}
-			out = append(out, truthRow{"S1", fmt.Sprintf("coverage 95 %%, %d customers, rate %g (naive Wilson %.3f)", n, p, got[1]),
-				fmt.Sprintf("%.3f", got[0]), required, r, got[0] >= .925 && got[0] <= most})
+			out = append(out, benchtest.NewRow("S1", fmt.Sprintf("coverage 95 %%, %d customers, rate %g (naive Wilson %.3f)", n, p, got[1]),
+				fmt.Sprintf("%.3f", got[0]), required, r, got[0] >= .925 && got[0] <= most))
 		}
 	}
 	return out
@@ -155,7 +68,7 @@ func habit(rng *rand.Rand, mean []float64, a float64) []float64 {
 	w := make([]float64, len(mean))
 	var s float64
 	for i, m := range mean {
-		w[i] = gamma(rng, m*a)
+		w[i] = benchtest.Gamma(rng, m*a)
 		s += w[i]
 	}
 	for i := range w {
@@ -164,24 +77,13 @@ func habit(rng *rand.Rand, mean []float64, a float64) []float64 {
 	return w
 }
 
-func pick(rng *rand.Rand, w []float64) int {
-	u := rng.Float64()
-	for i, p := range w {
-		u -= p
-		if u < 0 {
-			return i
-		}
-	}
-	return len(w) - 1
-}
-
 // truthClusteredX2 (S2): 2 x 3 tables of moves, customers with own habits.
-func truthClusteredX2() []truthRow {
+func truthClusteredX2() []benchtest.Row {
 	const r, customers, moves = 400, 2000, 8
 	mean := []float64{.6, .3, .1}
 	shape := Stack{1, 2, 3}
 	run := func(seed uint64, n int, precision, shift float64, group func(rng *rand.Rand, customer, move int) int) (clustered, naive float64) {
-		got := replicate(r, seed, func(rng *rand.Rand) []float64 {
+		got := benchtest.Average(r, seed, func(rng *rand.Rand) []float64 {
 			buckets := make([]Cells, 100)
 			for g := range buckets {
 				buckets[g] = make(Cells, shape.Len())
@@ -195,27 +97,27 @@ func truthClusteredX2() []truthRow {
 					w = habit(rng, []float64{mean[0] - shift, mean[1] + shift, mean[2]}, precision)
 				}
 				for m := range moves {
-					b[shape.At(0, group(rng, c, m), pick(rng, w))]++
+					b[shape.At(0, group(rng, c, m), benchtest.Pick(rng, w))]++
 				}
 			}
 			total, _ := Merge(buckets)
-			return []float64{flag(ClusteredX2(buckets, shape).P < .05), flag(TestIndependence(total, shape).PX2 < .05)}
+			return []float64{benchtest.Flag(ClusteredX2(buckets, shape).P < .05), benchtest.Flag(TestIndependence(total, shape).PX2 < .05)}
 		})
 		return got[0], got[1]
 	}
 	bySegment := func(_ *rand.Rand, c, _ int) int { return c % 2 }
 	byPeriod := func(_ *rand.Rand, _, m int) int { return m % 2 }
-	size := func(what string, seed uint64, precision float64, group func(*rand.Rand, int, int) int) truthRow {
+	size := func(what string, seed uint64, precision float64, group func(*rand.Rand, int, int) int) benchtest.Row {
 		c, n := run(seed, customers, precision, 0, group)
-		return truthRow{"S2", fmt.Sprintf("size at 5 %%, %s (plain X2 %.3f)", what, n), fmt.Sprintf("%.3f", c), ".03-.07", r, c >= .03 && c <= .07}
+		return benchtest.NewRow("S2", fmt.Sprintf("size at 5 %%, %s (plain X2 %.3f)", what, n), fmt.Sprintf("%.3f", c), ".03-.07", r, c >= .03 && c <= .07)
 	}
-	out := []truthRow{
+	out := []benchtest.Row{
 		size("one customer in one segment", 21, 4, bySegment),
 		size("same customers in both periods", 22, 1, byPeriod),
 		size("strong clustering", 23, .5, bySegment),
 	}
 	power, _ := run(24, 10000, 4, .02, bySegment)
-	return append(out, truthRow{"S2", "power for a shift of 2 pp, 10000 customers", fmt.Sprintf("%.3f", power), ">= .90", r, power >= .90})
+	return append(out, benchtest.NewRow("S2", "power for a shift of 2 pp, 10000 customers", fmt.Sprintf("%.3f", power), ">= .90", r, power >= .90))
 }
 
 // dwellWorld draws spells that are seen through a window of periods: entry at a random period from before periods ahead of the window on, those under
@@ -227,7 +129,7 @@ func dwellWorld(rng *rand.Rand, customers, window, before int, a, b float64, cau
 		g := rng.IntN(100)
 		h := b
 		if a > 0 {
-			h = betaDraw(rng, a, b)
+			h = benchtest.Beta(rng, a, b)
 		}
 		for range 2 {
 			start := rng.IntN(window+before) - before // period of age 1
@@ -249,7 +151,7 @@ func dwellWorld(rng *rand.Rand, customers, window, before int, a, b float64, cau
 }
 
 // truthDwell (S3).
-func truthDwell() []truthRow {
+func truthDwell() []benchtest.Row {
 	const r = 400
 	cause := func(rng *rand.Rand, age int) int { // the first cause prefers young spells
 		if rng.Float64() < causeShare(age) {
@@ -257,7 +159,7 @@ func truthDwell() []truthRow {
 		}
 		return 1
 	}
-	var out []truthRow
+	var out []benchtest.Row
 	bias := func(name string, seed uint64, customers, window, before, tau int, a, b float64) {
 		survival := func(k int) float64 {
 			s := 1.
@@ -278,7 +180,7 @@ func truthDwell() []truthRow {
 			}
 		}
 		truth := []float64{survival(tau - 1), incidence, rmst}
-		got := replicate(r, seed, func(rng *rand.Rand) []float64 {
+		got := benchtest.Average(r, seed, func(rng *rand.Rand) []float64 {
 			buckets := dwellWorld(rng, customers, window, before, a, b, cause)
 			total, _ := Merge(buckets)
 			s, f := SurvivalCurve(buckets, .95), IncidenceCurve(buckets, 0, .95)
@@ -287,8 +189,8 @@ func truthDwell() []truthRow {
 		})
 		for i, what := range []string{"KM", "AJ", "RMST"} {
 			rel := math.Abs(got[i]/truth[i] - 1)
-			out = append(out, truthRow{"S3", fmt.Sprintf("bias of %s, %s (%.4g, true %.4g, coverage %.3f)", what, name, got[i], truth[i], got[i+3]),
-				fmt.Sprintf("%.2f %%", 100*rel), "< 1 %", r, rel < .01})
+			out = append(out, benchtest.NewRow("S3", fmt.Sprintf("bias of %s, %s (%.4g, true %.4g, coverage %.3f)", what, name, got[i], truth[i], got[i+3]),
+				fmt.Sprintf("%.2f %%", 100*rel), "< 1 %", r, rel < .01))
 		}
 	}
 	bias("window 12, dwell 10", 31, 2000, 12, 0, 12, 0, .1)
@@ -307,13 +209,13 @@ func truthDwell() []truthRow {
 			}
 			s *= 1 - h
 		}
-		got := replicate(r, uint64(40+c.customers+c.window), func(rng *rand.Rand) []float64 {
+		got := benchtest.Average(r, uint64(40+c.customers+c.window), func(rng *rand.Rand) []float64 {
 			m := Median(dwellWorld(rng, c.customers, c.window, c.window/6, c.a, c.b, cause), .95)
 			// An open upper end covers.
-			return []float64{flag(m.Lower <= median && !(m.Upper < median))}
+			return []float64{benchtest.Flag(m.Lower <= median && !(m.Upper < median))}
 		})
-		out = append(out, truthRow{"S3", fmt.Sprintf("coverage of the median, %d customers with two spells, median %g", c.customers, median),
-			fmt.Sprintf("%.3f", got[0]), strings.Replace(fmt.Sprintf(".92-%.3g", c.most), "-0", "-", 1), r, got[0] >= .92 && got[0] <= c.most})
+		out = append(out, benchtest.NewRow("S3", fmt.Sprintf("coverage of the median, %d customers with two spells, median %g", c.customers, median),
+			fmt.Sprintf("%.3f", got[0]), strings.Replace(fmt.Sprintf(".92-%.3g", c.most), "-0", "-", 1), r, got[0] >= .92 && got[0] <= c.most))
 	}
 	return out
 }
@@ -326,7 +228,7 @@ func causeShare(age int) float64 {
 }
 
 // truthValueGap (S4): the derivative against a central difference on random chains of 3 to 100 states.
-func truthValueGap() []truthRow {
+func truthValueGap() []benchtest.Row {
 	const r = 60
 	rng := rand.New(rand.NewPCG(4, 4))
 	worst := 0.
@@ -363,7 +265,7 @@ func truthValueGap() []truthRow {
 		}
 		worst = math.Max(worst, math.Abs((bump(eps)-bump(-eps))/(2*eps)/exact-1))
 	}
-	return []truthRow{{"S4", "value-gap derivative against a central difference, 3-100 states", fmt.Sprintf("%.1e", worst), "< 1e-5", r, worst < 1e-5}}
+	return []benchtest.Row{benchtest.NewRow("S4", "value-gap derivative against a central difference, 3-100 states", fmt.Sprintf("%.1e", worst), "< 1e-5", r, worst < 1e-5)}
 }
 
 func uniform(k int) []float64 {
@@ -384,7 +286,7 @@ func arms(rng *rand.Rand, n, m int, p [2]float64, icc float64) Replicates {
 			own := p[a]
 			if icc > 0 {
 				k := (1 - icc) / icc
-				own = betaDraw(rng, p[a]*k, (1-p[a])*k)
+				own = benchtest.Beta(rng, p[a]*k, (1-p[a])*k)
 			}
 			b := &sides[a][rng.IntN(100)]
 			for range m {
@@ -400,30 +302,30 @@ func arms(rng *rand.Rand, n, m int, p [2]float64, icc float64) Replicates {
 }
 
 // truthEquivalence (S9): four messages per customer, margin 2 pp.
-func truthEquivalence() []truthRow {
+func truthEquivalence() []benchtest.Row {
 	const r, m, margin, icc = 1000, 4, .02, .15
 	deff := 1 + (m-1)*icc
 	planned := Design{Deff: deff / m}.EquivalenceProportions(.2, margin).Control // customers
 	share := func(seed uint64, n int, gap float64) float64 {
-		return replicate(r, seed, func(rng *rand.Rand) []float64 {
+		return benchtest.Average(r, seed, func(rng *rand.Rand) []float64 {
 			d := arms(rng, n, m, [2]float64{.2 + gap, .2}, icc)
-			return []float64{flag(TOST(d.Value[0], d.SE(0), d.DF(), margin).P < .05)}
+			return []float64{benchtest.Flag(TOST(d.Value[0], d.SE(0), d.DF(), margin).P < .05)}
 		})[0]
 	}
 	atMargin, atZero := share(91, int(planned), margin), share(92, int(2*planned), 0)
-	return []truthRow{
-		{"S9", fmt.Sprintf("called equivalent at a gap of the margin, %d customers per group", planned), fmt.Sprintf("%.3f", atMargin), "<= .06", r, atMargin <= .06},
-		{"S9", fmt.Sprintf("called equivalent at gap 0 with twice the needed n, %d per group", 2*planned), fmt.Sprintf("%.3f", atZero), ">= .90", r, atZero >= .90},
+	return []benchtest.Row{
+		benchtest.NewRow("S9", fmt.Sprintf("called equivalent at a gap of the margin, %d customers per group", planned), fmt.Sprintf("%.3f", atMargin), "<= .06", r, atMargin <= .06),
+		benchtest.NewRow("S9", fmt.Sprintf("called equivalent at gap 0 with twice the needed n, %d per group", 2*planned), fmt.Sprintf("%.3f", atZero), ">= .90", r, atZero >= .90),
 	}
 }
 
 // truthPower (S22): the planned size gives the promised power.
-func truthPower() []truthRow {
+func truthPower() []benchtest.Row {
 	const r = 1000
 	n := (Design{}).Proportions(.10, .12).Control
-	got := replicate(r, 220, func(rng *rand.Rand) []float64 {
+	got := benchtest.Average(r, 220, func(rng *rand.Rand) []float64 {
 		e := arms(rng, int(n), 1, [2]float64{.10, .12}, 0).Estimate(0, .95)
-		return []float64{flag(e.Lower > 0 || e.Upper < 0)}
+		return []float64{benchtest.Flag(e.Lower > 0 || e.Upper < 0)}
 	})
-	return []truthRow{{"S22", fmt.Sprintf("power of the planned n at .80: 10 %% against 12 %%, %d per arm", n), fmt.Sprintf("%.3f", got[0]), ".77-.83", r, got[0] >= .77 && got[0] <= .83}}
+	return []benchtest.Row{benchtest.NewRow("S22", fmt.Sprintf("power of the planned n at .80: 10 %% against 12 %%, %d per arm", n), fmt.Sprintf("%.3f", got[0]), ".77-.83", r, got[0] >= .77 && got[0] <= .83)}
 }

@@ -3,8 +3,9 @@ package duplicates
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"testing"
+
+	"crmaudit/analytics/benchtest"
 )
 
 // Row S7 of the bench of statistics 11 on direct simulators: precision and recall on planted pairs.
@@ -13,11 +14,9 @@ import (
 //
 // The last table stands in doc.go. The end-to-end row, on worlds of analytics/synth, is another one.
 func TestTruth(t *testing.T) {
-	if os.Getenv("CRMAUDIT_BENCH_TRUTH") == "" {
-		t.Skip("set CRMAUDIT_BENCH_TRUTH=1 to run the bench")
-	}
+	benchtest.Skip(t)
+	var rows []benchtest.Row
 	const worlds = 50
-	fmt.Printf("%-3s | %-78s | %-14s | %-14s | %5s\n", "id", "what", "reached", "required", "R")
 	for _, c := range []struct {
 		what string
 		opt  simOptions
@@ -60,11 +59,7 @@ func TestTruth(t *testing.T) {
 			}
 		}
 		precision, recall := float64(right)/float64(said), float64(right)/float64(planted)
-		mark := ""
-		if !(precision >= .95) || !(recall >= .90) {
-			mark = "  MISSED"
-			t.Errorf("S7 %s: precision %.3f, recall %.3f", c.what, precision, recall)
-		}
-		fmt.Printf("%-3s | %-78s | %-14s | %-14s | %5d%s\n", "S7", "duplicates: "+c.what, fmt.Sprintf("%.3f, %.3f", precision, recall), ">= .95, >= .90", worlds, mark)
+		rows = append(rows, benchtest.NewRow("S7", "duplicates: "+c.what, fmt.Sprintf("%.3f, %.3f", precision, recall), ">= .95, >= .90", worlds, precision >= .95 && recall >= .90))
 	}
+	benchtest.Print(t, rows)
 }

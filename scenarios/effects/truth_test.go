@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"strings"
-	"sync"
 	"testing"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/benchtest"
 	"crmaudit/analytics/suffstat"
 )
 
@@ -19,73 +17,22 @@ import (
 //
 // It prints one table "id | what | reached | required | R" and fails when a row is missed. Seeds are fixed, so a run repeats exactly.
 
-type truthRow struct {
-	id, what, reached, required string
-	r                           int
-	ok                          bool
-}
-
 func TestTruth(t *testing.T) {
-	if os.Getenv("CRMAUDIT_BENCH_TRUTH") == "" {
-		t.Skip("set CRMAUDIT_BENCH_TRUTH=1 to run the bench")
-	}
-	var table []truthRow
-	for _, f := range []func() []truthRow{truthRandomized, truthMeasured, truthUnmeasured, truthPositivity} {
-		table = append(table, f()...)
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-3s | %-78s | %-14s | %-14s | %5s\n", "id", "what", "reached", "required", "R")
-	for _, r := range table {
-		mark := ""
-		if !r.ok {
-			mark = "  MISSED"
-			t.Errorf("%s %s: reached %s, required %s", r.id, r.what, r.reached, r.required)
-		}
-		fmt.Fprintf(&b, "%-3s | %-78s | %-14s | %-14s | %5d%s\n", r.id, r.what, r.reached, r.required, r.r, mark)
-	}
-	fmt.Print(b.String())
-}
-
-// replicate runs f for replicates 0..r-1 on two workers, each with its own generator, and averages what it returns.
-func replicate(r int, seed uint64, f func(rng *rand.Rand) []float64) []float64 {
-	results := make([][]float64, r)
-	var wg sync.WaitGroup
-	for w := range 2 {
-		wg.Go(func() {
-			for i := w; i < r; i += 2 {
-				results[i] = f(rand.New(rand.NewPCG(seed, uint64(i))))
-			}
-		})
-	}
-	wg.Wait()
-	total := make([]float64, len(results[0]))
-	for _, v := range results {
-		for i, x := range v {
-			total[i] += x / float64(r)
-		}
-	}
-	return total
-}
-
-func flag(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
+	benchtest.Run(t, truthRandomized, truthMeasured, truthUnmeasured, truthPositivity)
 }
 
 func covers(e suffstat.Estimate, truth float64) float64 {
-	return flag(e.Lower <= truth && truth <= e.Upper)
+	return benchtest.Flag(e.Lower <= truth && truth <= e.Upper)
 }
 
 // truthRandomized (S17): spend of which two thirds are 0 and the rest lognormal with sigma 1.5, correlated with spend before; and arms of 51 to 49.
-func truthRandomized() []truthRow {
+func truthRandomized() []benchtest.Row {
 	const r = 400
-	var out []truthRow
+	var out []benchtest.Row
 	for _, lift := range []float64{0, .2} {
 		for _, perArm := range []int{1000, 5000} {
 			mean := math.Exp(3+1.5*1.5/2) / 3
-			got := replicate(r, uint64(perArm)+uint64(100*lift), func(rng *rand.Rand) []float64 {
+			got := benchtest.Average(r, uint64(perArm)+uint64(100*lift), func(rng *rand.Rand) []float64 {
 				values := make([][2][2][]float64, Buckets)
 				for i := range 2 * perArm {
 					a, g := i%2, rng.IntN(Buckets)
@@ -108,17 +55,17 @@ func truthRandomized() []truthRow {
 				}
 				c := suffstat.CompareArms(arms, 1, 0, .95)
 				welch := suffstat.TQuantile(.975, c.WelchDF) * c.WelchSE
-				return []float64{covers(c.Relative, lift), covers(c.Difference, lift*mean), covers(c.Adjusted, lift*mean), flag(math.Abs(c.Difference.Value-lift*mean) <= welch)}
+				return []float64{covers(c.Relative, lift), covers(c.Difference, lift*mean), covers(c.Adjusted, lift*mean), benchtest.Flag(math.Abs(c.Difference.Value-lift*mean) <= welch)}
 			})
 			in := func(p float64) bool { return p >= .925 && p <= .975 }
 			what := fmt.Sprintf("lift %g, %d per arm, heavy-tailed spend", lift, perArm)
-			out = append(out, truthRow{"S17", "coverage 95 % of the relative " + what, fmt.Sprintf("%.3f", got[0]), ".925-.975", r, in(got[0])},
-				truthRow{"S17", fmt.Sprintf("coverage 95 %% of the difference, %s (Welch %.3f)", what, got[3]), fmt.Sprintf("%.3f", got[1]), ".925-.975", r, in(got[1])},
-				truthRow{"S17", "coverage 95 % with CUPED, " + what, fmt.Sprintf("%.3f", got[2]), ".925-.975", r, in(got[2])})
+			out = append(out, benchtest.NewRow("S17", "coverage 95 % of the relative "+what, fmt.Sprintf("%.3f", got[0]), ".925-.975", r, in(got[0])),
+				benchtest.NewRow("S17", fmt.Sprintf("coverage 95 %% of the difference, %s (Welch %.3f)", what, got[3]), fmt.Sprintf("%.3f", got[1]), ".925-.975", r, in(got[1])),
+				benchtest.NewRow("S17", "coverage 95 % with CUPED, "+what, fmt.Sprintf("%.3f", got[2]), ".925-.975", r, in(got[2])))
 		}
 	}
 	ratio := func(share float64, seed uint64) float64 {
-		return replicate(r, seed, func(rng *rand.Rand) []float64 {
+		return benchtest.Average(r, seed, func(rng *rand.Rand) []float64 {
 			const n = 100_000
 			var first int64
 			for range n {
@@ -128,12 +75,12 @@ func truthRandomized() []truthRow {
 			}
 			planned := suffstat.NearestPlannedShare(float64(first)/n, 2)
 			_, p := suffstat.SRM([]int64{first, n - first}, []float64{planned, 1 - planned})
-			return []float64{flag(p < suffstat.SRMThreshold)}
+			return []float64{benchtest.Flag(p < suffstat.SRMThreshold)}
 		})[0]
 	}
 	caught, alarm := ratio(.51, 17), ratio(.5, 18)
-	return append(out, truthRow{"S17", "sample ratio 51 to 49 caught, n = 100k", fmt.Sprintf("%.3f", caught), ">= .98", r, caught >= .98},
-		truthRow{"S17", "sample ratio 50 to 50 doubted", fmt.Sprintf("%.3f", alarm), "<= .005", r, alarm <= .005})
+	return append(out, benchtest.NewRow("S17", "sample ratio 51 to 49 caught, n = 100k", fmt.Sprintf("%.3f", caught), ">= .98", r, caught >= .98),
+		benchtest.NewRow("S17", "sample ratio 50 to 50 doubted", fmt.Sprintf("%.3f", alarm), "<= .005", r, alarm <= .005))
 }
 
 // base is a made-up base of customers by week: orders are Poisson with a rate of habit and engagement; an inactivity scenario asks everybody whose last order is eight to
@@ -213,7 +160,7 @@ func (w base) cells(rng *rand.Rand) []CellRow {
 			if t < until {
 				rate *= w.lift
 			}
-			orders[t] = poisson(rng, rate)
+			orders[t] = benchtest.Poisson(rng, rate)
 			if orders[t] > 0 {
 				last = t
 			}
@@ -250,17 +197,6 @@ func pack(b bins) int64 {
 	return v
 }
 
-func poisson(rng *rand.Rand, mean float64) int64 {
-	limit, k, p := math.Exp(-mean), int64(0), 1.
-	for {
-		p *= rng.Float64()
-		if p <= limit {
-			return k
-		}
-		k++
-	}
-}
-
 // effect fits one base and returns its effect on orders.
 func (w base) effect(rng *rand.Rand) *Effect {
 	s := Scenario{Key: 1, ID: "s", Horizon: 28, FromDay: 0, ToDay: 7 * trialed, Entries: 1, Customers: 1, Trial: true, TreatedEvery: 1, OthersEvery: 1, Cells: w.cells(rng)}
@@ -274,41 +210,41 @@ func (w base) effect(rng *rand.Rand) *Effect {
 	return Fit(&Counts{Scenarios: []Scenario{s}}, Options{}).of("s", MethodTrials, "", Order)
 }
 
-func truthMeasured() []truthRow {
+func truthMeasured() []benchtest.Row {
 	const r = 200
-	got := replicate(r, 1800, func(rng *rand.Rand) []float64 {
+	got := benchtest.Average(r, 1800, func(rng *rand.Rand) []float64 {
 		e := base{customers: 6000, measured: .5, lift: 1}.effect(rng)
-		return []float64{e.Value.Value, covers(e.Value, 0), e.Unadjusted, flag(e.Value.OK()), flag(e.Grade == analytics.GradeStructural)}
+		return []float64{e.Value.Value, covers(e.Value, 0), e.Unadjusted, benchtest.Flag(e.Value.OK()), benchtest.Flag(e.Grade == analytics.GradeStructural)}
 	})
-	return []truthRow{
-		{"S18", fmt.Sprintf("bias of the ATT at truth 0, measured confounding, 6000 customers (naive %+.2f pp)", 100*got[2]), fmt.Sprintf("%.2f pp", 100*math.Abs(got[0])), "< .3 pp", r, math.Abs(got[0]) < .003},
-		{"S18", "coverage 95 % of 0, measured confounding", fmt.Sprintf("%.3f", got[1]), ">= .92", r, got[1] >= .92},
-		{"S18", "worlds with a number", fmt.Sprintf("%.3f", got[3]), ">= .95", r, got[3] >= .95},
-		{"S18", "graded D at truth 0: no money", fmt.Sprintf("%.3f", got[4]), ">= .92", r, got[4] >= .92},
+	return []benchtest.Row{
+		benchtest.NewRow("S18", fmt.Sprintf("bias of the ATT at truth 0, measured confounding, 6000 customers (naive %+.2f pp)", 100*got[2]), fmt.Sprintf("%.2f pp", 100*math.Abs(got[0])), "< .3 pp", r, math.Abs(got[0]) < .003),
+		benchtest.NewRow("S18", "coverage 95 % of 0, measured confounding", fmt.Sprintf("%.3f", got[1]), ">= .92", r, got[1] >= .92),
+		benchtest.NewRow("S18", "worlds with a number", fmt.Sprintf("%.3f", got[3]), ">= .95", r, got[3] >= .95),
+		benchtest.NewRow("S18", "graded D at truth 0: no money", fmt.Sprintf("%.3f", got[4]), ">= .92", r, got[4] >= .92),
 	}
 }
 
-func truthUnmeasured() []truthRow {
+func truthUnmeasured() []benchtest.Row {
 	const r = 200
-	got := replicate(r, 1900, func(rng *rand.Rand) []float64 {
+	got := benchtest.Average(r, 1900, func(rng *rand.Rand) []float64 {
 		e := base{customers: 6000, hidden: .6, measured: .5, lift: 1}.effect(rng)
 		placebo := false
 		for _, c := range e.Caveats {
 			placebo = placebo || c == "placebo"
 		}
-		return []float64{e.Value.Value, covers(e.Value, 0), flag(e.Grade != analytics.GradeRandomized && e.Grade != analytics.GradeAdjusted), flag(placebo)}
+		return []float64{e.Value.Value, covers(e.Value, 0), benchtest.Flag(e.Grade != analytics.GradeRandomized && e.Grade != analytics.GradeAdjusted), benchtest.Flag(placebo)}
 	})
-	return []truthRow{{"S19", fmt.Sprintf("unmeasured .6, truth 0: graded D (placebo alone %.2f; ATT %+.2f pp, covers 0 in %.2f)", got[3], 100*got[0], got[1]), fmt.Sprintf("%.3f", got[2]), ">= .80", r, got[2] >= .80}}
+	return []benchtest.Row{benchtest.NewRow("S19", fmt.Sprintf("unmeasured .6, truth 0: graded D (placebo alone %.2f; ATT %+.2f pp, covers 0 in %.2f)", got[3], 100*got[0], got[1]), fmt.Sprintf("%.3f", got[2]), ">= .80", r, got[2] >= .80)}
 }
 
-func truthPositivity() []truthRow {
+func truthPositivity() []benchtest.Row {
 	const r = 50
 	run := func(seed uint64, enter func(week int, engaged int64) float64) (none, positivity float64) {
-		got := replicate(r, seed, func(rng *rand.Rand) []float64 {
+		got := benchtest.Average(r, seed, func(rng *rand.Rand) []float64 {
 			w := base{customers: 6000, lift: 1, enter: enter}
 			_, _, p := chooseCells(w.cells(rng))
 			e := w.effect(rng)
-			return []float64{flag(!e.Value.OK()), p}
+			return []float64{benchtest.Flag(!e.Value.OK()), p}
 		})
 		return got[0], got[1]
 	}
@@ -324,8 +260,8 @@ func truthPositivity() []truthRow {
 		}
 		return .4
 	})
-	return []truthRow{
-		{"S20", fmt.Sprintf("everybody enters from some week on (positivity %.2f): no number", p1), fmt.Sprintf("%.2f", late), "1", r, late > .999},
-		{"S20", fmt.Sprintf("everybody of one kind enters (positivity %.2f): no number", p2), fmt.Sprintf("%.2f", kind), "1", r, kind > .999},
+	return []benchtest.Row{
+		benchtest.NewRow("S20", fmt.Sprintf("everybody enters from some week on (positivity %.2f): no number", p1), fmt.Sprintf("%.2f", late), "1", r, late > .999),
+		benchtest.NewRow("S20", fmt.Sprintf("everybody of one kind enters (positivity %.2f): no number", p2), fmt.Sprintf("%.2f", kind), "1", r, kind > .999),
 	}
 }

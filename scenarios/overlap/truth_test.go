@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"strings"
-	"sync"
 	"testing"
+
+	"crmaudit/analytics/benchtest"
 )
 
 // Rows S5 and S6 of the bench of statistics 11, on direct simulators:
@@ -16,56 +15,9 @@ import (
 //
 // It prints one table "id | what | reached | required | R" and fails when a row is missed. Seeds are fixed, so a run repeats exactly.
 
-type truthRow struct {
-	id, what, reached, required string
-	r                           int
-	ok                          bool
-}
-
 func TestTruth(t *testing.T) {
-	if os.Getenv("CRMAUDIT_BENCH_TRUTH") == "" {
-		t.Skip("set CRMAUDIT_BENCH_TRUTH=1 to run the bench")
-	}
-	table := append(truthOverlap(t), truthCollisions(t)...)
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-3s | %-92s | %-14s | %-14s | %5s\n", "id", "what", "reached", "required", "R")
-	for _, r := range table {
-		mark := ""
-		if !r.ok {
-			mark = "  MISSED"
-			t.Errorf("%s %s: reached %s, required %s", r.id, r.what, r.reached, r.required)
-		}
-		fmt.Fprintf(&b, "%-3s | %-92s | %-14s | %-14s | %5d%s\n", r.id, r.what, r.reached, r.required, r.r, mark)
-	}
-	fmt.Print(b.String())
-}
-
-// replicate runs f for replicates 0..r-1 on two workers, each with its own generator, and averages what it returns.
-func replicate(r int, seed uint64, f func(rng *rand.Rand) []float64) []float64 {
-	results := make([][]float64, r)
-	var wg sync.WaitGroup
-	for w := range 2 {
-		wg.Go(func() {
-			for i := w; i < r; i += 2 {
-				results[i] = f(rand.New(rand.NewPCG(seed, uint64(i))))
-			}
-		})
-	}
-	wg.Wait()
-	total := make([]float64, len(results[0]))
-	for _, v := range results {
-		for i, x := range v {
-			total[i] += x / float64(r)
-		}
-	}
-	return total
-}
-
-func flag(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
+	benchtest.Skip(t)
+	benchtest.Print(t, append(truthOverlap(t), truthCollisions(t)...))
 }
 
 // gatedWorld is n customers over so many weeks who move between two stages; both scenarios run only in the second. In and out of each is a process of its own with
@@ -118,9 +70,9 @@ func gatedWorld(rng *rand.Rand, n, weeks int, same float64) *Counts {
 			}
 		}
 		for s := range ever {
-			customers[s] += int64(flag(ever[s]))
+			customers[s] += int64(benchtest.Flag(ever[s]))
 		}
-		atOnce += int64(flag(once))
+		atOnce += int64(benchtest.Flag(once))
 	}
 	c.Scenarios = []Scenario{{"a", false, customers[0], customers[0]}, {"b", false, customers[1], customers[1]}}
 	c.Time = append(timeRows(Everybody, panel), append(timeRows(0, time[0]), timeRows(1, time[1])...)...)
@@ -149,10 +101,10 @@ func timeRows(scenario int, seconds map[[3]int]int64) []TimeRow {
 	return out
 }
 
-func truthOverlap(t *testing.T) []truthRow {
+func truthOverlap(t *testing.T) []benchtest.Row {
 	const r, n, weeks = 300, 12000, 26
 	run := func(seed uint64, same float64) []float64 {
-		return replicate(r, seed, func(rng *rand.Rand) []float64 {
+		return benchtest.Average(r, seed, func(rng *rand.Rand) []float64 {
 			c := gatedWorld(rng, n, weeks, same)
 			m, err := Fit(c, Options{})
 			if err != nil {
@@ -161,15 +113,15 @@ func truthOverlap(t *testing.T) []truthRow {
 			}
 			p := m.Pairs[0]
 			crude := float64(p.row.Seconds) / (p.TimeA * p.TimeB / (float64(n*weeks) * 7 * 86400))
-			return []float64{flag(p.Overlap.P < .05), p.Overlap.Value, crude}
+			return []float64{benchtest.Flag(p.Overlap.P < .05), p.Overlap.Value, crude}
 		})
 	}
 	const in = .3
 	null, lifted := run(5, 0), run(6, .07/(1/in-1))
-	return []truthRow{
-		{"S5", fmt.Sprintf("overlap O/E of independent scenarios gated by one stage: false flags (O/E %.3f, crude %.2f)", null[1], null[2]),
-			fmt.Sprintf("%.3f", null[0]), "<= .085", r, null[0] <= .085},
-		{"S5", fmt.Sprintf("overlap O/E of 1.07 (%.3f): found, %d customers, %d weeks", lifted[1], n, weeks), fmt.Sprintf("%.3f", lifted[0]), ">= .95", r, lifted[0] >= .95},
+	return []benchtest.Row{
+		benchtest.NewRow("S5", fmt.Sprintf("overlap O/E of independent scenarios gated by one stage: false flags (O/E %.3f, crude %.2f)", null[1], null[2]),
+			fmt.Sprintf("%.3f", null[0]), "<= .085", r, null[0] <= .085),
+		benchtest.NewRow("S5", fmt.Sprintf("overlap O/E of 1.07 (%.3f): found, %d customers, %d weeks", lifted[1], n, weeks), fmt.Sprintf("%.3f", lifted[0]), ">= .95", r, lifted[0] >= .95),
 	}
 }
 
@@ -180,7 +132,7 @@ func clumpedWorld(rng *rand.Rand, n, weeks, hours int, coordinated float64) (c *
 	var sum float64
 	for d := range 5 {
 		for h := 9; h < 19; h++ {
-			weight[24*d+h] = 1 + 5*flag(h == 10 || h == 16)
+			weight[24*d+h] = 1 + 5*benchtest.Flag(h == 10 || h == 16)
 			sum += weight[24*d+h]
 		}
 	}
@@ -227,14 +179,14 @@ func clumpedWorld(rng *rand.Rand, n, weeks, hours int, coordinated float64) (c *
 						m.Near++
 						units[week].NearWeek++
 						pair.Near++
-						m.AFirst += int64(flag(a < b))
-						m.BFirst += int64(flag(b < a))
+						m.AFirst += int64(benchtest.Flag(a < b))
+						m.BFirst += int64(benchtest.Flag(b < a))
 						hit = true
 					}
 				}
 			}
 		}
-		pair.Hit += int64(flag(hit))
+		pair.Hit += int64(benchtest.Flag(hit))
 		pair.Customers++
 	}
 	for g := range messages {
@@ -265,10 +217,10 @@ func clumpedWorld(rng *rand.Rand, n, weeks, hours int, coordinated float64) (c *
 	return c, float64(pair.Week) * (2*q - q*q)
 }
 
-func truthCollisions(t *testing.T) []truthRow {
+func truthCollisions(t *testing.T) []benchtest.Row {
 	const r, n, weeks = 300, 400, 13
 	run := func(seed uint64, hours int, coordinated float64) []float64 {
-		return replicate(r, seed, func(rng *rand.Rand) []float64 {
+		return benchtest.Average(r, seed, func(rng *rand.Rand) []float64 {
 			c, uniform := clumpedWorld(rng, n, weeks, hours, coordinated)
 			m, err := Fit(c, Options{})
 			if err != nil {
@@ -276,19 +228,19 @@ func truthCollisions(t *testing.T) []truthRow {
 				return make([]float64, 4)
 			}
 			p := m.Pairs[0]
-			return []float64{float64(p.NearWeek), p.ExpectedNear, uniform, flag(p.Collision.P < .05)}
+			return []float64{float64(p.NearWeek), p.ExpectedNear, uniform, benchtest.Flag(p.Collision.P < .05)}
 		})
 	}
-	var out []truthRow
+	var out []benchtest.Row
 	for _, hours := range []int{2, 24} {
 		x := run(uint64(70+hours), hours, 0)
 		off := math.Abs(x[1]/x[0] - 1)
 		out = append(out,
-			truthRow{"S6", fmt.Sprintf("expected collisions within %d h, not coordinated: observed %.1f, expected %.1f (even hours %.1f)", hours, x[0], x[1], x[2]),
-				fmt.Sprintf("%.1f %%", 100*off), "within 3 %", r, off <= .03},
-			truthRow{"S6", fmt.Sprintf("the same: false flags of the ratio, %d h", hours), fmt.Sprintf("%.3f", x[3]), "<= .085", r, x[3] <= .085})
+			benchtest.NewRow("S6", fmt.Sprintf("expected collisions within %d h, not coordinated: observed %.1f, expected %.1f (even hours %.1f)", hours, x[0], x[1], x[2]),
+				fmt.Sprintf("%.1f %%", 100*off), "within 3 %", r, off <= .03),
+			benchtest.NewRow("S6", fmt.Sprintf("the same: false flags of the ratio, %d h", hours), fmt.Sprintf("%.3f", x[3]), "<= .085", r, x[3] <= .085))
 	}
 	x := run(80, 2, .3)
-	out = append(out, truthRow{"S6", fmt.Sprintf("three of ten messages follow one of the other: O/E %.2f, found", x[0]/x[1]), fmt.Sprintf("%.3f", x[3]), ">= .95", r, x[3] >= .95})
+	out = append(out, benchtest.NewRow("S6", fmt.Sprintf("three of ten messages follow one of the other: O/E %.2f, found", x[0]/x[1]), fmt.Sprintf("%.3f", x[3]), ">= .95", r, x[3] >= .95))
 	return out
 }
