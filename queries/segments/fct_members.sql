@@ -1,27 +1,28 @@
 /*---
 table: segments.fct_members
 grain: [gk, ck, from_day]
-reads: [core.customers, core.segment_memberships, scenarios.fct_window, segments.fct_segments]
+reads: [core.cfg_audit, core.customers, core.history, core.segment_memberships, segments.fct_segments]
 doc: >-
-  When a customer was a member of a segment: the union of his memberships, cut to the time in which he is known (from core.customers.first_seen_day) and which
-  is loaded (from scenarios.fct_window.first_day to the last audited and loaded day, its to_day). The spans of one customer and segment neither overlap nor touch;
-  a membership that ends before it begins, or lies outside that time, has none. Members of today, the current ones, are those of the last day.
+  When a customer was a member of a segment: the union of his memberships, cut to the time in which he is known (from core.customers.first_seen_day), from
+  the first loaded day to the last audited one. The spans of one customer and segment neither overlap nor touch; a membership of no day has none. A
+  segment's members, where no time is said, are those of the last audited day (current).
 columns:
   - {name: gk, type: int64, unit: "1", doc: "segment key, segments.fct_segments.gk"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: entered_day, type: int64, unit: "days since 1970-01-01", nullable: true, doc: "the begin that the source gives, which may lie before from_day; NULL when it gives none"}
   - {name: from_day, type: int64, unit: "days since 1970-01-01", doc: "first day"}
-  - {name: to_day, type: int64, unit: "days since 1970-01-01", doc: "day after the last; scenarios.fct_window.to_day for who is a member on the last audited day"}
+  - {name: to_day, type: int64, unit: "days since 1970-01-01", doc: "day after the last; core.cfg_audit.to_day for who is a member on the last audited day"}
   - {name: current, type: bool, unit: "1", doc: "a member on the last audited day"}
 ---*/
 WITH spans AS (
-  SELECT s.gk, m.ck, c.bucket, m.from_day AS began, GREATEST(m.from_day, c.first_seen_day, w.first_day) AS from_day, LEAST(m.to_day, w.to_day) AS to_day
+  SELECT s.gk, m.ck, c.bucket, m.from_day AS began, GREATEST(m.from_day, c.first_seen_day, h.first_day) AS from_day, LEAST(m.to_day, a.to_day) AS to_day
   FROM core.segment_memberships m
   JOIN segments.fct_segments s ON s.segment_id = m.segment_id
   JOIN core.customers c ON c.ck = m.ck
-  CROSS JOIN scenarios.fct_window w
-  WHERE m.from_day < m.to_day AND GREATEST(m.from_day, c.first_seen_day, w.first_day) < LEAST(m.to_day, w.to_day)
+  CROSS JOIN core.history h
+  CROSS JOIN core.cfg_audit a
+  WHERE GREATEST(m.from_day, c.first_seen_day, h.first_day) < LEAST(m.to_day, a.to_day)
 ),
 several AS (
   SELECT ck, gk FROM spans GROUP BY ck, gk HAVING COUNT(*) > 1
@@ -47,5 +48,5 @@ united AS (
   GROUP BY gk, ck, bucket, island
 )
 SELECT u.gk, CAST(u.ck AS INTEGER) AS ck, CAST(u.bucket AS INTEGER) AS bucket, CAST(CASE WHEN u.began > -1000000 THEN u.began END AS INTEGER) AS entered_day,
-  CAST(u.from_day AS INTEGER) AS from_day, CAST(u.to_day AS INTEGER) AS to_day, u.to_day = w.to_day AS current
-FROM united u CROSS JOIN scenarios.fct_window w
+  CAST(u.from_day AS INTEGER) AS from_day, CAST(u.to_day AS INTEGER) AS to_day, u.to_day = a.to_day AS current
+FROM united u CROSS JOIN core.cfg_audit a
