@@ -20,6 +20,7 @@
 //	difference of two independent shares           NewcombeDifference, RelativeRisk; clustered: analytics.CompareRates
 //	shares of tiny groups                          ShrinkRows (Dirichlet rows pulled to the pool)
 //	is it different, equal, or unknown             analytics.Decide; TOST alone
+//	many estimates of one kind, the largest picked Shrink (empirical Bayes; CVA for its interval)
 //	many comparisons at once                       BH, BY, Holm, FCRLevel
 //	how many customers does a test need            Design, TestWeeks
 //	transition matrix, mobility, long run          Transitions, TransitionRates, Mobility, Stationary
