@@ -1,0 +1,98 @@
+package suffstat
+
+import (
+	"math"
+	"slices"
+)
+
+// The neighbours on each side that a period is compared with.
+const spikeReach = 6
+
+// leastSpread is the least number of points whose scatter stands for that of the series.
+const leastSpread = 8
+
+// SpikeScores compares every point with the median of its six neighbours on each side (at the ends with the nearest twelve). z is the distance in robust standard
+// deviations: 1.4826 MAD of all such distances of the series, because a MAD of twelve neighbours is itself off by a quarter. Fewer than 8 points, or a series
+// half of whose points equal their median, have z = 0 throughout: nothing can be called unusual. Statistics 4.4.
+func SpikeScores(y []float64) (z, expected []float64) {
+	n := len(y)
+	z, expected = make([]float64, n), slices.Clone(y)
+	if n < leastSpread {
+		return z, expected
+	}
+	window := make([]float64, 0, 2*spikeReach)
+	away := make([]float64, n)
+	for i := range y {
+		from := min(max(i-spikeReach, 0), max(n-2*spikeReach-1, 0))
+		window = window[:0]
+		for j := from; j < min(from+2*spikeReach+1, n); j++ {
+			if j != i {
+				window = append(window, y[j])
+			}
+		}
+		expected[i] = middle(window)
+		away[i] = math.Abs(y[i] - expected[i])
+	}
+	scale := 1.4826 * SampleMedian(away)
+	if !(scale > 1e-12) {
+		return z, expected
+	}
+	for i := range y {
+		z[i] = (y[i] - expected[i]) / scale
+	}
+	return z, expected
+}
+
+// middle is SampleMedian that sorts x in place.
+func middle(x []float64) float64 {
+	slices.Sort(x)
+	if m := len(x) / 2; len(x)%2 == 0 {
+		return (x[m-1] + x[m]) / 2
+	}
+	return x[len(x)/2]
+}
+
+// The degrees of freedom that SpikeP works with: T(4) is what scores of few points follow (statistics 4.4), T(30) is all but normal.
+const (
+	heaviestTail = 4.
+	lightestTail = 30.
+	leastScores  = 300
+)
+
+// SpikeTail reads off all scores of a family how heavy the tails of scores without spikes are: the degrees of freedom of the Student distribution whose 5 % points
+// stand to its quartiles as those of the scores do. The outermost 5 % are where spikes are and are not looked at. Fewer than 300 scores give 4, the heaviest.
+func SpikeTail(scores []float64) float64 {
+	var a []float64
+	for _, z := range scores {
+		if z != 0 {
+			a = append(a, math.Abs(z))
+		}
+	}
+	if len(a) < leastScores {
+		return heaviestTail
+	}
+	slices.Sort(a)
+	at := func(p float64) float64 { return a[int(p*float64(len(a)-1))] }
+	seen := at(.95) / at(.50)
+	lo, hi := heaviestTail, lightestTail
+	ratio := func(df float64) float64 { return TQuantile(.975, df) / TQuantile(.75, df) }
+	if seen >= ratio(lo) {
+		return lo
+	}
+	if seen <= ratio(hi) {
+		return hi
+	}
+	for range 40 {
+		if m := (lo + hi) / 2; seen > ratio(m) {
+			hi = m
+		} else {
+			lo = m
+		}
+	}
+	return lo
+}
+
+// SpikeP is the two-sided p-value of a score. The score is in units of the middle of the distribution: scaled so that its quartiles are those of Student's t.
+func SpikeP(z, df float64) float64 {
+	return math.Min(1, 2*TSurvival(math.Abs(z)*TQuantile(.75, df)/NormalQuantile(.75), df))
+}
