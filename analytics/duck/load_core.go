@@ -27,6 +27,7 @@ func (l *loader) core(ctx context.Context) error {
 		{"fold message events", l.foldSQL},
 		{"load core.orders", l.ordersSQL},
 		{"load core.order_items", func() []string { return fill }},
+		{"load core.assignments", clustersSQL},
 		{"load core.history", l.historySQL},
 		{"load core.calendar", l.calendarSQL},
 		{"load core.customers", l.firstSeenSQL},
@@ -241,6 +242,19 @@ from core.order_items i left join (select order_id, min(ck) AS ck, min(occurred_
 	}
 }
 
+// bucketOf is the sampling unit of an id: a column or expression of the engine's own dialect.
+func bucketOf(id string) string {
+	return "CAST(('0x' || substr(sha256('crmaudit/bucket/v1|' || " + id + "), 1, 16))::UBIGINT % 100 AS INTEGER)"
+}
+
+// clustersSQL gives assigned clusters their bucket: where whole clusters were assigned they, not their customers, are the sampling unit.
+func clustersSQL() []string {
+	return []string{
+		"alter table core.assignments add column cluster_bucket INTEGER",
+		"update core.assignments set cluster_bucket = " + bucketOf("cluster_id") + " where cluster_id IS NOT NULL",
+	}
+}
+
 // dated lists the tables whose days are history, with the column of the day.
 func dated() [][2]string {
 	return [][2]string{{"core.messages", "sent_day"}, {"core.message_events", "day"}, {"core.events", "day"}, {"core.orders", "day"}, {"core.enrolments", "entered_day"},
@@ -301,7 +315,7 @@ func (l *loader) firstSeenSQL() []string {
 // number or true/false becomes that, so that a stage rule can compare it.
 func (l *loader) customers(ctx context.Context) error {
 	const what = "load core.customers"
-	list := []string{"k.ck", "k.customer_id", "CAST(('0x' || substr(sha256('crmaudit/bucket/v1|' || k.customer_id), 1, 16))::UBIGINT % 100 AS INTEGER) AS bucket", "s.first_seen_day"}
+	list := []string{"k.ck", "k.customer_id", bucketOf("k.customer_id") + " AS bucket", "s.first_seen_day"}
 	in, _ := ingest.InputByName("customers")
 	for _, c := range ingest.StageColumns(in, nil) {
 		switch c[0] {

@@ -167,6 +167,15 @@ func TestBucket(t *testing.T) {
 	}
 }
 
+// A cluster has the bucket that a customer of that id would have; who was assigned on his own has none.
+func TestClusterBucket(t *testing.T) {
+	w := newLoadWorld(t)
+	db, _ := w.file("assignments", "a.csv", "experiment_id,customer_id,arm,assigned_at,cluster_id\nx,c1,a,2026-07-02,магазин 7\nx,c2,b,2026-07-02,\n").
+		file("customers", "c.csv", "customer_id\nмагазин 7\n").mustLoad()
+	equal(t, "clusters", query(t, db, `select c.customer_id, a.cluster_bucket = b.bucket from core.assignments a join core.customers c on c.ck = a.ck,
+		(select bucket from core.customers where customer_id = 'магазин 7') b order by all`), "c1|true\nc2|-")
+}
+
 // Facts fold into messages of any kind of file, and a message known from facts alone is made.
 func TestFoldParquet(t *testing.T) {
 	w := newLoadWorld(t)
