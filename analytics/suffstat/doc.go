@@ -33,6 +33,8 @@
 //	slope within customers and weeks               Panel: TwoWay, WithinMembers, Slopes
 //	do two groups stay equally long                ClusteredLogRank (LogRank for one spell per customer)
 //	how far apart are two distributions of delays  Wasserstein, WassersteinBins
+//	how far apart are two mixes, two clouds        JensenShannon, PSI (each beside its floor); Energy
+//	do two ways to cut the base say the same       Partitions (AMI, ARI)
 //	which things are all alike, every two of them  CompleteLinkage, CutJoins
 //
 // # Conventions
