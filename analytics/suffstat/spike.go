@@ -52,15 +52,18 @@ func middle(x []float64) float64 {
 	return x[len(x)/2]
 }
 
-// The degrees of freedom that SpikeP works with: T(4) is what scores of few points follow (statistics 4.4), T(30) is all but normal.
+// The degrees of freedom that SpikeP works with: T(4) is what scores by a MAD of twelve neighbours follow (statistics 4.4), T(30) is all but normal.
 const (
 	heaviestTail = 4.
 	lightestTail = 30.
-	leastScores  = 300
+	fewScores    = 6. // of a family too small to tell
+	manyScores   = 300
+	tailCaution  = .8 // tails beyond the 5 % points may be heavier than up to them
 )
 
 // SpikeTail reads off all scores of a family how heavy the tails of scores without spikes are: the degrees of freedom of the Student distribution whose 5 % points
-// stand to its quartiles as those of the scores do. The outermost 5 % are where spikes are and are not looked at. Fewer than 300 scores give 4, the heaviest.
+// stand to its quartiles as those of the scores do, less a fifth. The outermost 5 % are where spikes are and are not looked at. The fewer scores below 300, the nearer to
+// 6. With T(4) throughout, no family of more than some hundred scores could ever show a spike of 8 standard deviations (bench S13).
 func SpikeTail(scores []float64) float64 {
 	var a []float64
 	for _, z := range scores {
@@ -68,7 +71,7 @@ func SpikeTail(scores []float64) float64 {
 			a = append(a, math.Abs(z))
 		}
 	}
-	if len(a) < leastScores {
+	if len(a) == 0 {
 		return heaviestTail
 	}
 	slices.Sort(a)
@@ -76,12 +79,6 @@ func SpikeTail(scores []float64) float64 {
 	seen := at(.95) / at(.50)
 	lo, hi := heaviestTail, lightestTail
 	ratio := func(df float64) float64 { return TQuantile(.975, df) / TQuantile(.75, df) }
-	if seen >= ratio(lo) {
-		return lo
-	}
-	if seen <= ratio(hi) {
-		return hi
-	}
 	for range 40 {
 		if m := (lo + hi) / 2; seen > ratio(m) {
 			hi = m
@@ -89,7 +86,8 @@ func SpikeTail(scores []float64) float64 {
 			lo = m
 		}
 	}
-	return lo
+	known := math.Min(float64(len(a))/manyScores, 1)
+	return math.Max(heaviestTail, known*tailCaution*lo+(1-known)*fewScores)
 }
 
 // SpikeP is the two-sided p-value of a score. The score is in units of the middle of the distribution: scaled so that its quartiles are those of Student's t.

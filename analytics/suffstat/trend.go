@@ -31,7 +31,7 @@ func (t Trend) Interval(level float64) (lower, upper float64) {
 // PraisWinsten estimates the slope of y on time, with other regressors beside it (season), each of the length of y.
 //
 // Question: does the level drift? H0: slope = 0. Model: y_i = a + b t_i + c'x_i + u_i, u_i = rho u_{i-1} + e_i: neighbouring periods alike, of equal distance and
-// equal scatter. Formula: least squares; r1 = sum e_i e_{i-1} / sum e_i^2 of the residuals; rho = (n r1 + 2)/(n - 4) clipped to [0, .9], because r1 is biased
+// equal scatter. Formula: least squares; r1 = sum e_i e_{i-1} / sum e_i^2 of the residuals; rho = (n r1 + 2)/(n - 4), one more for each regressor, clipped to [0, .9]: r1 is biased
 // down by the fit; least squares again on the rows less rho times the row before, the first row times sqrt(1 - rho^2); scatter and T with n - 3, one degree paid for rho.
 // Special cases: fewer than 5 rows, time without variation, regressors that determine each other or a series without scatter about the line give SE = NaN
 // (0 for a perfect line), and P = NaN. Source: Prais and Winsten (1954), Marriott and Pope (1954); statistics 4.2, where Mann-Kendall and Newey-West raise 10 to 30 % false
@@ -52,7 +52,7 @@ func PraisWinsten(t, y []float64, x ...[]float64) Trend {
 		return out
 	}
 	e := residuals(rows, y, b)
-	out.Rho = correctedRho(e, 2)
+	out.Rho = correctedRho(e, float64(1+k))
 	transformed := make([][]float64, len(rows))
 	for i, c := range rows {
 		transformed[i] = differenced(c, out.Rho)

@@ -11,7 +11,7 @@ put <- function(name, x) write_json(c(list(made_by = paste0("make_trends.R, R ",
 pw <- function(y, X = NULL) {
   y <- as.numeric(y); n <- length(y); t <- seq_len(n)
   D <- cbind(1, t, X); e <- residuals(lm(y ~ 0 + D)); r1 <- sum(e[-1] * e[-n]) / sum(e^2)
-  rho <- min(max((n * r1 + 2) / (n - 4), 0), .9)
+  rho <- min(max((n * r1 + ncol(D)) / (n - 4), 0), .9)   # 2 for a line alone
   tr <- function(v) c(v[1] * sqrt(1 - rho^2), v[-1] - rho * v[-n])
   f <- lm(tr(y) ~ 0 + apply(D, 2, tr)); df <- n - ncol(D) - 1   # one is paid for rho, in the scatter as in T
   b <- coef(f)[[2]]; se <- summary(f)$coefficients[2, 2] * sqrt(f$df.residual / df)
