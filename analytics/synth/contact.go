@@ -18,9 +18,6 @@ var (
 	cities       = [len(zones)][]string{{"Москва", "Санкт-Петербург", "Казань"}, {"Екатеринбург", "Челябинск"}, {"Новосибирск"}, {"Алматы"}}
 )
 
-// staticSegments follow from the contact, not from behaviour. group_a and group_b are a random half each: equal by construction.
-var staticSegments = []string{"city_moscow", "interest_tea", "interest_coffee", "group_a", "group_b", "app_users"}
-
 const latin = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya"
 
 // transliterate writes Russian lower-case letters in Latin ones (BGN/PCGN simplified); everything else but a-z and 0-9 is left out.
@@ -111,12 +108,7 @@ func (s *sim) contact() {
 	}
 	s.offset, s.moscow = zones[p.zone].offset, c.City == "Москва"
 	s.chunk.Customers = append(s.chunk.Customers, c)
-	in := [...]bool{c.City == "Москва", l.class == 0, l.class == 1, mix(uint64(s.index)+w.cfg.Seed)%2 == 0, mix(uint64(s.index)+w.cfg.Seed)%2 == 1, l.consent[chPush]}
-	for i, inside := range in {
-		if inside {
-			s.chunk.Memberships = append(s.chunk.Memberships, Membership{staticSegments[i], s.id, l.registered, 0})
-		}
-	}
+	s.staticMemberships(c.City)
 	s.rng.seed(w.cfg.Seed, s.index, purposeDirt, 0)
 	if u := s.rng.Float64(); w.cfg.Dirty && u < aliasShare && !l.duplicate {
 		s.alias[0] = "web-" + s.id[1:]

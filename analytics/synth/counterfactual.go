@@ -3,7 +3,6 @@ package synth
 import (
 	"context"
 	"fmt"
-	"maps"
 	"math"
 	"sync"
 )
@@ -108,8 +107,7 @@ func counterfactual(ctx context.Context, w *world) ([]Effect, error) {
 			continue
 		}
 		off := p
-		off.ScenarioEffects = maps.Clone(p.ScenarioEffects)
-		delete(off.ScenarioEffects, s.ID)
+		off.ScenarioEffects = without(p.ScenarioEffects, s.ID)
 		ask = append(ask, question{s.ID, "orders per enrolment within 28 days", off, func(on, off *sim, rows *Chunk) (n int64, x, y float64) {
 			for _, e := range rows.Enrolments {
 				if e.Scenario == s.ID && e.Arm == "treated" && e.Entered+28*day <= w.end {
@@ -121,13 +119,26 @@ func counterfactual(ctx context.Context, w *world) ([]Effect, error) {
 			return n, x, y
 		}})
 	}
-	for i, e := range w.exper {
-		if _, planted := p.Holdouts[e.ID]; !planted {
+	for i, h := range w.pairs {
+		if _, planted := p.SegmentGaps[h.b]; !planted || !w.inHalf[i] {
 			continue
 		}
 		off := p
-		off.Holdouts = maps.Clone(p.Holdouts)
-		delete(off.Holdouts, e.ID)
+		off.SegmentGaps = without(p.SegmentGaps, h.b)
+		from := w.start + burnIn*week
+		ask = append(ask, question{h.b, "orders per member in the audited period", off, func(on, off *sim, _ *Chunk) (int64, float64, float64) {
+			if !w.second(i, on.index) {
+				return 0, 0, 0
+			}
+			return 1, float64(between(on.orderLog, from, w.end)), float64(between(off.orderLog, from, w.end))
+		}})
+	}
+	for i, e := range w.exper {
+		if _, planted := p.Holdouts[e.ID]; !planted || !w.present[e.scenario] {
+			continue
+		}
+		off := p
+		off.Holdouts = without(p.Holdouts, e.ID)
 		at := w.start + int64(e.Week)*week
 		ask = append(ask, question{e.ID, "orders per treated customer within 28 days", off, func(on, off *sim, _ *Chunk) (int64, float64, float64) {
 			if on.arm[i] != 1 {

@@ -168,9 +168,11 @@ type sim struct {
 	locked   int64 // no chain before this second: the dead end
 	stage    int   // in force this week; -1 in the first week, where it is that of the week's end
 	moscow   bool
-	firstIn  []int // scenarios entered in the first week
+	shop     int
+	gap      float64 // factor of the order rate by the halves of pairs of segments
+	firstIn  []int   // scenarios entered in the first week
 	lastOpen int64
-	arm      [exCount]int8 // 1 treated, 2 control
+	arm      [exCount]int8 // 1 treated, 2 control, 3 the second arm
 	orderLog []int64       // times of this customer's orders
 	expected float64
 	offset   int64 // of the customer's zone from UTC, seconds
@@ -188,6 +190,7 @@ func (s *sim) customer(index int) {
 	s.latent = w.latent(s.rng, index)
 	s.consent = s.latent.consent
 	s.lastOpen = s.latent.registered
+	s.shop = w.shop(index)
 	s.id = string(pad([]byte("c"), index, 7))
 	for i := range s.active {
 		s.active[i].enrolment = -1
@@ -269,7 +272,7 @@ func (p *path) next(rng *stream, slumps bool) {
 // rate is the order rate of week k: latent rate x activity x slump x season x rhythm x what is planted.
 func (s *sim) rate(k int, activity float64, slump bool) float64 {
 	p := &s.w.cfg.Plant
-	rate := s.latent.lambda * math.Exp(activitySD*activity-activitySD*activitySD/2) * s.w.season[k]
+	rate := s.latent.lambda * math.Exp(activitySD*activity-activitySD*activitySD/2) * s.w.season[k] * s.gap * s.w.shopRate[s.shop]
 	if slump {
 		rate *= slumpFactor
 	}
@@ -365,7 +368,9 @@ func (s *sim) drawBulk(k int, from int64) {
 		u := s.rng.Float64()
 		at := from + s.w.calendar[k][i].at
 		share := s.w.bulkShare * s.latent.bulk
-		if s.w.cfg.Plant.Fatigue.Suppression && at-s.lastOpen > 60*day {
+		if s.w.calendar[k][i].scenario == scStories {
+			share = storiesShare(s.stage, float64(k-burnIn)/float64(s.w.cfg.Weeks)) * s.w.talk()
+		} else if s.w.cfg.Plant.Fatigue.Suppression && at-s.lastOpen > 60*day {
 			share /= 2
 		}
 		if u < share && at > s.latent.registered+day {
@@ -380,11 +385,23 @@ func (s *sim) assign(k int, from int64) {
 		if k != e.Week || !s.w.present[e.scenario] || !s.consent[chEmail] || s.latent.registered > from-4*week {
 			continue
 		}
-		s.rng.seed(s.w.cfg.Seed, s.index, purposeTrigger, int64(i)-1000)
+		s.rng.seed(s.w.cfg.Seed, s.index, purposeTrigger, int64(i)-2000)
 		arm := "control"
 		s.arm[i] = 2
-		if s.rng.Float64() < e.Treated {
-			arm, s.arm[i] = "treated", 1
+		u, cluster := s.rng.Float64(), ""
+		if e.Clusters > 0 {
+			cluster = string(pad([]byte("shop-"), s.shop+1, 2))
+			if u = 0; !s.w.shopArm[s.shop] {
+				u = 1
+			}
+		}
+		switch {
+		case u < e.Treated:
+			arm, s.arm[i] = e.Arm, 1
+		case e.Second != "" && u < 2*e.Treated:
+			arm, s.arm[i] = e.Second, 3
+		}
+		if s.arm[i] != 2 {
 			for step, def := range s.w.scenarios[e.scenario].Steps {
 				s.week = append(s.week, happening{from + def.AfterHours*3600 + int64(s.index%1200), hapOffer, 2*i + step})
 			}
@@ -393,7 +410,7 @@ func (s *sim) assign(k int, from int64) {
 			s.arm[i] = 0 // still without messages, and nobody knows why
 			continue
 		}
-		s.chunk.Assignments = append(s.chunk.Assignments, Assignment{e.ID, s.id, arm, from + 9*3600, e.Scenario})
+		s.chunk.Assignments = append(s.chunk.Assignments, Assignment{e.ID, s.id, arm, from + 9*3600, e.Scenario, cluster})
 	}
 }
 
@@ -431,6 +448,9 @@ func (s *sim) enter(sc int, at int64, k, effectFrom int) {
 	a := &s.active[sc]
 	if at < a.until || at >= s.w.end || at < s.locked || !s.w.present[sc] {
 		return
+	}
+	if s.w.level == levelNone && !s.consent[chEmail] {
+		return // whom no message can reach: the loss of the first step would be a true finding
 	}
 	def := &s.w.scenarios[sc]
 	if def.Lock > 0 && len(s.queue) > 0 {
@@ -472,13 +492,27 @@ func (s *sim) enter(sc int, at int64, k, effectFrom int) {
 	a.effectFrom, a.effectTo = effectFrom, effectFrom+effectWeeks
 	last := at
 	for i, step := range def.Steps {
-		last = at + step.AfterHours*3600
+		last = s.decent(at + step.AfterHours*3600)
 		s.push(pending{last, sc, i, a.enrolment})
 	}
 	s.exit(a.enrolment, last+day, "completed")
 	if def.Lock > 0 {
 		s.locked = last + day + int64(def.Lock)*day
 	}
+}
+
+// decent moves a message of the null world out of the customer's night.
+func (s *sim) decent(at int64) int64 {
+	if s.w.level != levelNone {
+		return at
+	}
+	switch local := (at + s.offset) % day; {
+	case local < 9*3600:
+		return at - local + 9*3600
+	case local >= 20*3600:
+		return at - local + 33*3600
+	}
+	return at
 }
 
 // exit notes how an enrolment ends; what lies beyond the end of the data is not known to the export.
@@ -694,6 +728,12 @@ func (s *sim) offerMessage(k int, at int64, experiment, step int) {
 	def := &s.w.scenarios[e.scenario]
 	m := Message{Channel: def.Steps[step].Channel, Scenario: def.ID, Step: def.Steps[step].ID, Campaign: e.ID, Template: def.Steps[step].Template, Kind: "bulk",
 		Personalization: def.Steps[step].Personalization, Priority: def.Priority, Sent: at}
+	if e.Second != "" {
+		m.Variant = e.Arm
+		if s.arm[experiment] == 3 {
+			m.Variant = e.Second
+		}
+	}
 	s.send(k, e.scenario, channelIndex(m.Channel), m)
 }
 
@@ -732,7 +772,7 @@ func (s *sim) send(k, scenario, channel int, m Message) {
 	s.sentSome++
 	f.Sent++
 	s.overCap(&m)
-	s.respond(k, channel, bulk, &m)
+	s.respond(k, scenario, channel, bulk, &m)
 	s.chunk.Messages = append(s.chunk.Messages, m)
 }
 
@@ -759,8 +799,8 @@ func (s *sim) overCap(m *Message) {
 }
 
 // respond fills delivery, open, click, unsubscribe and complaint. What happens after the end of the data is not in the export.
-func (s *sim) respond(k, channel int, bulk bool, m *Message) {
-	rng, p, f := s.rng, &s.w.cfg.Plant, &s.chunk.facts
+func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
+	rng, p, f, d := s.rng, &s.w.cfg.Plant, &s.chunk.facts, &s.w.drift
 	local := (m.Sent + s.offset) % day
 	if local < 8*3600 || local >= 22*3600 {
 		f.QuietHours++
@@ -778,7 +818,11 @@ func (s *sim) respond(k, channel int, bulk bool, m *Message) {
 		}
 		return at
 	}
-	if u := rng.Float64(); u < [chCount]float64{.016, .03, .02, .01, .1}[channel] {
+	bounce := [chCount]float64{.016, .03, .02, .01, .1}[channel]
+	if channel == chEmail {
+		bounce = tilt(bounce, at(d.bounce, k))
+	}
+	if u := rng.Float64(); u < bounce {
 		m.Bounced = known(m.Sent + 5 + int64(rng.IntN(50)))
 		if m.Bounced != 0 {
 			m.BounceType = "soft"
@@ -799,14 +843,24 @@ func (s *sim) respond(k, channel int, bulk bool, m *Message) {
 		if !bulk {
 			open += .1
 		}
-		open = min(max(open, .01), .95)
+		open = tilt(min(max(open, .01), .95), at(d.open[scenario], k))
+		if channel == chPush {
+			open = tilt(open, at(d.push, k))
+		}
 	}
 	opened := rng.Float64() < open
 	delay := 60 + int64(-math.Log(1-rng.Float64())*5*3600)
-	machine := channel == chEmail && rng.Float64() < .12
+	machine := channel == chEmail && rng.Float64() < p.MachineOpens
 	click := [chCount]float64{.16, .35, 0, .25, 0}[channel]
 	if m.Personalization == "behavioural" {
 		click += .08
+	}
+	click = tilt(click, at(d.click[scenario], k))
+	if x := p.Series.Mix; scenario == scStories && x != 0 {
+		if s.stage != stNew && s.stage != stActive {
+			x = -x
+		}
+		click = tilt(click, x)
 	}
 	clicked := rng.Float64() < click && opened || channel == chSMS && rng.Float64() < .03
 	bot := channel == chEmail && rng.Float64() < .004
@@ -831,8 +885,11 @@ func (s *sim) respond(k, channel int, bulk bool, m *Message) {
 		m.Clicks, m.BotClick = 0, false
 	}
 	leave := [chCount]float64{.002, .001, .0015, .001, 0}[channel]
+	if s.w.level == levelNone && scenario != scDigest && scenario != scFlash {
+		leave = 0 // every message that can be unsubscribed from does some harm: only those that all get may
+	}
 	if leave > 0 {
-		lo := logit(leave) - .3*s.latent.engagement
+		lo := logit(leave) - .3*s.latent.engagement + at(d.leave[scenario], k)
 		if bulk {
 			lo += .4
 		}
@@ -902,36 +959,6 @@ func (s *sim) deals() {
 				f.DealsLost++
 			}
 			return
-		}
-	}
-}
-
-// dynamic holds the running memberships of the segments that follow the state.
-type dynamic struct {
-	since [4]int64
-}
-
-var dynamicSegments = [4]string{"new_buyers", "active_buyers", "dormant_90", "vip"}
-
-// memberships moves the customer between the state segments at the end of a week.
-func (s *sim) memberships(d *dynamic, stage, recency int, at int64) {
-	in := [4]bool{stage == stNew, stage == stActive, s.orders > 0 && recency > dormantDays, s.revenue >= vipRevenue}
-	for i, inside := range in {
-		switch {
-		case inside && d.since[i] == 0:
-			d.since[i] = at
-		case !inside && d.since[i] != 0:
-			s.chunk.Memberships = append(s.chunk.Memberships, Membership{dynamicSegments[i], s.id, d.since[i], at})
-			d.since[i] = 0
-		}
-	}
-}
-
-// close writes the memberships that are still open at the end of the data.
-func (s *sim) close(d *dynamic) {
-	for i, from := range d.since {
-		if from != 0 && from < s.w.end {
-			s.chunk.Memberships = append(s.chunk.Memberships, Membership{dynamicSegments[i], s.id, from, 0})
 		}
 	}
 }

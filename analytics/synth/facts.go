@@ -21,6 +21,8 @@ type facts struct {
 	DealsLost, DealsStuck           int64
 	FuzzyDuplicates, Fillers        int64
 	HostileNames                    int64
+	Recent, RecentStale             int64 // last members of recent_buyers, and those whom its rule does not hold any more
+	Founders, Newsletter            int64 // members
 	FirstOrders, Second30, Second90 int64 // first orders with 90 days of sight, and how many were followed by a second one
 }
 
@@ -41,13 +43,17 @@ type ScenarioFacts struct {
 type ExperimentOrders struct {
 	Treated int64 `json:"orders_treated"`
 	Control int64 `json:"orders_control"`
+	Second  int64 `json:"orders_second_arm,omitempty"`
 }
 
 func (e *ExperimentOrders) count(arm int8) {
-	if arm == 1 {
+	switch arm {
+	case 1:
 		e.Treated++
-	} else {
+	case 2:
 		e.Control++
+	case 3:
+		e.Second++
 	}
 }
 
@@ -81,7 +87,7 @@ func (f *facts) add(o *facts) {
 		{&f.CallsMissing, &o.CallsMissing}, {&f.Sent, &o.Sent}, {&f.NotSent, &o.NotSent}, {&f.Unsubscribed, &o.Unsubscribed},
 		{&f.SentAfterUnsubscribe, &o.SentAfterUnsubscribe}, {&f.QuietHours, &o.QuietHours}, {&f.Deals, &o.Deals}, {&f.DealsWon, &o.DealsWon},
 		{&f.DealsLost, &o.DealsLost}, {&f.DealsStuck, &o.DealsStuck}, {&f.FuzzyDuplicates, &o.FuzzyDuplicates}, {&f.Fillers, &o.Fillers},
-		{&f.HostileNames, &o.HostileNames}, {&f.OverDay, &o.OverDay}, {&f.OverWeek, &o.OverWeek}, {&f.FirstOrders, &o.FirstOrders}, {&f.Second30, &o.Second30}, {&f.Second90, &o.Second90},
+		{&f.HostileNames, &o.HostileNames}, {&f.Recent, &o.Recent}, {&f.RecentStale, &o.RecentStale}, {&f.Founders, &o.Founders}, {&f.Newsletter, &o.Newsletter}, {&f.OverDay, &o.OverDay}, {&f.OverWeek, &o.OverWeek}, {&f.FirstOrders, &o.FirstOrders}, {&f.Second30, &o.Second30}, {&f.Second90, &o.Second90},
 	} {
 		*p[0] += *p[1]
 	}
@@ -113,5 +119,6 @@ func (f *facts) add(o *facts) {
 	for i := range o.Experiments {
 		f.Experiments[i].Treated += o.Experiments[i].Treated
 		f.Experiments[i].Control += o.Experiments[i].Control
+		f.Experiments[i].Second += o.Experiments[i].Second
 	}
 }

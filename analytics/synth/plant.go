@@ -18,7 +18,8 @@ import (
 // Plant is what is wrong, and what works, in the made-up company. Multipliers act on the weekly order rate; 1 (or 0 for additive
 // effects and shares) switches an effect off.
 type Plant struct {
-	// Scenarios says how much is wrong with the chains: basic, usual (one or two of every problem) or extra (all that the truth bench counts).
+	// Scenarios says how much is wrong with the chains, segments, series and experiments: none (NullPlant), basic, usual (one or two of every problem) or extra (all
+	// that the truth bench counts). SegmentGaps, Series and Shops act from usual on.
 	Scenarios string `yaml:"scenarios" json:"scenarios"`
 	// SecondOrder multiplies the order rate of a customer with exactly one order: the step new -> active is weak.
 	SecondOrder float64 `yaml:"second_order" json:"second_order"`
@@ -29,6 +30,13 @@ type Plant struct {
 	// Holdouts multiply the order rate of the treated arm for four weeks after assignment, by experiment id.
 	Holdouts map[string]float64 `yaml:"holdouts" json:"holdouts"`
 	Fatigue  Fatigue            `yaml:"fatigue" json:"fatigue"`
+	// SegmentGaps multiply the order rate of the second segment of a pair that splits the customers by lot, by its id (halfList).
+	SegmentGaps map[string]float64 `yaml:"segment_gaps" json:"segment_gaps"`
+	Series      Series             `yaml:"series" json:"series"`
+	// Shops is the spread of the shops (log of the order rate): customers of one shop are alike, which the experiment shop_invite, assigned by shop, has to bear.
+	Shops float64 `yaml:"shops" json:"shops"`
+	// MachineOpens is the share of delivered and unopened e-mails that a privacy proxy opens within seconds.
+	MachineOpens float64 `yaml:"machine_opens" json:"machine_opens"`
 	// Confounding is the pull of the (unmeasured) engagement u on both enrolment (log-odds) and the order rate (log), e.g. .3 or .6.
 	Confounding float64 `yaml:"confounding" json:"confounding"`
 	// Slumps: a customer falls into one with 4 % a week, for six weeks, at a quarter of his rate.
@@ -64,8 +72,12 @@ func DefaultPlant() Plant {
 		SecondOrder:          0.35,
 		Reactivation:         0.5,
 		ScenarioEffects:      map[string]float64{"abandoned_cart": 1.3, "replenishment": 1.3, "at_risk": 1.3, "price_drop": 0.8},
-		Holdouts:             map[string]float64{"may_offer": 1.2, "loyalty_push": 1},
+		Holdouts:             map[string]float64{"may_offer": 1.2, "loyalty_push": 1, "delivery_offer": 1.2, "shop_invite": 1},
 		Fatigue:              Fatigue{Open: -0.02, Unsubscribe: 0.5, Suppression: true},
+		SegmentGaps:          map[string]float64{"wave_2": 1.07, "card_no": 0.7, "new_base": 1.07, "box_tin": 1.145},
+		Series:               Series{Decline: .9, Mix: 1, Spike: 1.5, Shift: -1.2, Unsubscribe: 1.2},
+		Shops:                0.3,
+		MachineOpens:         0.12,
 		Slumps:               true,
 		Season:               true,
 		Affinity:             0.4,
@@ -78,10 +90,10 @@ func DefaultPlant() Plant {
 	}
 }
 
-// NullPlant has no effect of any kind: the world in which nothing may be "confirmed".
-func NullPlant() Plant { return Plant{Scenarios: ScenariosBasic, SecondOrder: 1, Reactivation: 1} }
+// NullPlant is the world in which nothing works and nothing is wrong, so that nothing of the kind may be "confirmed" (package comment, "The null world").
+func NullPlant() Plant { return Plant{Scenarios: ScenariosNone, SecondOrder: 1, Reactivation: 1} }
 
-// ReadPlant reads a plant file (YAML, strict) on top of DefaultPlant: only what is named changes. All mistakes are reported at once, each as
+// ReadPlant reads a plant file (YAML, strict) on top of DefaultPlant: only what is named changes. A file with `scenarios: none` is read on top of NullPlant. All mistakes are reported at once, each as
 // name:line: what.
 func ReadPlant(name string, r io.Reader) (Plant, error) {
 	p := DefaultPlant()
@@ -92,6 +104,10 @@ func ReadPlant(name string, r io.Reader) (Plant, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(data, &root); err != nil {
 		return p, analytics.Usagef("read plant %s: %w", name, err)
+	}
+	var first struct{ Scenarios string }
+	if _ = root.Decode(&first); first.Scenarios == ScenariosNone { // mistakes are found below
+		p = NullPlant()
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
@@ -132,8 +148,11 @@ func plantMistake(name, text string) error {
 	line, what := at[1], at[2]
 	if m := unknownKey.FindStringSubmatch(what); m != nil {
 		keys := yamlKeys(reflect.TypeFor[Plant]())
-		if m[2] == "Fatigue" {
+		switch m[2] {
+		case "Fatigue":
 			keys = yamlKeys(reflect.TypeFor[Fatigue]())
+		case "Series":
+			keys = yamlKeys(reflect.TypeFor[Series]())
 		}
 		if near := analytics.Nearest(m[1], keys); near != "" {
 			return fmt.Errorf("%s:%s: unknown key %s, did you mean %s?", name, line, m[1], near)
@@ -148,7 +167,7 @@ func plantMistake(name, text string) error {
 		case "bool":
 			want = "true or false"
 		case "string":
-			want = "basic, usual or extra"
+			want = "none, basic, usual or extra"
 		}
 		found := strings.TrimSpace(m[1])
 		if found == "" {
@@ -193,7 +212,7 @@ func (p Plant) mistakes() []mistake {
 	}
 	const factor, share, logOdds = "a multiplier", "a share", "a log-odds"
 	if _, ok := scenarioLevels[p.Scenarios]; !ok {
-		add("scenarios", "%q is none of basic, usual, extra", p.Scenarios)
+		add("scenarios", "%q is none of none, basic, usual, extra", p.Scenarios)
 	}
 	within("second_order", p.SecondOrder, 0, 20, factor)
 	within("reactivation", p.Reactivation, 0, 20, factor)
@@ -220,6 +239,23 @@ func (p Plant) mistakes() []mistake {
 			add("holdouts."+id, "no such experiment: allowed: %s", strings.Join(ids, ", "))
 		}
 	}
+	for _, id := range sortedKeys(p.SegmentGaps) {
+		within("segment_gaps."+id, p.SegmentGaps[id], 0, 20, factor)
+		var ids []string
+		for _, h := range halfList() {
+			ids = append(ids, h.b)
+		}
+		if !slices.Contains(ids, id) {
+			add("segment_gaps."+id, "no such segment: allowed: %s", strings.Join(ids, ", "))
+		}
+	}
+	within("series.decline", p.Series.Decline, -5, 5, logOdds)
+	within("series.mix", p.Series.Mix, -5, 5, logOdds)
+	within("series.spike", p.Series.Spike, -5, 5, logOdds)
+	within("series.shift", p.Series.Shift, -5, 5, logOdds)
+	within("series.unsubscribe", p.Series.Unsubscribe, -5, 5, logOdds)
+	within("shops", p.Shops, 0, 2, "a spread of the log rate")
+	within("machine_opens", p.MachineOpens, 0, 1, share)
 	within("fatigue.open", p.Fatigue.Open, -1, 1, "a change of a share")
 	within("fatigue.unsubscribe", p.Fatigue.Unsubscribe, -5, 5, logOdds)
 	within("confounding", p.Confounding, -5, 5, logOdds)

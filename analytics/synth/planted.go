@@ -8,18 +8,20 @@ import (
 
 // The values of Plant.Scenarios.
 const (
+	ScenariosNone  = "none"  // nothing is wrong: NullPlant
 	ScenariosBasic = "basic" // the ten chains and the mailings only: nothing is wrong with the chains but what the state triggers bring
 	ScenariosUsual = "usual" // and one or two of every problem: the demo
 	ScenariosExtra = "extra" // and all that the truth bench counts (statistics section 11)
 )
 
 const (
-	levelBasic = iota
+	levelNone = iota - 1
+	levelBasic
 	levelUsual
 	levelExtra
 )
 
-var scenarioLevels = map[string]int{ScenariosBasic: levelBasic, ScenariosUsual: levelUsual, ScenariosExtra: levelExtra}
+var scenarioLevels = map[string]int{ScenariosNone: levelNone, ScenariosBasic: levelBasic, ScenariosUsual: levelUsual, ScenariosExtra: levelExtra}
 
 func (p *Plant) level() int { return scenarioLevels[p.Scenarios] }
 
@@ -61,6 +63,12 @@ func plantedList() []Scenario {
 			Next: []string{"welcome"}, Stages: []string{"lead"}, Capacity: 1, Undefined: true, Steps: mail("oldreminder", 0), level: levelUsual},
 		{ID: "spring_offer", Name: "Весеннее предложение", Role: "retention", Trigger: "calendar", Priority: 24, Channels: []string{"email", "sms"}, Bulk: true,
 			Steps: on("sms", 1, mail("spring", 36, 108)), level: levelUsual},
+		// Its clicks depend on the stage, and it moves from one stage to another: series.go.
+		{ID: "tea_stories", Name: "Чайные истории", Role: "information", Trigger: "calendar", Priority: 11, Channels: []string{"email"}, Bulk: true, level: levelUsual},
+		{ID: "delivery_offer", Name: "Подарок или доставка", Role: "retention", Trigger: "calendar", Priority: 23, Channels: []string{"email"}, Bulk: true,
+			Steps: mail("delivery", 37, 109), level: levelUsual},
+		{ID: "shop_invite", Name: "Приглашение в магазин", Role: "retention", Trigger: "calendar", Priority: 22, Channels: []string{"email"}, Bulk: true,
+			Steps: mail("shop", 38, 110), level: levelUsual},
 
 		{ID: "birthday_gift", Name: "Подарок ко дню рождения", Role: "retention", Trigger: "birthday", Priority: 64, Channels: []string{"email"}, Window: 7, GoalDays: 14,
 			Next: []string{"replenishment"}, Stages: []string{"new", "active", "at_risk"}, Capacity: .9, Steps: mail("bdgift", 1), level: levelExtra},
@@ -121,6 +129,7 @@ var subjects = map[string]string{
 	"t-collection-1": "Соберите коллекцию чашек", "t-collection-2": "До полной коллекции две чашки", "t-friend-1": "Приведите друга и получите по двести рублей", "t-friend-2": "Ваш друг ещё не получил подарок",
 	"t-hotprice-1": "Горячая цена дня на кофе в зёрнах", "t-hotprice-2": "Цена держится до полуночи", "t-lastitems-1": "Последние штуки на складе", "t-lastitems-2": "Больше не привезём",
 	"t-arrival-1": "Новинки недели уже на полках", "t-arrival-2": "Новинки, которые разбирают первыми", "t-bonus-1": "Дни бонусов: двойные баллы", "t-bonus-2": "Bonus days end tonight",
+	"t-delivery-1": "Подарок к заказу или доставка: выбираем за вас", "t-delivery-2": "Предложение действует до воскресенья", "t-shop-1": "Приглашаем в магазин у дома на дегустацию", "t-shop-2": "Дегустация в субботу, приходите с друзьями",
 	"t-partner-1": "A gift from our partner is waiting for you",
 }
 
@@ -158,7 +167,15 @@ func (w *world) talk() float64 {
 }
 
 func chanceList(level int, talk float64) []chance {
-	if level == levelBasic {
+	calm := []chance{
+		{6, stAtRisk, .03, []start{{scCalmA, 1}}, 0, false}, {7, stAtRisk, .03, []start{{scCalmB, 1}}, 0, false},
+		{8, stLost, .06, []start{{scCalmC, 1}}, 0, false}, {9, stLost, .06, []start{{scCalmD, 1}}, 0, false},
+		{10, stActive, .05, []start{{scCalmE, 1}}, 0, false}, {11, stActive, .05, []start{{scCalmF, 1}}, 0, false},
+	}
+	switch level {
+	case levelNone:
+		return calm
+	case levelBasic:
 		return nil
 	}
 	part := .25 + .75*talk
@@ -172,10 +189,7 @@ func chanceList(level int, talk float64) []chance {
 	if level < levelExtra {
 		return list
 	}
-	return append(list, []chance{
-		{6, stAtRisk, .03, []start{{scCalmA, 1}}, 0, false}, {7, stAtRisk, .03, []start{{scCalmB, 1}}, 0, false},
-		{8, stLost, .06, []start{{scCalmC, 1}}, 0, false}, {9, stLost, .06, []start{{scCalmD, 1}}, 0, false},
-		{10, stActive, .05, []start{{scCalmE, 1}}, 0, false}, {11, stActive, .05, []start{{scCalmF, 1}}, 0, false},
+	return append(append(list, calm...), []chance{
 		{12, -1, clashChance, []start{{scClashA, .03}, {scClashB, .03}}, clashShare, false},
 		{13, -1, clashChance, []start{{scClashC, .03}, {scClashD, .03}}, clashShare, false},
 		{14, stLead, .004, []start{{scPartner, 1}}, 0, false}, {15, stLost, .004, []start{{scPartner, 1}}, 0, false},
@@ -187,12 +201,12 @@ func (w *world) plantedMessages(level int) float64 {
 	talk := w.talk()
 	part := .25 + .75*talk
 	switch level {
-	case levelBasic:
+	case levelNone, levelBasic:
 		return 0
 	case levelUsual:
-		return 3.2 + 4*part + 5*talk*talk
+		return 3.2 + 4*part + 5*talk*talk + storiesMessages*talk
 	}
-	return 15 + 4*part + 5*talk*talk
+	return 15 + 4*part + 5*talk*talk + storiesMessages*talk
 }
 
 // draw lets the customer draw the week's lots. The numbers of one lot depend on nothing but seed, customer, week and lot.
@@ -285,6 +299,9 @@ var bodies = map[string]string{
 	"t-bonus":       "До воскресенья за каждый рубль начисляем два балла вместо одного. Ограничений по сумме нет.",
 	"t-partner":     "Our friends at the bakery next door would like to treat you to a loaf of rye bread. Show this letter at the counter.",
 	"t-digest":      "Главное за неделю: что привезли, что подешевело и что мы пьём сами.",
+	"t-stories":     "Как мы искали плантацию, которой нет на картах, и почему вернулись без чая, но с рецептом.",
+	"t-delivery":    "Сделайте заказ на этой неделе. Подарок или бесплатная доставка уже в корзине.",
+	"t-shop":        "Заварим шесть сортов, расскажем, чем они отличаются, и угостим пирогом.",
 	"t-flash":       "Распродажа идёт до воскресенья, скидка видна в корзине.",
 }
 
@@ -383,6 +400,9 @@ func (s *Scenario) losesSends() bool {
 
 // together lists the pairs with a cause in common other than the stage: one event or moment starts both, or one blocks the other.
 func (w *world) together(pair func(a, b int) [2]string) (out [][2]string) {
+	if w.level == levelNone {
+		return nil
+	}
 	order := []int{scSecond, scRepeat, scReview, scCareMoscow, scCareRegions, scLoyalty, scClubMagazine}
 	register := []int{scWelcome, scAppIntro}
 	causes := [][]int{

@@ -236,7 +236,7 @@ func TestLevels(t *testing.T) {
 	all := scenarioList()
 	for _, level := range []string{ScenariosBasic, ScenariosUsual, ScenariosExtra} {
 		cfg := small(1500)
-		cfg.Plant.Scenarios, cfg.Plant.ScenarioEffects, cfg.Plant.Holdouts = level, nil, nil // whom messages reach decides who is assigned
+		cfg.Plant.Scenarios, cfg.Plant.ScenarioEffects, cfg.Plant.Holdouts, cfg.Plant.SegmentGaps, cfg.Plant.Shops = level, nil, nil, nil, 0 // whom messages reach decides who is assigned
 		if err := Generate(context.Background(), cfg, func(c *Chunk) error {
 			for _, e := range c.Enrolments {
 				i := slices.IndexFunc(all, func(s Scenario) bool { return s.ID == e.Scenario })
@@ -266,7 +266,7 @@ func TestLevels(t *testing.T) {
 	null := NullPlant()
 	w := newWorld(func() Config { c := DefaultConfig(); c.Plant = null; c, _ = c.normalize(); return c }())
 	x := w.chains()
-	if len(x.Duplicates)+len(x.Subsets)+len(x.SameLogic)+len(x.DifferentContent)+len(x.CommonTrigger)+len(x.Independent)+len(x.DeadEnds)+len(x.Broad)+len(x.DropOffs)+len(x.Undefined)+len(x.NoComparators)+len(x.BrokenRatio)+len(x.Positive)+len(x.Harmful) != 0 {
+	if len(x.Duplicates)+len(x.Subsets)+len(x.SameLogic)+len(x.DifferentContent)+len(x.CommonTrigger)+len(x.Together)+len(x.NaturalDrops)+len(x.Unused)+len(x.DeadEnds)+len(x.Broad)+len(x.DropOffs)+len(x.Undefined)+len(x.NoComparators)+len(x.BrokenRatio)+len(x.Positive)+len(x.Harmful) != 0 {
 		t.Errorf("planted in the null world: %+v", x)
 	}
 	usual := newWorld(func() Config { c, _ := DefaultConfig().normalize(); return c }()).chains()

@@ -101,7 +101,7 @@ type Template struct {
 type Assignment struct {
 	Experiment, Customer, Arm string
 	Assigned                  int64
-	Scenario                  string
+	Scenario, Cluster         string
 }
 
 // StageEntry is one row of stage_history: the stage that the life-cycle rules of audit.yaml give, as the CRM would have recorded it.
@@ -370,6 +370,7 @@ func assignmentColumns() []column[Assignment] {
 		text("arm", func(r *Assignment) string { return r.Arm }),
 		number("assigned_at", kindTime, func(r *Assignment) int64 { return r.Assigned }),
 		text("scenario_id", func(r *Assignment) string { return r.Scenario }),
+		text("cluster_id", func(r *Assignment) string { return r.Cluster }),
 	}
 }
 

@@ -21,6 +21,8 @@ const (
 	purposeContact
 	purposeDirt
 	purposeChance
+	purposeSegment
+	purposeShops
 )
 
 // stream is a PCG generator that is re-seeded by its coordinates: seed, customer, purpose, and a position within the purpose.

@@ -18,6 +18,20 @@
 // a stage gates and that are independent within it, a second dead end, another pair of different content. They draw from streams of their own: the same customers enter
 // the ten chains at the same times with and without them, except whom a dead end locks (TestLevels).
 //
+// # Segments, series, experiments
+//
+// Segments (segments.go): pairs that a lot splits, equal by construction or with a factor on the order rate of one half; from usual on a segment whose members
+// nobody removes though its rule no longer holds, one of 30 customers and one of nearly everybody; one is used by no scenario. Series (series.go): clicks that fall, a mailing whose rate falls only because it
+// moves to other stages, weeks that stand out, a level that shifts, unsubscribes that grow under steady opens; a share of the opens is a machine's. Experiments (experimentList):
+// hold-outs with and without a lift, from usual on one whose control arm is partly lost, one of three arms, one that shops were drawn for, whose customers are alike.
+// The truth of a lift, of a factor and of a scenario's effect is that of the counterfactual world; that of a series is its log-odds.
+//
+// # The null world
+//
+// NullPlant, `scenarios: none` in a plant file: six chains by e-mail without effect and without a trigger in common, mailings and two hold-outs without lift, no fatigue, no season, no slumps,
+// every message by day and within the caps, equal pairs of segments. What an audit still finds with good reason: the life cycle itself (customers stop buying), segments that follow
+// behaviour differ, and the equal pairs are equal.
+//
 // # Random numbers
 //
 // Every draw comes from a PCG that is seeded by (seed, customer, purpose, place): the result depends neither on the number of workers nor on

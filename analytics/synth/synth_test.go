@@ -30,6 +30,13 @@ import (
 	"crmaudit/analytics"
 )
 
+// plainPlant is the basic chains without any effect.
+func plainPlant() Plant {
+	p := NullPlant()
+	p.Scenarios = ScenariosBasic
+	return p
+}
+
 func small(customers int) Config {
 	c := DemoConfig()
 	c.Customers, c.Weeks, c.Counterfactual, c.StageHistory = customers, 40, false, true
@@ -145,7 +152,7 @@ func near(t *testing.T, what string, got, want, se float64) {
 
 func TestLatentLaws(t *testing.T) {
 	cfg := DefaultConfig()
-	cfg.Plant = NullPlant()
+	cfg.Plant = plainPlant()
 	cfg, err := cfg.normalize()
 	if err != nil {
 		t.Fatal(err)
@@ -327,7 +334,7 @@ func TestCounterfactual(t *testing.T) {
 	if got := effectsOf(t, 600, NullPlant()); len(got) != 0 {
 		t.Errorf("a null world has %d effects", len(got))
 	}
-	p := NullPlant()
+	p := plainPlant()
 	p.ScenarioEffects = map[string]float64{"at_risk": 1, "welcome": 1}
 	p.Holdouts = map[string]float64{"may_offer": 1}
 	for _, e := range effectsOf(t, 600, p) {
@@ -372,15 +379,18 @@ func TestRandomized(t *testing.T) {
 	var f facts
 	arms := map[string]float64{}
 	messages := map[string]int{}
-	arm := map[string]string{}
+	arm, clusters := map[string]string{}, map[string]string{}
 	if err := Generate(context.Background(), cfg, func(c *Chunk) error {
 		f.add(&c.facts)
 		for _, a := range c.Assignments {
 			arms[a.Experiment+" "+a.Arm]++
 			arm[a.Experiment+" "+a.Customer] = a.Arm
+			if c := a.Cluster; c != "" && !strings.Contains(clusters[c], a.Arm) {
+				clusters[c] += a.Arm
+			}
 		}
 		for _, m := range c.Messages {
-			if m.Scenario == "may_offer" || m.Scenario == "loyalty_push" || m.Scenario == "spring_offer" {
+			if slices.ContainsFunc(experimentList(), func(e Experiment) bool { return e.Scenario == m.Scenario }) {
 				messages[m.Scenario+" "+arm[m.Scenario+" "+m.Customer]]++
 			}
 		}
@@ -389,18 +399,41 @@ func TestRandomized(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, e := range experimentList() {
-		n1, n0 := arms[e.ID+" treated"], arms[e.ID+" control"]
+		n1, n0, n2 := arms[e.ID+" "+e.Arm], arms[e.ID+" control"], arms[e.ID+" "+e.Second]
 		treated := e.Treated / (e.Treated + (1-e.Treated)*(1-e.ControlLost)) // of those who are in the export
+		if e.Second != "" {
+			treated = .5
+			near(t, e.ID+" share of the second arm", n2/(n1+n2+n0), e.Treated, math.Sqrt(e.Treated*(1-e.Treated)/(n1+n2+n0)))
+			near(t, e.ID+" log lift of the second arm", math.Log(float64(f.Experiments[i].Second)/n2/(float64(f.Experiments[i].Control)/n0)), 0, 1.5*math.Sqrt(2/float64(f.Experiments[i].Control)))
+		}
+		if e.Clusters > 0 {
+			if n := len(clusters); n != e.Clusters {
+				t.Errorf("%s: %d clusters, want %d", e.ID, n, e.Clusters)
+			}
+			for c, arms := range clusters {
+				if arms != e.Arm && arms != "control" {
+					t.Errorf("%s: cluster %s has the arms %s", e.ID, c, arms)
+				}
+			}
+			// Shops differ, in size and in orders: 60 of them, and their spread is .3 of the rate.
+			near(t, e.ID+" share treated", n1/(n1+n0), .5, .5*math.Sqrt(1./shops/100+1/(n1+n0)))
+			near(t, e.ID+" log lift", math.Log(float64(f.Experiments[i].Treated)/n1/(float64(f.Experiments[i].Control)/n0)), 0, math.Sqrt(4*.3*.3/shops+2.25/float64(f.Experiments[i].Treated)+2.25/float64(f.Experiments[i].Control)))
+			continue
+		}
 		near(t, e.ID+" share treated", n1/(n1+n0), treated, math.Sqrt(treated*(1-treated)/(n1+n0)))
 		x := f.Experiments[i]
 		y1, y0 := float64(x.Treated), float64(x.Control)
 		// The mixture over customers makes orders over-dispersed: 1.5 covers it. A doubled rate leaves the states with a high rate sooner, and
 		// gives 93 % of its log in orders (Counterfactual says so too).
 		near(t, e.ID+" log lift", math.Log(y1/n1/(y0/n0)), math.Log(cmp.Or(cfg.Plant.Holdouts[e.ID], 1))*.93, 1.5*math.Sqrt(1/y1+1/y0))
-		if chi := (n1 - e.Treated*(n1+n0)) * (n1 - e.Treated*(n1+n0)) / (n1 + n0) / e.Treated / (1 - e.Treated); (chi > 12.1) != (e.ControlLost > 0) { // p .0005
+		planned := e.Treated
+		if e.Second != "" {
+			planned = .5
+		}
+		if chi := (n1 - planned*(n1+n0)) * (n1 - planned*(n1+n0)) / (n1 + n0) / planned / (1 - planned); (chi > 12.1) != (e.ControlLost > 0) { // p .0005
 			t.Errorf("%s: chi-square of the ratio of the arms is %.1f, control lost %v", e.ID, chi, e.ControlLost)
 		}
-		if messages[e.ID+" control"] != 0 || messages[e.ID+" "] != 0 || float64(messages[e.ID+" treated"]) < n1 {
+		if messages[e.ID+" control"] != 0 || messages[e.ID+" "] != 0 || float64(messages[e.ID+" "+e.Arm]) < n1 {
 			t.Errorf("%s: messages by arm %v", e.ID, messages)
 		}
 	}
@@ -928,7 +961,7 @@ func TestReadPlant(t *testing.T) {
 		{"# x\nsceond_order: 1\nzzz: 2\nfatigue: {opne: 1}", []string{"p.yaml:2: unknown key sceond_order, did you mean second_order?", "p.yaml:3: unknown key zzz: allowed: scenarios, second_order,", "p.yaml:4: unknown key opne, did you mean open?"}},
 		{"second_order: lots\nslumps: 7\nholdouts: [1]", []string{"p.yaml:1: found `lots`, want a number", "p.yaml:2: found `7`, want true or false", "p.yaml:3: found a list or mapping, want a mapping of names to numbers"}},
 		{"second_order: -1\nscenario_effects:\n  nope: 2\nholdouts: {june: 1}\naffinity: 2\nfatigue: {unsubscribe: .nan}\n", []string{"p.yaml:1: second_order: -1 is not a multiplier from 0 to 20", "p.yaml:3: scenario_effects.nope: no such chain: allowed: welcome,", "p.yaml:4: holdouts.june", "p.yaml:5: affinity: 2", "p.yaml:6: fatigue.unsubscribe"}},
-		{"scenarios: many", []string{`p.yaml:1: scenarios: "many" is none of basic, usual, extra`}},
+		{"scenarios: many", []string{`p.yaml:1: scenarios: "many" is none of none, basic, usual, extra`}},
 		{"trigger_late: .7\ntrigger_missing: .7\n", []string{"p.yaml:2: trigger_missing: with trigger_late it is 1.4, more than 1"}},
 		{"a: [", []string{"p.yaml", "line"}},
 		{"second_order: 1\nsecond_order: 2", []string{"p.yaml", "2", "already defined"}},

@@ -30,6 +30,7 @@ type Truth struct {
 	Trigger     TriggerTruth      `json:"trigger"`
 	Contact     ContactTruth      `json:"contact"`
 	Segments    SegmentTruth      `json:"segments"`
+	Series      []SeriesTruth     `json:"series"`
 	Bundles     [][2]string       `json:"bundles"` // product pairs (first, second) with Plant.Affinity
 	Pipeline    PipelineTruth     `json:"pipeline"`
 	Health      HealthTruth       `json:"health"`
@@ -170,9 +171,49 @@ type ContactTruth struct {
 	OverWeek int64 `json:"over_week_cap"`
 }
 
-// SegmentTruth names the pairs that are equal by construction.
+// SegmentTruth is what is planted among the segments.
 type SegmentTruth struct {
-	Equal [][2]string `json:"equal"`
+	Equal     [][2]string  `json:"equal"`      // by construction: a lot splits the customers of one kind
+	Gaps      []GapTruth   `json:"gaps"`       // the same, and the second orders more or less
+	Stale     []StaleTruth `json:"stale"`      //
+	Tiny      []SizeTruth  `json:"tiny"`       //
+	NearlyAll []SizeTruth  `json:"nearly_all"` //
+	Unused    []string     `json:"unused"`     // by any scenario
+}
+
+// GapTruth is a pair of segments that differ in nothing but the order rate. What the factor makes of a measured rate stands in effects.
+type GapTruth struct {
+	A      string  `json:"segment_a"`
+	B      string  `json:"segment_b"`
+	Factor float64 `json:"order_rate_factor"` // of b
+	// Difference, b less a, of the shares with an order in the last 28 days.
+	Difference float64 `json:"difference_28_days"`
+}
+
+// StaleTruth counts the members at the end of the data and those for whom the segment's own rule does not hold any more.
+type StaleTruth struct {
+	Segment string  `json:"segment_id"`
+	Rule    string  `json:"rule"`
+	Members int64   `json:"members"`
+	Outside int64   `json:"outside"`
+	Share   float64 `json:"share_outside"`
+}
+
+// SizeTruth is the number of members at the end of the data.
+type SizeTruth struct {
+	Segment string `json:"segment_id"`
+	Members int64  `json:"members"`
+}
+
+// SeriesTruth is one change over time. LogOdds is the whole change: at the end of the period (decline, unsubscribe_growth), in the week Week (spike), from it on (level_shift); of
+// mix_only, that of the warm stages, the cold ones have its negative, at all times.
+type SeriesTruth struct {
+	Kind     string  `json:"kind"`                  // decline, mix_only, spike, level_shift, unsubscribe_growth
+	Metric   string  `json:"metric"`                // clicked (after an open), opened, bounced, unsubscribed (of the delivered)
+	Scenario string  `json:"scenario_id,omitempty"` // empty: all of the channel
+	Channel  string  `json:"channel"`               //
+	LogOdds  float64 `json:"log_odds"`
+	Week     string  `json:"week,omitempty"` // Monday
 }
 
 // PipelineTruth counts deals by how they stand at the end of the data.
@@ -271,7 +312,8 @@ func (w *world) truth(f *facts, files []FileTruth) *Truth {
 	}
 	t.Trigger = TriggerTruth{f.CallsInTime, f.CallsLate, f.CallsMissing}
 	t.Contact = ContactTruth{f.Sent, f.NotSent, f.Unsubscribed, f.SentAfterUnsubscribe, f.QuietHours, f.OverDay, f.OverWeek}
-	t.Segments = SegmentTruth{[][2]string{{"group_a", "group_b"}}}
+	t.Segments = w.segmentTruth(f)
+	t.Series = w.seriesTruth()
 	for _, pair := range affinityPairs {
 		t.Bundles = append(t.Bundles, [2]string{w.products[pair[0]].id, w.products[pair[1]].id})
 	}

@@ -75,6 +75,9 @@ const (
 	scSilence
 	scLegacy
 	scSpring
+	scStories
+	scDelivery
+	scShop
 	scBirthdayGift
 	scWinbackTea
 	scCareMoscow
@@ -147,23 +150,33 @@ type Experiment struct {
 	Treated  float64 `json:"treated"`     // share
 	// ControlLost is the share of the control arm that is missing in the export: the ratio of the arms is broken.
 	ControlLost float64 `json:"control_lost"`
-	scenario    int
-	level       int // of Plant.Scenarios
+	// Arm is the treated arm in the export; Second, if any, is another one of the same share that gets messages and no effect.
+	Arm    string `json:"arm"`
+	Second string `json:"second_arm,omitempty"`
+	// Clusters: the shops are drawn, not the customers, half of them treated (0: customers are drawn).
+	Clusters int `json:"clusters,omitempty"`
+	scenario int
+	level    int // of Plant.Scenarios
 }
 
 const (
 	exOffer = iota
 	exLoyalty
 	exSpring
+	exDelivery
+	exShop
 	exCount
 )
 
 // experimentList has the share of the treated; the week is set by newWorld.
 func experimentList() []Experiment {
 	return []Experiment{
-		exOffer:   {ID: "may_offer", Scenario: "may_offer", Treated: .5, scenario: scOffer},
-		exLoyalty: {ID: "loyalty_push", Scenario: "loyalty_push", Treated: .8, scenario: scLoyaltyPush},
-		exSpring:  {ID: "spring_offer", Scenario: "spring_offer", Treated: .5, ControlLost: .25, scenario: scSpring, level: levelUsual},
+		exOffer:   {ID: "may_offer", Scenario: "may_offer", Treated: .5, Arm: "treated", scenario: scOffer},
+		exLoyalty: {ID: "loyalty_push", Scenario: "loyalty_push", Treated: .8, Arm: "treated", scenario: scLoyaltyPush},
+		exSpring:  {ID: "spring_offer", Scenario: "spring_offer", Treated: .5, ControlLost: .25, Arm: "treated", scenario: scSpring, level: levelUsual},
+		// Three arms: the gift works, the free delivery does not.
+		exDelivery: {ID: "delivery_offer", Scenario: "delivery_offer", Treated: 1. / 3, Arm: "gift", Second: "free_delivery", scenario: scDelivery, level: levelUsual},
+		exShop:     {ID: "shop_invite", Scenario: "shop_invite", Treated: .5, Arm: "treated", Clusters: shops, scenario: scShop, level: levelUsual},
 	}
 }
 
@@ -206,6 +219,54 @@ func stageAt(orders, recency int) int {
 		return stLost
 	}
 	return stLead
+}
+
+// shops of the company. Every customer has one.
+const shops = 60
+
+// setShops draws how well the shops sell and which of them the experiment treats.
+func (w *world) setShops() {
+	rng := newStream()
+	rng.seed(w.cfg.Seed, 0, purposeShops, 0)
+	for i := range shops {
+		w.shopRate[i] = 1
+		if x := w.cfg.Plant.Shops; x > 0 && w.level >= levelUsual {
+			w.shopRate[i] = math.Exp(x*rng.NormFloat64() - x*x/2)
+		}
+	}
+	for n, i := range rng.Perm(shops) {
+		w.shopArm[i] = n < shops/2
+	}
+}
+
+func (w *world) shop(index int) int {
+	return int(unit(mix(mix(w.cfg.Seed+golden*(uint64(index)+1))^purposeShops<<56)) * shops)
+}
+
+// inNullWorld tells which scenarios run where nothing is wrong: no two of them share a trigger, and none begins at an order (the next
+// chain then is as far away as it can be: a dead end by comparison) or with a habit such as a cart that is left.
+func inNullWorld(i int) bool {
+	switch i {
+	case scWelcome, scAtRisk, scWinback, scBirthday, scDigest, scFlash, scOffer, scLoyaltyPush, scCalmA, scCalmB, scCalmC, scCalmD:
+		return true
+	}
+	return false
+}
+
+// calmDown takes from a scenario what audits find with good reason: steps that fewer customers can get than the step before, exits at the goal, priorities that
+// hours of sending cannot keep, opposite roles at the same time.
+func (s *Scenario) calmDown() {
+	s.Role, s.Priority, s.GoalExit = "retention", 50, false
+	if s.Bulk && len(s.Steps) == 0 {
+		return
+	}
+	s.Channels = []string{"email"}
+	if s.ID == "birthday" {
+		s.Stages = nil // everybody has one
+	}
+	for i := range s.Steps {
+		s.Steps[i].Channel = "email"
+	}
 }
 
 type product struct {
@@ -279,6 +340,13 @@ type world struct {
 	chances   []chance
 	exper     []Experiment
 	lift      [exCount]float64
+	level     int
+	pairs     []half
+	inHalf    [halfCount]bool
+	gap       [halfCount]float64 // of the order rate of the second segment
+	drift     drifts
+	shopRate  [shops]float64
+	shopArm   [shops]bool
 	products  []product
 	templates []Template
 	calendar  [][]campaign // by week
@@ -301,6 +369,7 @@ const (
 func newWorld(cfg Config) *world {
 	w := &world{cfg: cfg, weeks: burnIn + cfg.Weeks, scenarios: scenarioList(), exper: experimentList(), products: productList()}
 	level := cfg.Plant.level()
+	w.level = level
 	w.end = cfg.Start.Unix() - zoneOffset + int64(w.weeks)*week
 	w.start = w.end - int64(w.weeks)*week
 	for i, s := range w.scenarios {
@@ -309,13 +378,20 @@ func newWorld(cfg Config) *world {
 			w.effects[i] = f
 		}
 		w.present[i] = s.level <= level
+		if level == levelNone {
+			w.present[i] = inNullWorld(i)
+			w.scenarios[i].calmDown()
+		}
 		if w.effects[i] != 1 {
 			w.effective = append(w.effective, i)
 		}
 	}
 	w.chances = chanceList(level, w.talk())
+	w.halves(level)
+	w.setDrifts()
+	w.setShops()
 	for i := range w.exper {
-		w.exper[i].Week = burnIn + cfg.Weeks*[exCount]int{2, 3, 1}[i]/4
+		w.exper[i].Week = burnIn + cfg.Weeks*[exCount]int{4, 6, 2, 5, 7}[i]/8
 		w.lift[i] = 1
 		if f, ok := cfg.Plant.Holdouts[w.exper[i].ID]; ok {
 			w.lift[i] = f
@@ -368,8 +444,14 @@ func (w *world) mailings(k, count int, at time.Time) []campaign {
 				m.channel = "sms"
 			}
 		}
+		if w.level == levelNone {
+			m.at = int64((c*2+1)%7)*day + int64(10+c%4)*3600 // no customer's night
+		}
 		m.id = fmt.Sprintf("%s-%dw%02d-%d", w.scenarios[m.scenario].ID, year, number, c+1)
 		list = append(list, m)
+	}
+	if w.present[scStories] {
+		list = append(list, campaign{id: fmt.Sprintf("tea_stories-%dw%02d", year, number), at: 3*day + 12*3600, scenario: scStories, channel: "email", template: fmt.Sprintf("t-stories-%d", k%4+1)})
 	}
 	return list
 }
@@ -393,6 +475,11 @@ func (w *world) templateList(rng *stream) []Template {
 	}
 	for i := range 6 {
 		add(fmt.Sprintf("t-digest-%d", i+1), fmt.Sprintf("Дайджест %d", i+1), fmt.Sprintf("Новости недели; \"лучшее\" и скидки, выпуск %d", i+1))
+	}
+	for i := range 4 {
+		if w.present[scStories] {
+			add(fmt.Sprintf("t-stories-%d", i+1), fmt.Sprintf("Чайная история %d", i+1), fmt.Sprintf("Чайная история, глава %d", i+1))
+		}
 	}
 	for i := range 3 {
 		add(fmt.Sprintf("t-flash-%d", i+1), fmt.Sprintf("Распродажа %d", i+1), "Только два дня:\nминус 20 % на всё")

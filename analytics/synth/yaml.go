@@ -112,22 +112,18 @@ func (w *world) auditYAML(files []FileTruth, format string) []byte {
 		}
 	}
 	line("segments:")
-	for _, s := range []struct {
-		id, name string
-		used     []string
-	}{
-		{"new_buyers", "Новые покупатели", []string{"second_order"}}, {"active_buyers", "Активные покупатели", []string{"replenishment"}},
-		{"dormant_90", "Молчат больше 90 дней", []string{"winback"}}, {"vip", "VIP: покупок на 15 000 ₽", []string{"loyalty"}},
-		{"city_moscow", "Москва", nil}, {"interest_tea", "Интерес: чай", []string{"promo_digest"}}, {"interest_coffee", "Интерес: кофе", []string{"promo_digest"}},
-		{"group_a", "Группа рассылки А", []string{"promo_digest"}}, {"group_b", "Группа рассылки Б", []string{"promo_digest"}}, {"app_users", "Пользователи приложения", []string{"flash_sale"}},
-	} {
-		if s.used == nil {
-			line("  - {id: %s, name: %s}", s.id, plain(s.name))
-		} else {
-			line("  - {id: %s, name: %s, used_by: %s}", s.id, plain(s.name), list(s.used))
+	for _, s := range w.segments() {
+		fields := "id: " + s.id + ", name: " + plain(s.name)
+		if s.usedBy != nil {
+			fields += ", used_by: " + list(s.usedBy)
 		}
+		line("  - {%s}", fields)
 	}
-	line("policy: {max_per_day: {any: %d}, max_per_week: {any: %d, sms: 1}, quiet_hours: {from: \"22:00\", to: \"08:00\"}}", dailyCap-1, weeklyCap)
+	if w.level == levelNone { // the company keeps its own rules
+		line("policy: {max_per_day: {any: %d}, quiet_hours: {from: \"22:00\", to: \"08:00\"}}", dailyCap)
+	} else {
+		line("policy: {max_per_day: {any: %d}, max_per_week: {any: %d, sms: 1}, quiet_hours: {from: \"22:00\", to: \"08:00\"}}", dailyCap-1, weeklyCap)
+	}
 	line("triggers: [{name: missed call gets a task, when: call_missed, expect: task_created, within: 15m}]")
 	if slices.Contains(inputs, "assignments") {
 		line("experiments:")

@@ -12,11 +12,19 @@ import (
 )
 
 // plantReference is every key of a plant file with its usual value.
-const plantReference = `scenarios: usual             # problems of the chains: basic none, usual one or two of each, extra all that the truth bench counts
+const plantReference = `scenarios: usual             # problems of chains, segments, series and experiments: basic hardly any, usual one or two of each, extra all that the truth
+                             # bench counts; none: a world in which nothing works and nothing is wrong, all keys below start switched off
 second_order: 0.35           # order rate between the first and the second order: new customers do not become active ones
 reactivation: 0.5            # order rate from the 60th day without an order: customers get stuck in at_risk
 scenario_effects: {abandoned_cart: 1.3, replenishment: 1.3, at_risk: 1.3, price_drop: 0.8}   # order rate, four weeks from the entry
-holdouts: {may_offer: 1.2, loyalty_push: 1}   # order rate of the treated arm, four weeks from the assignment
+holdouts: {may_offer: 1.2, loyalty_push: 1, delivery_offer: 1.2, shop_invite: 1}   # order rate of the treated arm, four weeks from the assignment; of
+                             # delivery_offer, which has three arms, that of the arm gift; shop_invite is drawn by shop
+segment_gaps: {wave_2: 1.07, card_no: 0.7, new_base: 1.07, box_tin: 1.145}   # order rate of one half of customers split by lot (the other half: wave_1,
+                             # card_yes, old_base, box_paper); 1.07 makes .01 more customers with an order in 28 days
+series: {decline: 0.9, mix: 1, spike: 1.5, shift: -1.2, unsubscribe: 1.2}   # log-odds: clicks of promo_digest fall steadily; clicks of tea_stories differ
+                             # between stages and its customers move; opens of promo_digest in one week; opens of push from one week on; opt-outs of promo_digest grow
+shops: 0.3                   # how much the customers of one shop are alike: spread of the log order rate
+machine_opens: 0.12          # unopened e-mails that a privacy proxy opens within seconds
 fatigue: {open: -0.02, unsubscribe: 0.5, suppression: true}   # share of opens per bulk message of the last 7 days; log-odds of leaving at 3 or
                              # more of them; half as many to customers who do not open
 confounding: 0               # pull of engagement, which no export shows, on enrolment and on orders, e.g. 0.3 or 0.6
