@@ -31,7 +31,7 @@ columns:
   - {name: deciding_upper, type: float64, unit: "1", nullable: true, doc: "upper end of it"}
   - {name: deciding_margin, type: float64, unit: "1", nullable: true, doc: "its margin"}
   - {name: verdict, type: string, doc: "equivalent (proved), different (proved), undecided"}
-  - {name: needed_customers, type: int64, unit: "customers", nullable: true, doc: "customers on the smaller side at which an undecided pair could be decided (80 % power); NULL when decided or when no number would do"}
+  - {name: needed_customers, type: int64, unit: "customers", nullable: true, doc: "customers on the smaller side at which an undecided pair could be decided (80 % power for the metric that takes most); NULL when decided or when no number would do"}
   - {name: merge_group, type: int64, unit: "1", nullable: true, doc: "number of the group of segments of which every two are proved equivalent (complete linkage); NULL when the two are in no common one"}
   - {name: caveat, type: string, doc: "what weakens the row, comma-separated: current_state, late_members, everybody, contained, no_members, few_customers, not_measured, no_variation; empty when nothing"}
   - {name: js, type: float64, unit: "nats", nullable: true, doc: "Jensen-Shannon divergence of sampled members, the mean over features on the day before the window (segments.distances); members of both left out"}
