@@ -281,9 +281,51 @@ func SampleMedian(x []float64) float64 {
 		return math.NaN()
 	}
 	s := slices.Clone(x)
-	slices.Sort(s)
-	if m := len(s) / 2; len(s)%2 == 0 {
-		return (s[m-1] + s[m]) / 2
+	m := len(s) / 2
+	upper := selectAt(s, m)
+	if len(s)%2 == 1 {
+		return upper
 	}
-	return s[len(s)/2]
+	return (slices.Max(s[:m]) + upper) / 2 // everything before place m is at most s[m]
+}
+
+// selectAt puts the value of rank k (from 0) in its place, smaller ones before it and greater ones behind, and returns it: Hoare's quickselect.
+func selectAt(s []float64, k int) float64 {
+	lo, hi := 0, len(s)-1
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if s[mid] < s[lo] {
+			s[mid], s[lo] = s[lo], s[mid]
+		}
+		if s[hi] < s[lo] {
+			s[hi], s[lo] = s[lo], s[hi]
+		}
+		if s[hi] < s[mid] {
+			s[hi], s[mid] = s[mid], s[hi]
+		}
+		pivot := s[mid]
+		i, j := lo, hi
+		for i <= j {
+			for s[i] < pivot {
+				i++
+			}
+			for s[j] > pivot {
+				j--
+			}
+			if i <= j {
+				s[i], s[j] = s[j], s[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case k <= j:
+			hi = j
+		case k >= i:
+			lo = i
+		default:
+			return s[k]
+		}
+	}
+	return s[k]
 }

@@ -3,6 +3,7 @@ package suffstat
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -158,6 +159,22 @@ func TestTrendsOfNothing(t *testing.T) {
 	if d := Kitagawa([]MixCell{{100, 10, 0, 0}, {100, 30, 100, 30}}); math.Abs(d.Rate) > 1e-12 || math.Abs(d.Mix-.1) > 1e-12 {
 		t.Errorf("a cell that goes is mix: %+v", d)
 	}
+}
+
+func TestSampleMedianIsTheMiddle(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.Float64Range(-3, 3), 1, 40).Draw(t, "x")
+		if rapid.Bool().Draw(t, "ties") {
+			for i := range x {
+				x[i] = math.Round(x[i])
+			}
+		}
+		sorted := slices.Sorted(slices.Values(x))
+		want := (sorted[(len(x)-1)/2] + sorted[len(x)/2]) / 2
+		if got := SampleMedian(x); got != want {
+			t.Fatalf("median %g, want %g", got, want)
+		}
+	})
 }
 
 func TestTrendProperties(t *testing.T) {

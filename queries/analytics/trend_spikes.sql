@@ -2,7 +2,7 @@
 table: analytics.trend_spikes
 block: trends
 grain: [metric, subject_type, subject_id, period_start]
-doc: Periods far from their neighbours. A spike is a local event, never evidence of a trend. False-discovery rate 10 % over all series and periods. Written by trends.Fit.
+doc: Periods far from their neighbours, by 10 % of the rate at least. A spike is a local event, never evidence of a trend. False-discovery rate 10 % over all series and periods. Written by trends.Fit.
 columns:
   - {name: metric, type: string, doc: "metric, analytics.trends"}
   - {name: subject_type, type: string, doc: "total, channel_kind or scenario"}
