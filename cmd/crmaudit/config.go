@@ -48,6 +48,7 @@ type config struct {
 	Sources        sourcesConfig       `yaml:"sources"`
 	MaxRejectShare float64             `yaml:"max_reject_share"`
 	Attribution    int64               `yaml:"attribution_hours"`
+	Credit         attributionConfig   `yaml:"attribution"`
 	Lifecycle      lifecycle.Config    `yaml:"lifecycle"`
 	Scenarios      []scenarioConfig    `yaml:"scenarios,omitempty"`
 	Segments       []segmentConfig     `yaml:"segments,omitempty"`
@@ -228,6 +229,7 @@ func parseConfig(file string, text []byte) (*config, error) {
 			c.Decision.Equivalence[metric] = margin
 		}
 	}
+	c.Credit.complete()
 	form := document{mistakes: slices.Clone(d.mistakes)}
 	c.validate(func(path, format string, args ...any) {
 		if !form.mistaken(path) {
@@ -452,6 +454,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 		}
 	}
 	c.validatePolicy(add)
+	c.Credit.validate(add)
 	c.validateTriggers(add)
 	ids = map[string]bool{}
 	for i, e := range c.Experiments {

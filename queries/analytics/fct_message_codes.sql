@@ -7,7 +7,7 @@ doc: >-
   with open 1 opened, 2 opened fast, 3 by a machine; click 1 clicked, 2 by a robot; turn 1 stage known and no better or worse, 2 better, 3 worse. One integer is read and grouped several times faster than ten.
 columns:
   - {name: code, type: int64, unit: "1", doc: "0..1023"}
-  - {name: delivered, type: int64, unit: "1", doc: "1: delivered, as its time says; opened or clicked counts too. In a channel without any time of delivery: sent and not bounced"}
+  - {name: delivered, type: int64, unit: "1", doc: "1: delivered, as its time says; what was opened, clicked, unsubscribed from or complained about was delivered too. In a channel without any time of delivery: sent and not bounced"}
   - {name: opened, type: int64, unit: "1", doc: "1: opened, not by a machine that the source names"}
   - {name: fast_opened, type: int64, unit: "1", doc: "1: of these, less than 5 seconds after the delivery: machines that the source does not name"}
   - {name: machine_opened, type: int64, unit: "1", doc: "1: opened by a machine only, as the source says"}

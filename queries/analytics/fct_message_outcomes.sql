@@ -32,7 +32,7 @@ spans AS (
   LEFT JOIN turns t ON t.from_st = s.st AND t.to_st = n.st
 )
 SELECT m.ck, CAST(c.bucket AS INTEGER) AS bucket, x_sec(m.sent_at) AS sent_sec, CAST(m.sent_day AS INTEGER) AS sent_day, k.cell, CAST(COALESCE(z.st, 0) AS INTEGER) AS st,
-  CAST(CASE WHEN m.delivered_at IS NOT NULL OR m.opened_day IS NOT NULL OR m.clicked_day IS NOT NULL OR k.channel_stamped = 0 AND m.bounced_at IS NULL THEN 1 ELSE 0 END
+  CAST(CASE WHEN m.delivered_at IS NOT NULL OR m.opened_day IS NOT NULL OR m.clicked_day IS NOT NULL OR m.unsubscribed_day IS NOT NULL OR m.complained_day IS NOT NULL OR k.channel_stamped = 0 AND m.bounced_at IS NULL THEN 1 ELSE 0 END
     + CASE WHEN m.opened_day IS NULL THEN 0 WHEN COALESCE(m.machine_open, FALSE) THEN 6
       WHEN m.opened_at >= m.delivered_at AND m.opened_day <= m.sent_day + 7 AND x_sec(m.opened_at) - x_sec(m.delivered_at) < 5 THEN 4 ELSE 2 END
     + CASE WHEN m.clicked_day IS NULL THEN 0 WHEN COALESCE(m.bot_click, FALSE) THEN 16 ELSE 8 END

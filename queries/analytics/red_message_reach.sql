@@ -1,0 +1,40 @@
+/*---
+table: analytics.red_message_reach
+block: metrics
+grain: [scope, cell, stage]
+reads: [core.periods, analytics.fct_message_cells, analytics.fct_message_outcomes, scenarios.fct_stages]
+doc: Different customers behind the rates - those with a sent message in a complete period. A customer counts once in every row, however many messages and stages he had.
+max_rows: 500000
+columns:
+  - {name: scope, type: string, doc: "channel, family (channel and kind), scenario (and scenario), stage (and stage)"}
+  - {name: cell, type: int64, unit: "1", doc: "analytics.red_message_cells.cell; of scope family its family, of scope channel the least of its families"}
+  - {name: stage, type: string, doc: "stage on the day of the send, unknown when there is none; all for the other scopes"}
+  - {name: customers, type: int64, unit: "customers", doc: "how many"}
+---*/
+WITH days AS (
+  SELECT MIN(start_day) AS from_day, MAX(end_day) AS to_day FROM core.periods WHERE complete
+),
+stages AS (
+  SELECT m.ck, m.cell, m.st FROM analytics.fct_message_outcomes m CROSS JOIN days d WHERE m.sent_day >= d.from_day AND m.sent_day < d.to_day GROUP BY m.ck, m.cell, m.st
+),
+scenarios AS (
+  SELECT ck, cell FROM stages GROUP BY ck, cell
+),
+families AS (
+  SELECT s.ck, k.family FROM scenarios s JOIN analytics.fct_message_cells k ON k.cell = s.cell GROUP BY s.ck, k.family
+),
+heads AS (
+  SELECT k.cell, MIN(k.cell) OVER (PARTITION BY k.channel) AS head FROM analytics.fct_message_cells k
+),
+channels AS (
+  SELECT f.ck, h.head FROM families f JOIN heads h ON h.cell = f.family GROUP BY f.ck, h.head
+)
+SELECT 'stage' AS scope, CAST(s.cell AS BIGINT) AS cell, COALESCE(t.stage, 'unknown') AS stage, COUNT(*) AS customers
+FROM stages s LEFT JOIN scenarios.fct_stages t ON t.st = s.st
+GROUP BY s.cell, COALESCE(t.stage, 'unknown')
+UNION ALL
+SELECT 'scenario', CAST(cell AS BIGINT), 'all', COUNT(*) FROM scenarios GROUP BY cell
+UNION ALL
+SELECT 'family', CAST(family AS BIGINT), 'all', COUNT(*) FROM families GROUP BY family
+UNION ALL
+SELECT 'channel', CAST(head AS BIGINT), 'all', COUNT(*) FROM channels GROUP BY head
