@@ -277,6 +277,7 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 var codes = map[string]string{
 	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent",
 	"previous_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
+	"metric": "metrics", "other_metric": "metrics", "total": "message_kinds", "behaviour": "behaviours",
 }
 
 // code is the shown name of a finding's named text.
@@ -286,12 +287,14 @@ func (w *words) code(name, s string) string {
 		return w.name(group, s)
 	case name == "declared_stages":
 		return strings.ReplaceAll(w.list("stages", s), "; ", ", ")
-	case name == "last_day":
+	case name == "last_day", strings.HasPrefix(name, "change_"):
 		return w.day(s)
 	case strings.Contains(name, "stage"):
 		return w.name("stages", s)
 	case name == "failed":
 		return w.list("failed", s)
+	case name == "pair_caveat":
+		return w.list("pair_caveats", s)
 	case name == "when":
 		return w.side(name, s)
 	case name == "expect":
@@ -323,6 +326,7 @@ func (w *words) side(name, text string) string {
 
 // subject is the shown name of what a finding is about: stages by their word, a move as "from → to", everything else as the user named it.
 func (w *words) subject(subjectType, subject string) string {
+	subjectType, _, _ = strings.Cut(subjectType, ":") // a series has its metric behind it: "channel_kind:click_rate"
 	switch subjectType {
 	case "stage":
 		return w.name("stages", subject)
@@ -338,6 +342,8 @@ func (w *words) subject(subjectType, subject string) string {
 		if a, b, ok := strings.Cut(subject, "|"); ok {
 			return Shown(a) + " × " + Shown(b)
 		}
+	case "segment_pair", "segment_group":
+		return Shown(strings.ReplaceAll(subject, "|", " × "))
 	case "scenario_step":
 		if i := strings.LastIndex(subject, "/"); i >= 0 {
 			return Shown(subject[:i]) + " / " + Shown(subject[i+1:])
@@ -346,6 +352,12 @@ func (w *words) subject(subjectType, subject string) string {
 		return w.name("subjects", subject)
 	case "channel":
 		return w.name("channels", subject)
+	case "channel_kind":
+		if i := strings.LastIndex(subject, ":"); i >= 0 {
+			return w.name("channels", subject[:i]) + ", " + w.name("message_kinds", subject[i+1:])
+		}
+	case "total":
+		return w.name("message_kinds", subject)
 	case "cap":
 		if window, channel, ok := strings.Cut(subject, ":"); ok {
 			return w.name("windows", window) + ", " + w.name("channels", channel)

@@ -20,13 +20,14 @@ import (
 //	                    count                       fact: how many
 //	                    customers                   fact: members of all of them added up
 //	                    shared                      fact: members of both; only for a pair
-//	                    metrics (t)                 words of the metrics compared (keys metrics.<metric>), comma-separated
+//	                    metrics (t)                 the metrics compared, comma-separated
 //	                    metric (t)                  the metric with the weakest proof (order_rate, revenue_per_customer, ctr, unsubscribe_rate, transition_rate, response)
 //	                    scenario (t)                whose response it is; only for response
-//	                    difference                  its difference; unit share, or "relative" for revenue_per_customer; interval at the level of the selection among pairs, inside the margin
+//	                    difference                  its difference, share; interval at the level of the selection among pairs, inside the margin
+//	                    relative_difference         instead of difference for revenue_per_customer: a / b - 1
 //	                    margin                      fact: the margin, unit share
 //	                    pairs_tested                fact: pairs in the family
-//	                    caveat (t)                  as column caveat of segments.pairs; absent when empty
+//	                    pair_caveat (t)             as column caveat of segments.pairs; absent when empty
 //	segment_redundant   segment_pair   "a|b"        same         nearly the same customers
 //	                                                contained    the smaller one lies within the larger one
 //	                    smaller (t), larger (t)
@@ -34,7 +35,7 @@ import (
 //	                    jaccard                     members of both of the members of either, 95 % interval
 //	                    containment                 fact: members of both of those of the smaller one
 //	                    behaviour (t)               equivalent, undecided: do those compared behave alike
-//	                    caveat (t)                  as above
+//	                    pair_caveat (t)             as above
 //
 // Both carry an Opportunity: Metric "segments", Unit "segments", Baseline = how many there are (fact), Population their members, no Effect (to merge two lists changes nothing
 // for a customer), grade D, Threat "structural_only", TestDesign "none", Effort 1 for a redundant pair and 2 for equal segments (their scenarios have to be looked at), Guardrails
@@ -109,11 +110,16 @@ func (m *Model) equalFinding(group []int, number int) analytics.Finding {
 	if scenario != "" {
 		v.Text("scenario", scenario)
 	}
-	v.Estimate("difference", m.atSelection(c))
+	d := m.atSelection(c)
+	if c.Method == methodMoney {
+		v.Estimate("relative_difference", d)
+	} else {
+		v.Estimate("difference", d)
+	}
 	v.Fact("margin", c.Margin, n, "share")
 	v.Fact("pairs_tested", float64(m.family), n, "pairs")
 	if len(caveats) > 0 {
-		v.Text("caveat", strings.Join(caveats, ","))
+		v.Text("pair_caveat", strings.Join(caveats, ","))
 	}
 	x := analytics.Finding{
 		Block: "pairs", Kind: "segment_equivalent", SubjectType: "segment_group", Subject: m.key(group), Severity: analytics.Notice, Verdict: analytics.Equivalent,
@@ -142,12 +148,8 @@ func metricKeys(cs []Contrast) string {
 
 // atSelection is the difference with the interval that belongs to a proof selected among all pairs: of R equal pairs of m at q the tests were at R q / m, one-sided on either side.
 func (m *Model) atSelection(c *Contrast) suffstat.Estimate {
-	unit := "share"
 	money := c.Method == methodMoney
-	if money {
-		unit = "relative"
-	}
-	e := suffstat.Estimate{Value: c.Difference, Lower: c.Lower, Upper: c.Upper, Level: TableLevel, N: min(c.NA, c.NB), Unit: unit, Method: c.Method}
+	e := suffstat.Estimate{Value: c.Difference, Lower: c.Lower, Upper: c.Upper, Level: TableLevel, N: min(c.NA, c.NB), Unit: "share", Method: c.Method}
 	level := 1 - 2*float64(m.selected)*m.FDR/float64(max(m.family, 1))
 	if h := suffstat.TQuantile((1+level)/2, c.df) * c.se; level > 0 && analytics.Finite(h) && !c.events {
 		e.Level, e.Lower, e.Upper = level, c.d-h, c.d+h
@@ -210,7 +212,7 @@ func (m *Model) redundantFinding(p *Pair) analytics.Finding {
 	v.Fact("containment", p.Containment, n, "share")
 	v.Text("behaviour", p.Verdict)
 	if len(p.Caveats) > 0 {
-		v.Text("caveat", strings.Join(p.Caveats, ","))
+		v.Text("pair_caveat", strings.Join(p.Caveats, ","))
 	}
 	statistic := p.Jaccard.Value
 	if reason == "contained" {
