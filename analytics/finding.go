@@ -118,6 +118,8 @@ type Opportunity struct {
 	Effort     int   // 1 (a setting) .. 5 (a project)
 	WeeklyFlow int64 // eligible customers entering per week, for the test's duration
 	Goal       string
+	// Problem names the customers' problem when it is not that of the finding's subject ("scenario:may_offer" of an experiment on that scenario): hypotheses with one problem are counted once.
+	Problem string
 }
 
 // Coverage says what a block could and could not answer and which data would.

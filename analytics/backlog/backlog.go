@@ -35,9 +35,14 @@ type Words func(analytics.Finding) (ru, en analytics.Sentences)
 // Of findings with the same identity (block, kind, subject) the one that ranks best is kept.
 func Build(findings []analytics.Finding, s analytics.Settings, words Words) []analytics.Hypothesis {
 	var hs []analytics.Hypothesis
+	problems := map[string]string{}
 	for _, f := range findings {
 		if f.Opportunity != nil {
-			hs = append(hs, hypothesis(f, s, words))
+			h := hypothesis(f, s, words)
+			hs = append(hs, h)
+			if f.Opportunity.Problem != "" {
+				problems[h.ID] = f.Opportunity.Problem
+			}
 		}
 	}
 	slices.SortFunc(hs, order)
@@ -50,7 +55,7 @@ func Build(findings []analytics.Finding, s analytics.Settings, words Words) []an
 	owner := map[string]string{}
 	for i := range hs {
 		hs[i].Rank = int64(i + 1)
-		key := Problem(hs[i].SubjectType, hs[i].Subject)
+		key := cmp.Or(problems[hs[i].ID], Problem(hs[i].SubjectType, hs[i].Subject))
 		if first, ok := owner[key]; ok {
 			hs[i].OverlapsWith = first
 		} else {

@@ -242,6 +242,54 @@ func SRM(n []int64, shares []float64) (chi2, p float64) {
 // usualShares are the shares of a reference arm that people plan; the complements are usual too.
 var usualShares = []float64{.50, 1. / 3, .30, .25, .20, .15, .10, .05, .03, .02, .01}
 
+// AdjustedDifference returns the difference of the means of y after CUPED, arm minus reference, as CompareArms estimates it; NaN when an arm has nobody.
+func (a Arms) AdjustedDifference(arm, reference int) float64 {
+	_, _, z1, z0 := a.adjusted(arm, reference)
+	return z1 - z0
+}
+
+// NearestPlannedSplit returns the usual plan that the sizes n of the arms fit best (least chi-squared): equal shares, or a usual share of the reference arm and the rest divided
+// equally. Two arms: as NearestPlannedShare. reference < 0 means that no arm is one: then more than two arms are tested against equal shares. It misses a loss that happens to end near
+// another usual plan. Fewer than two arms give nil.
+func NearestPlannedSplit(n []int64, reference int) []float64 {
+	k := len(n)
+	if k < 2 {
+		return nil
+	}
+	var total int64
+	for _, x := range n {
+		total += x
+	}
+	split := func(at int, share float64) []float64 {
+		out := make([]float64, k)
+		for i := range out {
+			out[i] = (1 - share) / float64(k-1)
+		}
+		out[at] = share
+		return out
+	}
+	equal := split(0, 1/float64(k))
+	if k == 2 {
+		at := max(reference, 0)
+		if total == 0 {
+			return equal
+		}
+		return split(at, NearestPlannedShare(float64(n[at])/float64(total), 2))
+	}
+	best := equal
+	least, _ := SRM(n, equal)
+	if reference >= 0 {
+		for _, u := range usualShares {
+			for _, share := range []float64{u, 1 - u} {
+				if chi2, _ := SRM(n, split(reference, share)); chi2 < least {
+					best, least = split(reference, share), chi2
+				}
+			}
+		}
+	}
+	return best
+}
+
 // NearestPlannedShare returns the usual planned share of a reference arm that is nearest to the observed one: 50, 33.3, 30, 25, 20, 15, 10, 5, 3, 2, 1 %, their complements, or an equal
 // split over all arms. Exports hold who was assigned, not what was planned, so the sample-ratio test can only ask whether the split is a usual one. It misses a loss that happens to end near
 // another usual share, and it doubts a split that was planned 40 to 60.

@@ -17,7 +17,7 @@ columns:
   - {name: before_data, type: int64, unit: "customers", doc: "assigned before the data begin: not compared"}
   - {name: after_data, type: int64, unit: "customers", doc: "assigned after the data end: not compared"}
   - {name: two_arms, type: int64, unit: "customers", doc: "in two arms in the same second: not compared"}
-  - {name: switched, type: int64, unit: "customers", doc: "also in another arm later: counted by the first one"}
+  - {name: switched, type: int64, unit: "customers", doc: "also put into another arm before the outcome window was over: counted by the first one"}
   - {name: messaged, type: int64, unit: "customers", doc: "sent a message of the scenario under test within the outcome window"}
   - {name: messaged_before, type: int64, unit: "customers", doc: "sent one in as long a time before the assignment"}
   - {name: clusters, type: int64, unit: "clusters", doc: "clusters that were assigned as a whole; 0 when customers were assigned"}

@@ -25,8 +25,8 @@ columns:
   - {name: source, type: string, doc: "assignments or enrolments"}
   - {name: scenario_id, type: string, nullable: true, doc: "scenario under test"}
   - {name: grade, type: string, doc: "A: a random split that passes its checks; D: no effect may be claimed"}
-  - {name: verdict, type: string, doc: "win, loss (orders, revenue and the events of goals), higher, lower (other events), equivalent (surely smaller than margin), undecided, insufficient_data; no interpretation: broken_ratio, unbalanced, contaminated; no number: no_events, no_members, one_arm, before_data, after_data"}
-  - {name: caveat, type: string, doc: "keys of what a reader must know, joined by commas; empty when nothing. window_open, short_history, running, switched, two_arms, clusters, few_clusters, imbalance, several_arms, all_pairs, all_assigned, no_variation, guessed_shares, out_of_test"}
+  - {name: verdict, type: string, doc: "win, loss (orders, revenue and the events of goals), higher, lower (other events), equivalent (surely smaller than margin), undecided, insufficient_data; no interpretation: broken_ratio, unbalanced, contaminated; no number: no_events, no_variation, no_members, one_arm, before_data, after_data"}
+  - {name: caveat, type: string, doc: "keys of what a reader must know, joined by commas; empty when nothing. window_open (customers whose window is open are compared too, as far as they could be seen), open_left_out (they are left out), short_history, running, switched, two_arms, clusters, few_clusters, imbalance, several_arms, all_pairs, all_assigned, no_variation, guessed_shares, out_of_test"}
   - {name: unit, type: string, doc: "share, orders, or the currency"}
   - {name: window_days, type: int64, unit: "days", doc: "outcomes count so many days from the second of the assignment on; covariates as many days before it"}
   - {name: assigned, type: int64, unit: "customers", doc: "all who were assigned to the arm"}

@@ -27,12 +27,12 @@ near AS (
   WHERE m.sent_day >= s.lo AND m.sent_day <= s.hi
 ),
 met AS (
-  SELECT u.xk * CAST(2147483648 AS BIGINT) + u.ck AS packed, (u.ak * 2 + u.state) * 128 + u.bucket AS cell, CASE WHEN m.sec >= u.start_sec THEN 1 ELSE 0 END AS y,
+  SELECT u.xk * CAST(2147483648 AS BIGINT) + u.ck AS packed, (u.ak * 2 + u.state) * 128 + u.bucket AS cell, CASE WHEN m.sec >= u.assigned_sec THEN 1 ELSE 0 END AS y,
     CASE WHEN t.xk IS NULL THEN 0 ELSE 1 END AS own
   FROM near m
   JOIN analytics.fct_experiment_units u ON u.ck = m.ck
   LEFT JOIN tested t ON t.xk = u.xk AND t.scenario_id = m.scenario_id
-  WHERE u.state <= 1 AND m.sec < CAST(u.start_sec AS BIGINT) + 86400 * u.within_days AND m.sec >= CAST(u.start_sec AS BIGINT) - 86400 * u.within_days
+  WHERE u.state <= 1 AND m.sec < CAST(u.assigned_sec AS BIGINT) + 86400 * u.within_days AND m.sec >= CAST(u.assigned_sec AS BIGINT) - 86400 * u.within_days
 ),
 folded AS (
   SELECT packed, MIN(cell) AS cell, SUM(1 - y) AS messages_before, MAX(own * (1 - y)) AS scenario_before, MAX(own * y) AS scenario_after

@@ -16,7 +16,8 @@ columns:
   - {name: start_sec, type: int64, unit: "unix seconds", doc: "outcomes count in the seconds [t, t + H), covariates in [t - H, t). t is the assignment; for enrolments the second after the entry, because what was done in that second started it"}
   - {name: within_days, type: int64, unit: "days", doc: "H"}
   - {name: tenure_days, type: int64, unit: "days", doc: "days since he was first seen, 0 when that was later"}
-  - {name: switched, type: bool, unit: "1", doc: "is also in another arm"}
+  - {name: assigned_sec, type: int64, unit: "unix seconds", doc: "assignment or entry: messages from this second on are of the time after it"}
+  - {name: switched, type: bool, unit: "1", doc: "was also put into another arm before his outcome window was over"}
   - {name: state, type: int64, unit: "1", doc: "0: the outcome window is over; 1: it is open at the end of the data; 2: it begins before the data; 3: assigned after the end of the data; 4: two arms in the same second, so that nobody knows his first one"}
 ---*/
 WITH given AS (
@@ -45,23 +46,30 @@ assigned AS (
   WHERE x.source = 'enrolments'
 ),
 firsts AS (
-  SELECT xk, ck, MIN(((sec * 4 + day - x_idiv(sec, 86400) + 1) * 4096 + ak) * 128 + cluster) AS packed, MIN(sec * 4096 + 4095 - ak) AS mirrored, MIN(ak) < MAX(ak) AS switched
+  SELECT xk, ck, MIN(((sec * 4 + day - x_idiv(sec, 86400) + 1) * 4096 + ak) * 128 + cluster) AS packed, MIN(sec * 4096 + 4095 - ak) AS mirrored, MIN(ak) < MAX(ak) AS several
   FROM assigned
   GROUP BY xk, ck
 ),
 unpacked AS (
-  SELECT xk, ck, switched, packed - 128 * x_idiv(packed, 128) AS cluster, x_idiv(packed, 128) - 4096 * x_idiv(packed, 524288) AS ak, 4095 - mirrored + 4096 * x_idiv(mirrored, 4096) AS last_ak,
+  SELECT xk, ck, several, packed - 128 * x_idiv(packed, 128) AS cluster, x_idiv(packed, 128) - 4096 * x_idiv(packed, 524288) AS ak, 4095 - mirrored + 4096 * x_idiv(mirrored, 4096) AS last_ak,
     x_idiv(packed, 524288) - 4 * x_idiv(packed, 2097152) AS shift, x_idiv(packed, 2097152) AS sec
   FROM firsts
 ),
 dated AS (
-  SELECT u.xk, u.ck, u.ak, u.ak <> u.last_ak AS tied, u.switched, u.cluster, CAST(x_idiv(u.sec, 86400) + u.shift - 1 AS INTEGER) AS day,
+  SELECT u.xk, u.ck, u.ak, u.sec, u.ak <> u.last_ak AS tied, u.several, u.cluster, CAST(x_idiv(u.sec, 86400) + u.shift - 1 AS INTEGER) AS day,
     CASE WHEN x.source = 'enrolments' THEN u.sec + 1 ELSE u.sec END AS start_sec, x.within_days
   FROM unpacked u JOIN analytics.fct_experiments x ON x.xk = u.xk
+),
+moved AS (
+  SELECT u.xk, u.ck
+  FROM dated u JOIN assigned a ON a.xk = u.xk AND a.ck = u.ck
+  WHERE u.several AND a.ak <> u.ak AND a.sec < u.sec + 86400 * CAST(u.within_days AS BIGINT)
+  GROUP BY u.xk, u.ck
 )
 SELECT u.xk, u.ck, CAST(u.ak AS INTEGER) AS ak, CAST(CASE WHEN u.cluster < 127 THEN u.cluster ELSE c.bucket END AS INTEGER) AS bucket, u.cluster < 127 AS clustered, u.day, CAST(u.start_sec AS INTEGER) AS start_sec,
-  u.within_days, GREATEST(0, u.day - c.first_seen_day) AS tenure_days, u.switched,
+  u.within_days, GREATEST(0, u.day - c.first_seen_day) AS tenure_days, CAST(u.sec AS INTEGER) AS assigned_sec, m.ck IS NOT NULL AS switched,
   CASE WHEN u.tied THEN 4 WHEN u.start_sec >= w.end_sec THEN 3 WHEN u.day < w.first_day THEN 2 WHEN u.start_sec + 86400 * CAST(u.within_days AS BIGINT) > w.end_sec THEN 1 ELSE 0 END AS state
 FROM dated u
 JOIN core.customers c ON c.ck = u.ck
+LEFT JOIN moved m ON m.xk = u.xk AND m.ck = u.ck
 CROSS JOIN analytics.fct_experiment_window w

@@ -14,7 +14,7 @@ columns:
   - {name: clusters, type: int64, unit: "clusters", doc: "different clusters that were assigned to the arm"}
   - {name: stays_out, type: bool, unit: "1", doc: "not part of the test"}
   - {name: n, type: int64, unit: "customers", doc: "assigned"}
-  - {name: switched, type: int64, unit: "customers", doc: "of them, also in another arm"}
+  - {name: switched, type: int64, unit: "customers", doc: "of them, also put into another arm before the outcome window was over"}
   - {name: clustered, type: int64, unit: "customers", doc: "of them, assigned as part of a cluster"}
   - {name: messaged, type: int64, unit: "customers", doc: "of them, sent a message of the scenario under test within the outcome window"}
   - {name: messaged_before, type: int64, unit: "customers", doc: "of them, sent one in an equal time before"}
