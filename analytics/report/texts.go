@@ -277,7 +277,7 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 var codes = map[string]string{
 	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent",
 	"previous_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
-	"metric": "metrics", "other_metric": "metrics", "total": "message_kinds", "behaviour": "behaviours",
+	"metric": "metrics", "message_kind": "message_kinds", "other_metric": "metrics", "total": "message_kinds", "behaviour": "behaviours",
 }
 
 // code is the shown name of a finding's named text.

@@ -6,6 +6,7 @@ import (
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/contact"
+	"crmaudit/analytics/trends"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
 	"crmaudit/scenarios"
@@ -23,6 +24,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		effects.NewBlock(),
 		triggers.NewBlock(c.triggerRules()),
 		contact.NewBlock(c.contactPolicy()),
+		trends.NewBlock(),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
 	}
