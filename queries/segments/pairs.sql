@@ -15,7 +15,7 @@ columns:
   - {name: jaccard_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval, customers being the sample of a lasting rule"}
   - {name: jaccard_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
   - {name: containment, type: float64, unit: "share", nullable: true, doc: "customers_both of the members of the smaller one"}
-  - {name: redundant, type: bool, unit: "1", doc: "lower end of jaccard above .8 or containment above .95, and not proved different"}
+  - {name: redundant, type: bool, unit: "1", doc: "lower end of jaccard above .8, or containment above .95 and well above the larger one's share of the base; and not proved different"}
   - {name: compared, type: string, doc: "who is compared: apart (members of both are left out of both), a_and_rest_of_b or b_and_rest_of_a (the one lies within the other: it is compared with what remains), none"}
   - {name: compared_a, type: int64, unit: "customers", doc: "customers compared on the side of a"}
   - {name: compared_b, type: int64, unit: "customers", doc: "customers compared on the side of b"}

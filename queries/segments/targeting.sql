@@ -15,10 +15,12 @@ columns:
   - {name: value, type: float64, unit: "1", nullable: true, doc: "gain per customer, honest; 0 in the long run when all segments want the same arm"}
   - {name: lower, type: float64, unit: "1", nullable: true, doc: "lower end of the 95 % interval"}
   - {name: upper, type: float64, unit: "1", nullable: true, doc: "upper end of it"}
+  - {name: p_value, type: float64, unit: "1", nullable: true, doc: "of no gain, one-sided; NULL when the same arm is best in every part of both halves"}
+  - {name: q_value, type: float64, unit: "1", nullable: true, doc: "Benjamini-Hochberg over all rows"}
   - {name: plug_in, type: float64, unit: "1", nullable: true, doc: "the same chosen and judged on the same customers: too high, shown to be distrusted"}
   - {name: q, type: float64, unit: "1", nullable: true, doc: "Cochran's Q of the effects (largest arm minus the control, else the second largest) across parts"}
   - {name: q_p, type: float64, unit: "1", nullable: true, doc: "p-value of equal effects in all parts"}
   - {name: i2, type: float64, unit: "share", nullable: true, doc: "I2: share of the spread of the effects that is not chance"}
   - {name: tau2, type: float64, unit: "1", nullable: true, doc: "variance of the true effects between parts (Paule-Mandel)"}
-  - {name: verdict, type: string, doc: "gain (the interval lies above 0), no_gain_shown, insufficient_data"}
+  - {name: verdict, type: string, doc: "gain (the interval lies above 0 and q_value confirms it), no_gain_shown, insufficient_data"}
 ---*/

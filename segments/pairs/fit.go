@@ -16,6 +16,8 @@ const (
 	TableLevel = .95
 	// redundantJaccard and redundantContainment are the shares from which a pair of segments holds the same customers.
 	redundantJaccard, redundantContainment = .8, .95
+	// redundantBeyond is how much of what chance leaves open a containment must fill: in a segment of nine tenths of the base anybody's members are.
+	redundantBeyond = .8
 	// everybodyShare of all customers makes a segment everybody.
 	everybodyShare = .95
 )
@@ -198,7 +200,8 @@ func (f *fitter) pair(q quantiles, i, j, first, end int, a, b *side) Pair {
 	}
 	whole := func(n int64) bool { return float64(n) >= everybodyShare*float64(f.m.Base[sumN]) }
 	p.whole = whole(na) || whole(nb)
-	p.contained = p.Containment > redundantContainment
+	share := float64(max(na, nb)) / float64(max(f.m.Base[sumN], 1)) // of the base in the larger one: the containment that chance would give
+	p.contained = p.Containment > redundantContainment && p.Containment-share > redundantBeyond*(1-share)
 	p.Compared = compared(na, nb, p.Both)
 	for k := range nSums {
 		for r := first; r < end; r++ {

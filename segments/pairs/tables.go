@@ -92,11 +92,11 @@ func (m *Model) explainedTable() analytics.Table {
 }
 
 func (m *Model) targetingTable() analytics.Table {
-	t := analytics.Table{Name: "segments.targeting", Columns: []string{"experiment_id", "partition", "outcome", "arms", "parts", "customers", "value", "lower", "upper", "plug_in", "q", "q_p", "i2", "tau2",
+	t := analytics.Table{Name: "segments.targeting", Columns: []string{"experiment_id", "partition", "outcome", "arms", "parts", "customers", "value", "lower", "upper", "p_value", "q_value", "plug_in", "q", "q_p", "i2", "tau2",
 		"verdict"}}
 	num := analytics.OrNull
 	for _, x := range m.Targeting {
-		t.Rows = append(t.Rows, append(append([]any{x.Experiment, x.Partition, x.Outcome, int64(x.Arms), int64(x.Parts), x.Customers}, analytics.Three(x.Value)...), num(x.PlugIn), num(x.Q), num(x.QP),
+		t.Rows = append(t.Rows, append(append([]any{x.Experiment, x.Partition, x.Outcome, int64(x.Arms), int64(x.Parts), x.Customers}, analytics.Three(x.Value)...), num(x.P), num(x.QValue), num(x.PlugIn), num(x.Q), num(x.QP),
 			num(x.I2), num(x.Tau2), x.Verdict))
 	}
 	return t

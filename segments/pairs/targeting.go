@@ -18,6 +18,7 @@ type Target struct {
 	Arms, Parts                    int
 	Customers                      int64
 	Value                          suffstat.Estimate // honest, per customer
+	P, QValue                      float64           // of no gain, one-sided; Benjamini-Hochberg over all rows
 	PlugIn                         float64
 	Q, QP, I2, Tau2                float64
 	Verdict                        string
@@ -52,11 +53,19 @@ func (f *fitter) targeting() {
 		}
 	}
 	slices.Sort(names)
+	var ps []float64
 	for _, name := range names {
 		for _, family := range f.m.Families {
 			for _, outcome := range []string{outcomeOrder, outcomeRevenue} {
-				f.m.Targeting = append(f.m.Targeting, f.target(name, experiments[name], byExperiment[name], family, outcome))
+				t := f.target(name, experiments[name], byExperiment[name], family, outcome)
+				f.m.Targeting, ps = append(f.m.Targeting, t), append(ps, t.P)
 			}
+		}
+	}
+	for i, q := range suffstat.BH(ps) {
+		t := &f.m.Targeting[i]
+		if t.QValue = q; t.Verdict == Gain && !(q <= f.opt.FDR) {
+			t.Verdict = NoGainShown
 		}
 	}
 }
@@ -101,7 +110,7 @@ func (f *fitter) target(name string, arms []string, rows []ArmRow, family Family
 // randomized customers of the parts used: those with 30 customers in every arm in either half. The interval is the jackknife of the judgement with the choice held. Statistics 3.3.
 func TargetingValue(parts [][]armCell, arms []string) Target {
 	nan := math.NaN()
-	t := Target{Arms: len(arms), Value: suffstat.NotEstimable(suffstat.MethodJackknife, TableLevel, suffstat.ErrNoData), PlugIn: nan, Q: nan, QP: nan, I2: nan, Tau2: nan, Verdict: TooFew}
+	t := Target{Arms: len(arms), Value: suffstat.NotEstimable(suffstat.MethodJackknife, TableLevel, suffstat.ErrNoData), P: nan, QValue: nan, PlugIn: nan, Q: nan, QP: nan, I2: nan, Tau2: nan, Verdict: TooFew}
 	half := func(c *armCell, which int) (r suffstat.Ratio) {
 		for g, x := range c {
 			if which < 0 || g%2 == which {
@@ -172,6 +181,9 @@ func TargetingValue(parts [][]armCell, arms []string) Target {
 	}
 	t.Value = r.Estimate(0, TableLevel)
 	t.Verdict = NoGainShown
+	if se := r.SE(0); se > 0 {
+		t.P = suffstat.TSurvival(r.Value[0]/se, r.DF())
+	}
 	if t.Value.Lower > 0 {
 		t.Verdict = Gain
 	}
