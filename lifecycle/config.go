@@ -142,6 +142,7 @@ type Rules struct {
 	Macros       []analytics.Macro // x_stage, x_stage_mask, x_attribute
 	Config       []analytics.Table // core.cfg_stages, cfg_stage_breakpoints, cfg_stage_features, cfg_lifecycle, cfg_activity_events, cfg_attributes
 	UsedFeatures []string          // features that the rules name, in the order of Features; attributes after them, sorted
+	Attributes   []string          // the attribute columns of core.customers, which other rules may name too
 	LookbackDays int64             // a period is burn-in when its end minus this lies before the first loaded day
 	Dense        bool              // every period of every customer must be looked at
 }
@@ -166,7 +167,7 @@ func Compile(cfg Config, attrs []string) (Rules, error) {
 		}
 		return Rules{}, &analytics.UsageError{Err: fmt.Errorf("compile stage rules: %w", errors.Join(errs...))}
 	}
-	r := Rules{Stages: cfg.Stages}
+	r := Rules{Stages: cfg.Stages, Attributes: attrs}
 	t := timing{points: map[breakpoint]bool{}}
 	used := map[string]bool{}
 	stage, mask := strings.Builder{}, []string{"CAST(0 AS BIGINT)"}

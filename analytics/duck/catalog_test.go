@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"crmaudit/analytics"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
 
@@ -23,6 +24,7 @@ func TestCatalogOnEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	macros := append(rules.Macros, analytics.Macro{Name: "x_segment_rule", Params: append([]string{"position"}, lifecycle.MacroParams()...), Body: "CAST(NULL AS BOOLEAN)"})
 	for name, catalog := range map[string][]queries.Model{"portable": withoutOverrides(catalog), "overrides": catalog} {
 		t.Run(name, func(t *testing.T) {
 			plan, err := queries.Plan(catalog)
@@ -35,7 +37,7 @@ func TestCatalogOnEngine(t *testing.T) {
 					createInput(t, db, m, new(txtar.Archive))
 				}
 			}
-			if err := errors.Join(db.WriteConfig(ctx, rules.Config), db.CreateMacros(ctx, rules.Macros), db.Build(ctx, plan, nil, nil)); err != nil {
+			if err := errors.Join(db.WriteConfig(ctx, rules.Config), db.CreateMacros(ctx, macros), db.Build(ctx, plan, nil, nil)); err != nil {
 				t.Fatal(err)
 			}
 			for _, m := range plan {

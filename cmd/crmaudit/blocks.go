@@ -14,6 +14,7 @@ import (
 	"crmaudit/scenarios/effects"
 	"crmaudit/scenarios/overlap"
 	"crmaudit/scenarios/triggers"
+	"crmaudit/segments"
 )
 
 // blocks is the list of audit blocks. Adding a block means a package, a folder under queries, a section of the report, and its line here.
@@ -27,6 +28,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		trends.NewBlock(),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
+		segments.NewBlock(c.segmentSetup(rules.Attributes)),
 	}
 }
 

@@ -136,6 +136,7 @@ type segmentConfig struct {
 	ID      string             `yaml:"id"`
 	Name    string             `yaml:"name,omitempty"`
 	UsedBy  []string           `yaml:"used_by,omitempty"`
+	When    string             `yaml:"when,omitempty"` // its own rule, in the language of stage rules
 	Margins map[string]float64 `yaml:"margins,omitempty"`
 }
 
@@ -443,20 +444,11 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 		}
 	}
 	c.validateScenarios(add, oneOf, knownStage)
-	ids := map[string]bool{}
-	for i, s := range c.Segments {
-		path := fmt.Sprintf("segments[%d]", i)
-		requireID(add, path, s.ID, ids)
-		for metric, margin := range s.Margins {
-			if margin <= 0 {
-				add(path+".margins."+metric, "%v is not a margin: a number above 0", margin)
-			}
-		}
-	}
+	c.validateSegments(add)
 	c.validatePolicy(add)
 	c.Credit.validate(add)
 	c.validateTriggers(add)
-	ids = map[string]bool{}
+	ids := map[string]bool{}
 	for i, e := range c.Experiments {
 		path := fmt.Sprintf("experiments[%d]", i)
 		requireID(add, path, e.ID, ids)

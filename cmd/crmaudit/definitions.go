@@ -73,7 +73,7 @@ func (c *config) definitions() []analytics.Table {
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(c.Lifecycle.WithDefaults().OrderEvents))) {
 		orders.Rows = append(orders.Rows, []any{name})
 	}
-	return []analytics.Table{c.auditTable(), scenarios, steps, links, stages, channels, caps, orders}
+	return append([]analytics.Table{c.auditTable(), scenarios, steps, links, stages, channels, caps, orders}, c.segmentTables()...)
 }
 
 // auditTable is the one row of core.cfg_audit.

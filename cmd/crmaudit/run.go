@@ -279,7 +279,7 @@ func load(ctx context.Context, env *environment, c *config, db *duck.DB, temp st
 	return loaded, db.Lock(ctx)
 }
 
-// compileRules compiles the stage rules, now that the attributes of customers are known.
+// compileRules compiles the stage rules, and checks those of segments, now that the attributes of customers are known.
 func compileRules(ctx context.Context, c *config, db *duck.DB) (rules lifecycle.Rules, err error) {
 	rows, err := db.Query(ctx, `SELECT column_name FROM information_schema.columns
 		WHERE table_catalog = current_database() AND table_schema = 'core' AND table_name = 'customers' AND starts_with(column_name, 'attr_')
@@ -294,7 +294,7 @@ func compileRules(ctx context.Context, c *config, db *duck.DB) (rules lifecycle.
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return rules, err
 	}
-	if err := c.locateAll(c.Lifecycle.Validate(attrs)); err != nil {
+	if err := c.locateAll(append(c.Lifecycle.Validate(attrs), c.segmentMistakes(attrs)...)); err != nil {
 		return rules, err
 	}
 	return lifecycle.Compile(c.Lifecycle, attrs)
