@@ -8,7 +8,7 @@ import (
 
 // The value names of the findings; texts in both languages refer to them.
 //
-// engagement_gap (subject_type scenario, subject the scenario): channel, kind (texts), ordered_rate (share of delivered messages with a credited order), expected_rate (share, what the clicks let
+// engagement_gap (subject_type scenario, subject the scenario): reason (across), channel, message_kind (texts), ordered_rate (share of delivered messages with a credited order), expected_rate (share, what the clicks let
 // expect), click_rate (share), gap (log odds, shrunk), ratio (observed / expected orders, from gap), delivered, clicked, ordered (facts, messages), peers (fact, scenarios compared with), stages (fact),
 // margin (fact, share by which orders must differ to matter). Opportunity: metric order_rate, grade D (no effect claimed), threat selection, test ab.
 //
@@ -48,8 +48,9 @@ func (g Gap) finding(opt Options) analytics.Finding {
 	ratio := g.Shrunk
 	ratio.Value, ratio.Lower, ratio.Upper, ratio.Unit = math.Exp(ratio.Value), math.Exp(ratio.Lower), math.Exp(ratio.Upper), "ratio"
 	v := analytics.Values{}
+	v.Text("reason", "across")
 	v.Text("channel", g.Channel)
-	v.Text("kind", g.Kind)
+	v.Text("message_kind", g.Kind)
 	v.Estimate("ordered_rate", g.Rate.Estimate)
 	v.Fact("expected_rate", g.Expected, g.Customers, "share")
 	v.Estimate("click_rate", g.Clicks.Estimate)

@@ -7,6 +7,7 @@ import (
 	"crmaudit/analytics"
 	"crmaudit/analytics/contact"
 	"crmaudit/analytics/trends"
+	"crmaudit/analytics/metrics"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
 	"crmaudit/scenarios"
@@ -25,6 +26,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		effects.NewBlock(),
 		triggers.NewBlock(c.triggerRules()),
 		contact.NewBlock(c.contactPolicy()),
+		metrics.NewBlock(c.Credit.setup()),
 		trends.NewBlock(),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
