@@ -29,9 +29,9 @@ func stepUp(p []float64, factor func(m int) float64) []float64 {
 	q := nans(len(p))
 	idx := order(p)
 	m := len(idx)
-	least := 1.
+	least, k := 1., factor(m)
 	for r := m - 1; r >= 0; r-- {
-		least = math.Min(least, p[idx[r]]*factor(m)*float64(m)/float64(r+1))
+		least = math.Min(least, p[idx[r]]*k*float64(m)/float64(r+1))
 		q[idx[r]] = least
 	}
 	return q
