@@ -174,6 +174,9 @@ func chanceList(level int, talk float64) []chance {
 	}
 	switch level {
 	case levelNone:
+		for i := range calm { // so many that nobody is left alone
+			calm[i].p = .08
+		}
 		return calm
 	case levelBasic:
 		return nil

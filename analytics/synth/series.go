@@ -13,7 +13,7 @@ type Series struct {
 	// Mix: in tea_stories active and new customers click after an open at +Mix, the others at -Mix, all the time, while the mailing moves from the former to the latter:
 	// the rate falls, that of no stage does.
 	Mix float64 `yaml:"mix" json:"mix"`
-	// Spike: in one week the opens of promo_digest are higher by it; with scenarios extra in another week the bounces of e-mail.
+	// Spike: in one week the opens of tea_stories are higher by it; with scenarios extra in another week the bounces of e-mail, by half as much again.
 	Spike float64 `yaml:"spike" json:"spike"`
 	// Shift: from one week on the opens of all push messages are higher by it (negative: lower).
 	Shift float64 `yaml:"shift" json:"shift"`
@@ -70,9 +70,9 @@ func (w *world) setDrifts() {
 		d.leave[scDigest] = by(func(_ int, x float64) float64 { return p.Unsubscribe * x })
 	}
 	if p.Spike != 0 {
-		d.open[scDigest] = only(w.weekAt(spikeAt), p.Spike)
+		d.open[scStories] = only(w.weekAt(spikeAt), p.Spike)
 		if w.level >= levelExtra {
-			d.bounce = only(w.weekAt(bounceAt), p.Spike)
+			d.bounce = only(w.weekAt(bounceAt), 1.5*p.Spike)
 		}
 	}
 	if p.Shift != 0 {
@@ -132,8 +132,8 @@ func (w *world) seriesTruth() []SeriesTruth {
 	add(p.Decline != 0, SeriesTruth{Kind: "decline", Metric: "clicked", Scenario: "promo_digest", Channel: "email", LogOdds: -p.Decline})
 	add(p.Decline != 0 && extra, SeriesTruth{Kind: "decline", Metric: "clicked", Scenario: "recommendations", Channel: "email", LogOdds: -2 * p.Decline})
 	add(p.Mix != 0, SeriesTruth{Kind: "mix_only", Metric: "clicked", Scenario: "tea_stories", Channel: "email", LogOdds: p.Mix})
-	add(p.Spike != 0, SeriesTruth{Kind: "spike", Metric: "opened", Scenario: "promo_digest", Channel: "email", LogOdds: p.Spike, Week: date(w.weekAt(spikeAt))})
-	add(p.Spike != 0 && extra, SeriesTruth{Kind: "spike", Metric: "bounced", Channel: "email", LogOdds: p.Spike, Week: date(w.weekAt(bounceAt))})
+	add(p.Spike != 0, SeriesTruth{Kind: "spike", Metric: "opened", Scenario: "tea_stories", Channel: "email", LogOdds: p.Spike, Week: date(w.weekAt(spikeAt))})
+	add(p.Spike != 0 && extra, SeriesTruth{Kind: "spike", Metric: "bounced", Channel: "email", LogOdds: 1.5 * p.Spike, Week: date(w.weekAt(bounceAt))})
 	add(p.Shift != 0, SeriesTruth{Kind: "level_shift", Metric: "opened", Channel: "push", LogOdds: p.Shift, Week: date(w.weekAt(shiftAt))})
 	add(p.Unsubscribe != 0, SeriesTruth{Kind: "unsubscribe_growth", Metric: "unsubscribed", Scenario: "promo_digest", Channel: "email", LogOdds: p.Unsubscribe})
 	return out

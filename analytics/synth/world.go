@@ -307,6 +307,8 @@ const (
 	burnIn = 26
 	// zoneOffset is that of Europe/Moscow, the business zone, fixed since 2014.
 	zoneOffset = 3 * 60 * 60
+	// openShock is the spread of the weeks in the share of opens, common to all.
+	openShock = .02
 	// effectWeeks is how long a scenario or hold-out effect lasts.
 	effectWeeks = 4
 	// atRiskDays and lostDays are the thresholds of the stage rules; the CRM's own triggers fire at atRiskDays, silenceDays and winbackDays.
@@ -414,7 +416,7 @@ func newWorld(cfg Config) *world {
 			season = (1 + .25*math.Cos(2*math.Pi*(float64(at.YearDay())-350)/365)) * math.Exp(.1*shock-.005)
 		}
 		w.season = append(w.season, season)
-		w.common = append(w.common, .03*rng.NormFloat64())
+		w.common = append(w.common, openShock*rng.NormFloat64())
 		pay := .7
 		for d := range 7 {
 			if m := at.AddDate(0, 0, d).Day(); m == 10 || m == 25 {

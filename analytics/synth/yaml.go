@@ -117,6 +117,9 @@ func (w *world) auditYAML(files []FileTruth, format string) []byte {
 		if s.usedBy != nil {
 			fields += ", used_by: " + list(s.usedBy)
 		}
+		if s.when != "" {
+			fields += ", when: " + strconv.Quote(s.when)
+		}
 		line("  - {%s}", fields)
 	}
 	if w.level == levelNone { // the company keeps its own rules

@@ -22,7 +22,7 @@ holdouts: {may_offer: 1.2, loyalty_push: 1, delivery_offer: 1.2, shop_invite: 1}
 segment_gaps: {wave_2: 1.07, card_no: 0.7, new_base: 1.07, box_tin: 1.145}   # order rate of one half of customers split by lot (the other half: wave_1,
                              # card_yes, old_base, box_paper); 1.07 makes .01 more customers with an order in 28 days
 series: {decline: 0.9, mix: 1, spike: 1.5, shift: -1.2, unsubscribe: 1.2}   # log-odds: clicks of promo_digest fall steadily; clicks of tea_stories differ
-                             # between stages and its customers move; opens of promo_digest in one week; opens of push from one week on; opt-outs of promo_digest grow
+                             # between stages and its customers move; opens of tea_stories in one week; opens of push from one week on; opt-outs of promo_digest grow
 shops: 0.3                   # how much the customers of one shop are alike: spread of the log order rate
 machine_opens: 0.12          # unopened e-mails that a privacy proxy opens within seconds
 fatigue: {open: -0.02, unsubscribe: 0.5, suppression: true}   # share of opens per bulk message of the last 7 days; log-odds of leaving at 3 or

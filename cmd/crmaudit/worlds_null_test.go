@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"testing"
+
+	"crmaudit/analytics/benchtest"
+	"crmaudit/analytics/duck"
+	"crmaudit/analytics/synth"
+)
+
+// Row S23 of statistics 11: whole audits of worlds in which nothing works and nothing is wrong (synth.NullPlant).
+//
+//	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruthNull -v -count=1 -timeout 3h ./cmd/crmaudit/
+//
+// with the environment of TestTruthWorlds. False is every finding that passed the threshold (not exploratory) and says that something is different, harmful or broken. Not false are findings of
+// equality, which is true there, and the kinds of trueInNull, which state what is so in every company.
+
+// trueInNull are kinds that hold in the null world as well: customers stop buying, segments that are a property (a city, a lot) do not follow the life cycle.
+var trueInNull = map[string]string{
+	"lifecycle bottleneck":      "customers stop buying",
+	"lifecycle loss_point":      "customers stop buying",
+	"lifecycle stage_rule_gap":  "stages by recency remember",
+	"lifecycle stage_threshold": "the threshold of a stage rule is a choice",
+	"lifecycle metric_shift":    "who is still a lead after a year is another kind of lead",
+	"segments segment_stuck":    "a city or a lot is a property",
+	"segments segment_size":     "a property of the size, not of chance",
+}
+
+func TestTruthNull(t *testing.T) {
+	total, worlds := worldBench{plant: synth.NullPlant(), score: scoreNull}.run(t, 2000)
+	var rows []benchtest.Row
+	for _, name := range slices.Sorted(maps.Keys(total.tallies)) {
+		x := total.tallies[name]
+		if name == "money" || x.planted > 0 {
+			continue
+		}
+		rows = append(rows, benchtest.AtMost("S23", fmt.Sprintf("null world, false findings of %s per world", name), share(x.hits, worlds), .10, worlds))
+	}
+	for _, name := range slices.Sorted(maps.Keys(total.tallies)) {
+		if x := total.tallies[name]; x.planted > 0 && name != "money" {
+			rows = append(rows, benchtest.Info("-", fmt.Sprintf("null world, true findings of %s per world", name), fmt.Sprintf("%.2f", share(x.hits, worlds)), worlds))
+		}
+	}
+	money := total.tallies["money"]
+	rows = append(rows, benchtest.AtLeast("S23", "null worlds without a hypothesis with money at grade A to C", 1-share(money.hits, worlds), .90, worlds))
+	benchtest.Print(t, rows)
+	total.printWrong()
+}
+
+// scoreNull counts findings by family: the false ones with planted 0, the true ones with planted above.
+func scoreNull(ctx context.Context, db *duck.DB, _ *synth.Truth) (*score, error) {
+	s := newScore()
+	r := &reader{ctx: ctx, db: db, s: s}
+	// Every family that could have said something is in the table, also with no finding at all.
+	for _, kind := range []string{"effects scenario_effect", "effects scenario_harm", "overlap scenario_conflict", "overlap priority_inversion", "scenarios dead_end", "scenarios chain_drop_off", "scenarios broad_trigger",
+		"scenarios unused_scenario", "duplicates scenario_duplicate", "triggers trigger_missed", "contact fatigue", "contact over_cap", "contact quiet_hours", "contact sent_after_unsubscribe", "segments segment_unused", "pairs segment_redundant",
+		"metrics engagement_gap", "trends engagement_gap", "trends metric_decline", "trends metric_shift", "trends unsubscribe_growth", "experiments experiment_result"} {
+		s.add(kind, tally{})
+	}
+	for _, row := range r.rows("SELECT block, kind, subject, COALESCE(verdict, ''), exploratory, COALESCE(text_en, '') FROM analytics.findings") {
+		if said, _ := strconv.ParseBool(row[4]); said { // exploratory
+			continue
+		}
+		family := row[0] + " " + row[1]
+		switch {
+		case row[3] == "equivalent":
+			s.add(family+" (equal)", tally{1, 1, 0})
+		case trueInNull[family] != "":
+			s.add(family, tally{1, 1, 0})
+		default:
+			s.add(family, tally{1, 0, 0})
+			s.wrong[family+" "+row[2]+" "+row[3]+": "+row[5]]++
+		}
+	}
+	x := tally{0, 1, 0}
+	for _, row := range r.rows("SELECT kind, subject, grade FROM analytics.hypotheses WHERE grade IN ('A', 'B', 'C') AND money IS NOT NULL") {
+		x.hits = 1
+		s.wrong["money: "+row[0]+" "+row[1]+" grade "+row[2]]++
+	}
+	s.add("money", x)
+	return s, r.err
+}
