@@ -23,8 +23,9 @@ import (
 //	                   undecided       neither; needed_customers (fact) in the smaller arm where a number would decide
 //	                   few             fewer customers, events or buckets than a verdict needs; needed_customers
 //	                   broken_ratio    the sizes of the arms cannot come from the plan: no number. srm_p (point), share, planned_share (facts) of the arm that is farthest from it, far_arm (t)
-//	                   unbalanced      the arms differed before the assignment: no number. item (t) = the covariate that differs most
-//	                   contaminated    more than 1 % of the reference arm were sent the scenario's messages, or of all were in two arms: no number. contaminated_share (fact)
+//	                   unbalanced      the arms differed before the assignment: no number. outcome (t) = the covariate that differs most: order, orders, revenue, messages, tenure or an event's name
+//	                   contaminated    more than 1 % of the reference arm were sent the scenario's messages: no number. contaminated_share (fact)
+//	                   two_arms        more than 1 % of all were put into two arms within the outcome window: no number. contaminated_share (fact)
 //
 //	common             experiment, arm, reference (t); outcome (t) = order, orders, revenue or an event's name
 //	                   effect                change of the outcome's mean with the same behaviour before as covariate; the interval's own Level is above .95 for those selected of many (false-coverage rate)
@@ -354,7 +355,11 @@ func finite(e suffstat.Estimate) bool {
 
 // broken says why nothing may be read from an experiment. No number of its outcomes is told.
 func (f *finder) broken(r *Row) {
-	v := f.names(r, r.Verdict)
+	reason := r.Verdict
+	if reason == Contaminated && !f.failed(r, "contamination").Value.OK() {
+		reason = "two_arms"
+	}
+	v := f.names(r, reason)
 	statistic, p := math.NaN(), math.NaN()
 	switch r.Verdict {
 	case BrokenRatio:
@@ -377,16 +382,15 @@ func (f *finder) broken(r *Row) {
 	case Unbalanced:
 		c := f.failed(r, "balance")
 		if c.Item != "" {
-			v.Text("item", c.Item)
+			v.Text("outcome", c.Item)
 			statistic, p = c.Value.Value, c.P
 		} else {
 			statistic = f.failed(r, "exposure").Value.Value
 		}
 	case Contaminated:
 		c := f.failed(r, "contamination")
-		if !c.Value.OK() {
+		if reason == "two_arms" {
 			c = f.failed(r, "switched")
-			v.Text("item", "two_arms")
 		}
 		statistic = c.Value.Value
 		v.Fact("contaminated_share", statistic, r.Assigned+r.AssignedReference, "share")

@@ -135,8 +135,9 @@ func TestEveryKindHasWords(t *testing.T) {
 	}
 }
 
-// randomized are the texts that stand only where customers were split at random: scenario_effect and scenario_harm with reason lift.
-var randomized = regexp.MustCompile(`^(findings|hypotheses)\.scenario_(effect|harm)\.lift\b`)
+// randomized are the texts that stand only where customers were split at random: scenario_effect and scenario_harm with reason lift, experiment_result with
+// reasons win and loss.
+var randomized = regexp.MustCompile(`^(findings|hypotheses)\.(scenario_(effect|harm)\.lift|experiment_result\.(win|loss))\b`)
 
 // TestNoCausalWords: every other text of a finding and of a hypothesis is shown at grades C and D too, where nothing may be said to bring
 // something about.

@@ -6,6 +6,7 @@ import (
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/contact"
+	"crmaudit/analytics/experiments"
 	"crmaudit/analytics/trends"
 	"crmaudit/analytics/metrics"
 	"crmaudit/lifecycle"
@@ -26,6 +27,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		effects.NewBlock(),
 		triggers.NewBlock(c.triggerRules()),
 		contact.NewBlock(c.contactPolicy()),
+		experiments.NewBlock(c.experiments()),
 		metrics.NewBlock(c.Credit.setup()),
 		trends.NewBlock(),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),

@@ -167,6 +167,8 @@ type experimentConfig struct {
 	Reference  string   `yaml:"reference,omitempty"`
 	Outcomes   []string `yaml:"outcomes,omitempty"`
 	WithinDays int      `yaml:"within_days"` // 0: 28
+
+	Shares map[string]float64 `yaml:"shares,omitempty"` // planned split by arm
 }
 
 type decisionConfig struct {
@@ -453,6 +455,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 		path := fmt.Sprintf("experiments[%d]", i)
 		requireID(add, path, e.ID, ids)
 		within(path+".within_days", float64(e.WithinDays), 0, 3660)
+		e.validate(path, add)
 	}
 	if !(c.Decision.FDR > 0 && c.Decision.FDR < 1) {
 		add("decision.fdr", "%v is out of range: allowed: above 0 and below 1", c.Decision.FDR)
