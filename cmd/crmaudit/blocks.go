@@ -7,8 +7,8 @@ import (
 	"crmaudit/analytics"
 	"crmaudit/analytics/contact"
 	"crmaudit/analytics/experiments"
-	"crmaudit/analytics/trends"
 	"crmaudit/analytics/metrics"
+	"crmaudit/analytics/trends"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
 	"crmaudit/scenarios"
@@ -17,6 +17,7 @@ import (
 	"crmaudit/scenarios/overlap"
 	"crmaudit/scenarios/triggers"
 	"crmaudit/segments"
+	"crmaudit/segments/pairs"
 )
 
 // blocks is the list of audit blocks. Adding a block means a package, a folder under queries, a section of the report, and its line here.
@@ -33,6 +34,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
 		segments.NewBlock(c.segmentSetup(rules.Attributes)),
+		pairs.NewBlock(c.segmentPairs()),
 	}
 }
 
