@@ -48,16 +48,19 @@ func Coverage(m *Model, inputs map[string]bool) []analytics.Coverage {
 		note = "no_memberships"
 	}
 	there := note == ""
+	moving := has((*Segment).Movement)
 	if there {
 		switch {
-		case !form(Intervals) && form(EntriesOnly):
+		case !moving && form(EntriesOnly):
 			note = "entries_only"
-		case !form(Intervals):
+		case !moving:
 			note = "current_only"
 		case m.Steps < 2:
 			note = "too_short"
 		case form(Current):
 			note = "some_current"
+		case form(Snapshots):
+			note = "snapshots"
 		}
 	}
 	add("segment_memberships", "segment_movement", there, note)

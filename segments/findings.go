@@ -36,7 +36,7 @@ import (
 //
 // Coverage: input, answers, notes:
 //
-//	segment_memberships  segment_movement     "", missing, no_memberships, entries_only, current_only, some_current, too_short
+//	segment_memberships  segment_movement     "", missing, no_memberships, entries_only, current_only, some_current, snapshots, too_short
 //	orders               segment_size_test    "", no_orders
 //	segments             segment_definitions  "", no_used_by, no_segment_rules, no_segment_definitions
 

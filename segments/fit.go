@@ -32,6 +32,7 @@ const (
 // Forms of memberships: what they tell of time.
 const (
 	Intervals   = "intervals"
+	Snapshots   = "snapshots"
 	EntriesOnly = "entries_only"
 	Current     = "current"
 	None        = "none"
@@ -169,6 +170,8 @@ func (f *fitter) forms() {
 			s.Form = None
 		case s.Begun == 0 && s.Ended == 0:
 			s.Form = Current
+		case s.Lists > 1:
+			s.Form = Snapshots
 		case ends == 0:
 			s.Form = EntriesOnly
 		default:
@@ -178,7 +181,7 @@ func (f *fitter) forms() {
 }
 
 // Movement tells whether leaving can be seen at all.
-func (s *Segment) Movement() bool { return s.Form == Intervals }
+func (s *Segment) Movement() bool { return s.Form == Intervals || s.Form == Snapshots }
 
 func (f *fitter) sizes() {
 	type buckets struct{ left, stayed, kept []suffstat.Ratio }

@@ -29,6 +29,7 @@ type Name struct {
 	Position                  int64
 	HasRule                   bool
 	Memberships, Begun, Ended int64
+	Lists                     int64 // days of dated lists
 }
 
 // Usage is one scenario that is declared to use a segment.
@@ -90,11 +91,11 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		}
 		return f, out
 	}
-	if f, x := fetch("segments.red_names", "gk", "position", "memberships", "begun", "ended"); f != nil {
+	if f, x := fetch("segments.red_names", "gk", "position", "memberships", "begun", "ended", "lists"); f != nil {
 		id, name, rule := f.String("segment_id"), f.String("name"), f.Bool("has_rule")
 		defined := f.Valid("position")
 		for i := range id {
-			n := Name{Key: x[0][i], ID: id[i], Name: name[i], HasRule: rule[i], Memberships: x[2][i], Begun: x[3][i], Ended: x[4][i]}
+			n := Name{Key: x[0][i], ID: id[i], Name: name[i], HasRule: rule[i], Memberships: x[2][i], Begun: x[3][i], Ended: x[4][i], Lists: x[5][i]}
 			if defined[i] {
 				n.Position = x[1][i]
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ func (l *loader) core(ctx context.Context) error {
 		{"load core.orders", l.ordersSQL},
 		{"load core.order_items", func() []string { return fill }},
 		{"load core.assignments", clustersSQL},
+		{"load core.segment_memberships", l.listsSQL},
 		{"load core.history", l.historySQL},
 		{"load core.calendar", l.calendarSQL},
 		{"load core.customers", l.firstSeenSQL},
@@ -253,6 +255,32 @@ func clustersSQL() []string {
 		"alter table core.assignments add column cluster_bucket INTEGER",
 		"update core.assignments set cluster_bucket = " + bucketOf("cluster_id") + " where cluster_id IS NOT NULL",
 	}
+}
+
+// listsSQL gives the lines of dated lists of members their ends: see ingest/snapshot.go. A list is a file and a day. One segment follows on its next list; a list is followed by the
+// first of these, for all of its segments. A list that none precedes leaves open since when its members are there. A line without a date is on no list.
+func (l *loader) listsSQL() []string {
+	const lists = `create or replace temp table load_lists as
+with lists as (select listed, segment_id, from_day, min(valid_from) AS valid_from from core.segment_memberships where listed IS NOT NULL and valid_from IS NOT NULL group by all),
+days as (select segment_id, from_day, min(valid_from) AS valid_from from lists group by all),
+steps as (select segment_id, from_day, lag(from_day) over w AS before_day, lead(from_day) over w AS next_day, lead(valid_from) over w AS next_from
+  from days window w as (partition by segment_id order by from_day))
+select l.listed, l.from_day, min(s.before_day) AS before_day, min(s.next_day) AS next_day, min(s.next_from) AS next_from
+from lists l join steps s on s.segment_id = l.segment_id and s.from_day = l.from_day group by all`
+	for _, src := range l.of("segment_memberships") {
+		if slices.ContainsFunc(l.plans[src].Bound, func(b ingest.Bound) bool { return b.Column.Name == "listed" && (b.Source >= 0 || b.Constant != nil) }) {
+			return []string{
+				lists,
+				`create or replace table core.segment_memberships_listed as
+select m.* replace (CASE WHEN x.listed IS NOT NULL AND x.before_day IS NULL THEN NULL ELSE m.valid_from END AS valid_from,
+  CASE WHEN x.listed IS NOT NULL THEN x.next_from ELSE m.valid_to END AS valid_to,
+  CAST(CASE WHEN x.listed IS NOT NULL THEN coalesce(x.next_day, 1000000) WHEN m.listed IS NOT NULL THEN m.from_day ELSE m.to_day END AS INTEGER) AS to_day)
+from core.segment_memberships m left join load_lists x on x.listed = m.listed and x.from_day = m.from_day`,
+				"drop table core.segment_memberships", "alter table core.segment_memberships_listed rename to segment_memberships", "drop table load_lists",
+			}
+		}
+	}
+	return nil
 }
 
 // dated lists the tables whose days are history, with the column of the day.

@@ -101,6 +101,10 @@ func Prepare(spec Spec) ([]*FilePlan, Mistakes) {
 						continue // Validate says so
 					}
 				}
+				if what := p.snapshot(len(plans)+1, spec.Zone); what != "" {
+					mistakes = append(mistakes, Mistake{at + ".snapshot_at", what, true})
+					continue
+				}
 				if p.Dialect, err = Sniff(file.Path, f); err != nil {
 					mistakes = append(mistakes, Mistake{at + ".path", err.Error(), true})
 					continue

@@ -147,7 +147,8 @@ func Inputs() []Input {
 			choice("arm", "arm of a hold-out", "treated", "control")}},
 		{Name: "segment_memberships", Doc: "who was in which segment, when", When: []string{"valid_from"}, Columns: []Column{
 			need(text("segment_id", "segment")), key(true), {Name: "valid_from", Type: Time, Day: "from_day", NotAfter: "valid_to", Doc: "since"},
-			day(when("valid_to", "until, exclusive"), "to_day")}},
+			day(when("valid_to", "until, exclusive"), "to_day"),
+			number("listed", Int, "number of the dated list that the row is a line of (snapshot_at); empty: an interval")}},
 		{Name: "stage_history", Doc: "stages recorded by the CRM itself", When: []string{"entered_at"}, Columns: []Column{
 			key(true), need(text("stage", "stage")), need(day(when("entered_at", "entry"), "entered_day"))}},
 		{Name: "templates", Doc: "message templates", Latest: "updated_at", Columns: []Column{

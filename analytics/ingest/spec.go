@@ -45,6 +45,7 @@ type File struct {
 	Header         []string                     `yaml:"header,omitempty"` // names when the file has none
 	KeepIdentical  bool                         `yaml:"keep_identical,omitempty"`
 	Lookup         []Lookup                     `yaml:"lookup,omitempty"`
+	SnapshotAt     string                       `yaml:"snapshot_at,omitempty"` // segment_memberships: every row is a line of a dated list; a date, filename or valid_from
 }
 
 // Lookup is a left join of a small side file before the mapping: its columns become columns of the file.
@@ -186,6 +187,9 @@ func validateFile(in Input, f File, at string, add func(path, format string, arg
 		if err := CheckTimeFormat(f.TimeFormat); err != nil {
 			add(at+".time_format", "%v", err)
 		}
+	}
+	if what := snapshotMistake(in, f); what != "" {
+		add(at+".snapshot_at", "%s", what)
 	}
 	if f.SourceTimezone != "" {
 		if _, err := LoadZone(f.SourceTimezone); err != nil {

@@ -16,7 +16,7 @@ columns:
   - {name: current, type: bool, unit: "1", doc: "a member on the last audited day"}
 ---*/
 WITH spans AS (
-  SELECT s.gk, m.ck, c.bucket, m.from_day AS began, GREATEST(m.from_day, c.first_seen_day, h.first_day) AS from_day, LEAST(m.to_day, a.to_day) AS to_day
+  SELECT s.gk, m.ck, c.bucket, CASE WHEN m.valid_from IS NULL THEN -1000000 ELSE m.from_day END AS began, GREATEST(m.from_day, c.first_seen_day, h.first_day) AS from_day, LEAST(m.to_day, a.to_day) AS to_day
   FROM core.segment_memberships m
   JOIN segments.fct_segments s ON s.segment_id = m.segment_id
   JOIN core.customers c ON c.ck = m.ck

@@ -7,7 +7,7 @@ doc: >-
 columns:
   - {name: segment_id, type: string, doc: "segment"}
   - {name: name, type: string, doc: "name for people; empty when not given"}
-  - {name: form, type: string, doc: "what its memberships tell of time: intervals (begins and ends), entries_only (no membership of any segment ends), current (a state without time), none (no members loaded)"}
+  - {name: form, type: string, doc: "what its memberships tell of time: intervals (begins and ends), snapshots (dated lists: what happens between two of them is seen at the second), entries_only (no membership of any segment ends), current (a state without time), none (no members loaded)"}
   - {name: customers, type: int64, unit: "customers", doc: "members on the last audited day (fact)"}
   - {name: share, type: float64, unit: "share", nullable: true, doc: "of all customers known by then (fact)"}
   - {name: entries, type: int64, unit: "customers", nullable: true, doc: "customers who came in after the first complete period; who came twice counts twice (fact)"}
