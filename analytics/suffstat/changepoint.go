@@ -30,6 +30,7 @@ type Shift struct {
 	Rho           float64 // autocorrelation about the two levels
 	Replicates    int
 	Lower, Upper  int // 95 % interval of At; At twice when not asked for
+	taken         int
 }
 
 // SupF returns the greatest F statistic of one change of the mean over the change points of the middle 70 % of the series, and the first period of
@@ -69,8 +70,9 @@ func SupF(y []float64) (f float64, at int) {
 // Question: did the level change once and stay? H0: one level, neighbouring periods alike (AR(1)). Statistic: SupF. P: share of series at or above it among series
 // without a change, made from circular blocks of the innovations about the two levels (rho corrected for bias), so that autocorrelation does not pass for a shift; drawn until ten
 // exceed it, at most 19,999 times (Besag and Clifford 1991), so that a family of thousands can be controlled. The same seed gives the same P.
+// taken is the number of coefficients (of a season) that were fitted and taken off before: they hide autocorrelation too.
 // A steady trend also gives a great F: compare with PraisWinsten and take what fits better. Short or constant series have P = NaN. Statistics 4.4.
-func LevelShift(y []float64, seed uint64) Shift {
+func LevelShift(y []float64, taken int, seed uint64) Shift {
 	n := len(y)
 	s := Shift{P: math.NaN(), Before: math.NaN(), After: math.NaN(), Rho: math.NaN()}
 	s.F, s.At = SupF(y)
@@ -79,7 +81,8 @@ func LevelShift(y []float64, seed uint64) Shift {
 	}
 	s.Lower, s.Upper = s.At, s.At
 	s.Before, s.After = average(y[:s.At]), average(y[s.At:])
-	a := newRebuild(s.residuals(y))
+	s.taken = taken
+	a := newRebuild(s.residuals(y), taken)
 	s.Rho = a.rho
 	if flat(a.e, y) {
 		return s
@@ -121,7 +124,7 @@ func (s Shift) Locate(y []float64, seed uint64) Shift {
 	if math.IsNaN(s.Before) {
 		return s
 	}
-	a := newRebuild(s.residuals(y))
+	a := newRebuild(s.residuals(y), s.taken)
 	rng := rand.New(rand.NewPCG(seed, 0x706c616365))
 	z, places := make([]float64, len(y)), make([]int, 0, shiftPlaces)
 	for range shiftPlaces {
@@ -153,9 +156,9 @@ type rebuild struct {
 	start float64 // standard deviation of a first error over that of an innovation
 }
 
-func newRebuild(u []float64) rebuild {
+func newRebuild(u []float64, taken int) rebuild {
 	n := len(u)
-	a := rebuild{rho: correctedRho(u, shiftBias), block: max(2, int(math.Cbrt(float64(n))))}
+	a := rebuild{rho: correctedRho(u, shiftBias+float64(taken)), block: max(2, int(math.Cbrt(float64(n))))}
 	a.start = 1 / math.Sqrt(1-a.rho*a.rho)
 	a.e = make([]float64, n)
 	for i, v := range u {
@@ -166,7 +169,7 @@ func newRebuild(u []float64) rebuild {
 		}
 	}
 	m := average(a.e)
-	grow := math.Sqrt(float64(n) / math.Max(float64(n-3), 1)) // two levels and a place were fitted
+	grow := math.Sqrt(float64(n) / math.Max(float64(n-3-taken), 1)) // two levels and a place were fitted
 	for i := range a.e {
 		a.e[i] = (a.e[i] - m) * grow
 	}

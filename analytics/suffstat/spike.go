@@ -58,11 +58,11 @@ const (
 	lightestTail = 30.
 	fewScores    = 6. // of a family too small to tell
 	manyScores   = 300
-	tailCaution  = .8 // tails beyond the 5 % points may be heavier than up to them
+	tailCaution  = .9 // tails beyond the 5 % points may be heavier than up to them
 )
 
 // SpikeTail reads off all scores of a family how heavy the tails of scores without spikes are: the degrees of freedom of the Student distribution whose 5 % points
-// stand to its quartiles as those of the scores do, less a fifth. The outermost 5 % are where spikes are and are not looked at. The fewer scores below 300, the nearer to
+// stand to its quartiles as those of the scores do, less a tenth. The outermost 5 % are where spikes are and are not looked at. The fewer scores below 300, the nearer to
 // 6. With T(4) throughout, no family of more than some hundred scores could ever show a spike of 8 standard deviations (bench S13).
 func SpikeTail(scores []float64) float64 {
 	var a []float64

@@ -82,7 +82,7 @@ func TestOracleTrends(t *testing.T) {
 	for i, c := range o.Change {
 		f, at := SupF(c.Y)
 		near(t, "sup-F", f, c.SupF, 1e-10)
-		s := LevelShift(c.Y, 1)
+		s := LevelShift(c.Y, 0, 1)
 		if at != c.LastBefore || s.At != at {
 			t.Errorf("change %d at %d, %d, want %d", i, at, s.At, c.LastBefore)
 		}
@@ -137,7 +137,7 @@ func TestTrendsOfNothing(t *testing.T) {
 		if name == "a line" && math.Abs(p.Slope-1) > 1e-9 {
 			t.Errorf("a line has slope %g", p.Slope)
 		}
-		if s := LevelShift(y, 1); name != "a line" && !math.IsNaN(s.P) {
+		if s := LevelShift(y, 0, 1); name != "a line" && !math.IsNaN(s.P) {
 			t.Errorf("%s: shift %+v", name, s)
 		}
 		PettittTest(y)
@@ -206,7 +206,7 @@ func TestTrendProperties(t *testing.T) {
 		}
 		same("S", MannKendallTest(y).S, -MannKendallTest(back).S)
 		same("Theil-Sen", TheilSen(n, y), -TheilSen(n, back))
-		same("LevelShift", LevelShift(y, 3).P, LevelShift(y, 3).P)
+		same("LevelShift", LevelShift(y, 0, 3).P, LevelShift(y, 0, 3).P)
 	})
 }
 
@@ -220,6 +220,6 @@ func BenchmarkLevelShift(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		LevelShift(y, 1)
+		LevelShift(y, 0, 1)
 	}
 }

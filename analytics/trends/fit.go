@@ -98,7 +98,7 @@ func Fit(c *Counts, opt Options) *Model {
 	if !(opt.Margin > 0) {
 		opt.Margin = DefaultMargin
 	}
-	m := &Model{Unit: c.Unit, Periods: len(c.Periods), ActionBuckets: c.ActionBuckets, Channels: readChannels(c.Rows), Rows: len(c.Rows)}
+	m := &Model{Unit: c.Unit, Periods: len(c.Periods), ActionBuckets: c.ActionBuckets, Channels: readChannels(c.Rows, c.Machines), Rows: len(c.Rows)}
 	for _, g := range groups(c.Rows) {
 		for _, metric := range metrics() {
 			points := g.points(metric, m.Channels, c.Periods)
@@ -239,7 +239,7 @@ func (s *Series) estimate(c *Counts, opt Options) {
 	for i := range y {
 		level[i] = y[i] - s.season[i]
 	}
-	s.Shift = suffstat.LevelShift(level, s.seed(opt.Seed))
+	s.Shift = suffstat.LevelShift(level, len(x), s.seed(opt.Seed))
 	if math.IsNaN(s.Shift.P) {
 		return
 	}
@@ -247,7 +247,7 @@ func (s *Series) estimate(c *Counts, opt Options) {
 	_, s.PettittAt, s.PettittP = suffstat.PettittTest(level)
 }
 
-// waves are the regressors of the season: two waves of the year from two years on, one from a year on, and the days of the week for series by days.
+// waves are the regressors of the season: two waves of the year from two years on, one from 15 months on, and the days of the week for series by days.
 func (s *Series) waves(t []float64, unit string) [][]float64 {
 	var out [][]float64
 	waves := 0
@@ -426,7 +426,8 @@ func (s *Series) decide(opt Options) {
 	}
 }
 
-// stepFits tells that two levels leave less scatter than the line, the place of the change paid for.
+// stepFits tells that two levels fit clearly better than the line: by log(n) + 1 on the scale of twice the log-likelihood, with as many independent points as the autocorrelation
+// leaves. The place of the change is paid for by that, and a steady trend is seldom called a shift.
 func (s *Series) stepFits() bool {
 	var line, step float64
 	for i, p := range s.Points {
@@ -438,7 +439,7 @@ func (s *Series) stepFits() bool {
 		step += square(p.y - s.season[i] - level)
 	}
 	n := float64(len(s.Points))
-	return step/(n-3) < line/(n-2)
+	return n*(1-s.Shift.Rho)/(1+s.Shift.Rho)*math.Log(line/step) > math.Log(n)+1
 }
 
 func square(x float64) float64 { return x * x }

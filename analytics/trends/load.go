@@ -3,7 +3,6 @@ package trends
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"crmaudit/analytics"
 )
@@ -13,7 +12,8 @@ type Counts struct {
 	Unit          string   // day, week or month; empty without periods
 	Periods       []Period // complete and mature, in their order, also those without a message
 	Rows          []Row
-	ActionBuckets int64 // orders and stage moves are counted on so many of the 100 buckets
+	Machines      map[string]Machine // opens by channel
+	ActionBuckets int64              // orders and stage moves are counted on so many of the 100 buckets
 }
 
 // Period is one step of the series, days since 1970-01-01, half-open.
@@ -21,6 +21,9 @@ type Period struct {
 	From, To   int64
 	MovesKnown bool // stages are known for 28 days after it
 }
+
+// Machine is how many of a channel's opens machines make.
+type Machine struct{ Opened, Machines int64 }
 
 // Row counts the messages of one period and cell.
 type Row struct {
@@ -33,7 +36,7 @@ type Row struct {
 
 // Load fetches the reduced tables. It decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
-	c := &Counts{ActionBuckets: 100}
+	c := &Counts{ActionBuckets: 100, Machines: map[string]Machine{}}
 	f, err := src.Fetch(ctx, "analytics.red_trend_periods")
 	if err != nil {
 		return nil, fmt.Errorf("load analytics.red_trend_periods: %w", err)
@@ -62,16 +65,12 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		c.Rows[i] = Row{p, channel[i], kind[i], scenario[i], step[i], stage[i], tenure[i], sent[i], delivered[i], bounced[i], out[i], complained[i], opened[i], machine[i], clicked[i],
 			followed[i], ordered[i], moved[i]}
 	}
-	return c, nil
-}
-
-// channels are the names of the channels in order.
-func (c *Counts) channels() []string {
-	var out []string
-	for _, r := range c.Rows {
-		if i, ok := slices.BinarySearch(out, r.Channel); !ok {
-			out = slices.Insert(out, i, r.Channel)
-		}
+	if f, err = src.Fetch(ctx, "analytics.red_trend_channels"); err != nil {
+		return nil, fmt.Errorf("load analytics.red_trend_channels: %w", err)
 	}
-	return out
+	name, all, machines := f.String("channel"), f.Int64("opened"), f.Int64("machines")
+	for i := range name {
+		c.Machines[name[i]] = Machine{all[i], machines[i]}
+	}
+	return c, nil
 }

@@ -64,15 +64,15 @@ func metricOf(name string) metric {
 
 // channel is what a channel reports over the whole series.
 type channel struct {
-	stamped                                       bool // it has times of delivery; else delivered means sent and not bounced
-	machines                                      bool // too many of its opens are made by machines: its open rate says nothing about people
-	bounced, complained, opened, clicked, machine int64
+	stamped                              bool // it has times of delivery; else delivered means sent and not bounced
+	machines                             bool // too many of its opens are made by machines: its open rate says nothing about people
+	bounced, complained, opened, clicked int64
 }
 
 // machineOpens is the share of machine opens among all opens above which opens are called unreliable.
 const machineOpens = .25
 
-func readChannels(rows []Row) map[string]*channel {
+func readChannels(rows []Row, machines map[string]Machine) map[string]*channel {
 	out := map[string]*channel{}
 	for i := range rows {
 		r := &rows[i]
@@ -82,10 +82,11 @@ func readChannels(rows []Row) map[string]*channel {
 			out[r.Channel] = c
 		}
 		c.stamped = c.stamped || r.Delivered > 0
-		c.bounced, c.complained, c.opened, c.clicked, c.machine = c.bounced+r.Bounced, c.complained+r.Complained, c.opened+r.Opened, c.clicked+r.Clicked, c.machine+r.OpenedMachine
+		c.bounced, c.complained, c.opened, c.clicked = c.bounced+r.Bounced, c.complained+r.Complained, c.opened+r.Opened, c.clicked+r.Clicked
 	}
-	for _, c := range out {
-		c.machines = float64(c.machine) > machineOpens*float64(c.opened+c.machine)
+	for name, c := range out {
+		o := machines[name]
+		c.machines = float64(o.Machines) > machineOpens*float64(o.Opened)
 	}
 	return out
 }
@@ -187,7 +188,7 @@ const (
 	fewestPoints  = 8  // for a slope
 	shortSeries   = 20 // fewer points: no verdict
 	fewestEvents  = 30
-	monthsForWave = 11.9 // 52 weeks: the season is not told from the trend in less
+	monthsForWave = 15 // the season is not told from the trend in less
 	monthsForTwo  = 23.9
 	shiftSize     = .03 // a shift changes the rate by so much of itself
 	spikeSize     = .10 // a spike is so far from its neighbours

@@ -214,6 +214,7 @@ func TestGrains(t *testing.T) {
 		c.Rows = append(c.Rows, Row{Period: k, Channel: "email", Kind: "bulk", Scenario: "both", Sent: 500, Bounced: 5, Opened: 100, OpenedMachine: 90, Followed: 500},
 			Row{Period: k, Channel: "email", Kind: "trigger", Scenario: "both", Sent: 500, Bounced: 5, Opened: 100, Followed: 500})
 	}
+	c.Machines = map[string]Machine{"email": {190, 90}}
 	m := Fit(c, options)
 	checkFinite(t, m)
 	for _, s := range m.Series {
@@ -234,13 +235,14 @@ func TestLoad(t *testing.T) {
 		"analytics.red_trend_periods": "period_day:int64,end_day:int64,unit:string,moves_known:bool,action_buckets:int64\n20605,20612,week,true,100\n20612,20619,week,false,100\n",
 		"analytics.red_series": "period_day:int64,channel:string,kind:string,scenario_id:string,step_id:string,st:int64,tenure:int64,sent:int64,delivered:int64,bounced:int64,unsubscribed:int64," +
 			"complained:int64,opened:int64,opened_machine:int64,clicked:int64,followed:int64,ordered:int64,moved:int64\n20612,email,bulk,'','',1,2,100,90,10,3,1,40,5,8,90,4,2\n",
+		"analytics.red_trend_channels": "channel:string,opened:int64,machines:int64\nemail,50,6\n",
 	})
 	c, err := Load(t.Context(), src)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Row{1, "email", "bulk", "", "", 1, 2, 100, 90, 10, 3, 1, 40, 5, 8, 90, 4, 2}
-	if len(c.Rows) != 1 || c.Rows[0] != want || c.Unit != "week" || len(c.Periods) != 2 || c.Periods[1].MovesKnown {
+	if len(c.Rows) != 1 || c.Rows[0] != want || c.Unit != "week" || len(c.Periods) != 2 || c.Periods[1].MovesKnown || c.Machines["email"] != (Machine{50, 6}) {
 		t.Errorf("%+v", c)
 	}
 	m := Fit(c, options)

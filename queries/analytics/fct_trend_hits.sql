@@ -8,6 +8,14 @@ doc: >-
   message, not what the message did: one order may follow several messages, so that more messages per customer alone do not change the share. Not an attribution.
 columns:
   - {name: mk, type: int64, unit: "1", doc: "message key"}
+  - {name: ck, type: int64, unit: "1", doc: "customer key"}
+  - {name: sent_day, type: int64, unit: "days since 1970-01-01", doc: "day of the send in the business zone"}
+  - {name: period_day, type: int64, unit: "days since 1970-01-01", doc: "its period, analytics.fct_trend_days"}
+  - {name: channel, type: string, doc: "channel"}
+  - {name: kind, type: string, nullable: true, doc: "kind; NULL when not given"}
+  - {name: scenario_id, type: string, nullable: true, doc: "scenario; NULL without one"}
+  - {name: step_id, type: string, nullable: true, doc: "step; NULL without one and in series by days"}
+  - {name: campaign, type: bool, unit: "1", doc: "it has a campaign"}
   - {name: ordered, type: int64, unit: "1", doc: "1: an order followed"}
   - {name: moved, type: int64, unit: "1", doc: "1: a better stage followed"}
 ---*/
@@ -27,8 +35,10 @@ acts AS (
   CROSS JOIN analytics.fct_trend_sample p
   WHERE c.bucket < p.action_buckets
 )
-SELECT m.mk, MAX(a.ordered) AS ordered, MAX(a.moved) AS moved
+SELECT m.mk, m.ck, m.sent_day, d.period_day, m.channel, m.kind, m.scenario_id, CASE WHEN d.unit = 'day' THEN NULL ELSE m.step_id END AS step_id,
+  m.campaign_id IS NOT NULL AS campaign, CAST(MAX(a.ordered) AS INTEGER) AS ordered, CAST(MAX(a.moved) AS INTEGER) AS moved
 FROM core.messages m
 JOIN analytics.fct_trend_days d ON d.day = m.sent_day
 JOIN acts a ON a.ck = m.ck AND a.sec > x_sec(m.sent_at) AND a.sec <= x_sec(m.sent_at) + a.span
-GROUP BY m.mk
+WHERE m.bounced_at IS NULL
+GROUP BY m.mk, m.ck, m.sent_day, d.period_day, m.channel, m.kind, m.scenario_id, CASE WHEN d.unit = 'day' THEN NULL ELSE m.step_id END, m.campaign_id IS NOT NULL

@@ -19,7 +19,7 @@ columns:
   - {name: q_value, type: float64, unit: "1", nullable: true, doc: "of the family of all series (Benjamini and Hochberg); short series are not in the family"}
   - {name: change_at, type: date, nullable: true, doc: "first period of the new level; for verdict spike the period of the greatest spike; else NULL"}
   - {name: verdict, type: string, doc: "rising, falling, level_shift, spike, steady (a slope that matters is ruled out) or undecided"}
-  - {name: note, type: string, doc: "why there is no more to say: short_series (fewer than 20 periods), one_period, no_events, all_events, constant, few_events (fewer than 30), gaps (periods without messages), late_start (a channel or scenario that began later), merged (thin periods merged), season_open (less than a year: the season is not told from the trend), or empty"}
+  - {name: note, type: string, doc: "why there is no more to say: short_series (fewer than 20 periods), one_period, no_events, all_events, constant, few_events (fewer than 30), gaps (periods without messages), late_start (a channel or scenario that began later), merged (thin periods merged), season_open (less than 15 months: the season is not told from the trend), or empty"}
   - {name: unit, type: string, doc: "day, week or month"}
   - {name: first_period, type: date, doc: "first period of the series"}
   - {name: last_period, type: date, doc: "last period of the series"}
@@ -33,7 +33,7 @@ columns:
   - {name: needed, type: int64, unit: "periods", nullable: true, doc: "undecided: periods with which a verdict could be expected"}
   - {name: rho, type: float64, unit: "1", nullable: true, doc: "autocorrelation of neighbouring periods, corrected for bias, 0 to 0.9"}
   - {name: theil_sen, type: float64, unit: "share per month", nullable: true, doc: "median of the slopes between all pairs of periods; description, no test"}
-  - {name: season, type: string, doc: "none, or annual: waves of the year are in the model (from a year on, two from two years on)"}
+  - {name: season, type: string, doc: "none, or annual: waves of the year are in the model (one from 15 months on, two from two years on)"}
   - {name: shift, type: float64, unit: "share", nullable: true, doc: "level after the best change point less the level before"}
   - {name: shift_p, type: float64, unit: "1", nullable: true, doc: "sup-F over 15 to 85 % of the periods, by a circular block bootstrap"}
   - {name: shift_q, type: float64, unit: "1", nullable: true, doc: "of the family of all series (Benjamini and Hochberg)"}
