@@ -107,6 +107,58 @@ func LevelShift(y []float64, taken int, seed uint64) Shift {
 	return s
 }
 
+// On moves the place and the levels to what fits another form of the same series best: the one less the season that StepSeason finds. P stays.
+func (s Shift) On(y []float64) Shift {
+	f, at := SupF(y)
+	if math.IsNaN(f) {
+		return s
+	}
+	s.At, s.Lower, s.Upper = at, at, at
+	s.Before, s.After = average(y[:at]), average(y[at:])
+	s.Rho = correctedRho(s.residuals(y), shiftBias+float64(s.taken))
+	return s
+}
+
+// StepSeason fits one change of level together with other regressors (waves of a season) and returns the part of the fit that these make, mean 0. A line fitted with waves bends them to a step; what
+// they take then belongs to the step. Cost: a least-squares fit for each place. Regressors that determine each other give zeros.
+func StepSeason(y []float64, x ...[]float64) []float64 {
+	n := len(y)
+	season := make([]float64, n)
+	columns := [][]float64{ones(n), make([]float64, n)}
+	for _, c := range x {
+		columns = append(columns, aroundMean(c))
+	}
+	least := math.Inf(1)
+	trim := max(int(shiftTrim*float64(n)), 2)
+	for k := trim; k <= n-trim; k++ {
+		for i := range n {
+			columns[1][i] = -float64(n-k) / float64(n)
+			if i >= k {
+				columns[1][i]++
+			}
+		}
+		b, _, ok := leastSquares(columns, y)
+		if !ok {
+			continue
+		}
+		var ss float64
+		for _, e := range residuals(columns, y, b) {
+			ss += e * e
+		}
+		if ss >= least {
+			continue
+		}
+		least = ss
+		clear(season)
+		for j, c := range columns[2:] {
+			for i, v := range c {
+				season[i] += b[2+j] * v
+			}
+		}
+	}
+	return season
+}
+
 func (s Shift) residuals(y []float64) []float64 {
 	u := make([]float64, len(y))
 	for i, v := range y {

@@ -8,13 +8,17 @@ import (
 // The neighbours on each side that a period is compared with.
 const spikeReach = 6
 
+// neighbourNoise is the variance of a point less the median of twelve neighbours, over that of a point: 1 + pi/2/12.
+const neighbourNoise = 1.13
+
 // leastSpread is the least number of points whose scatter stands for that of the series.
 const leastSpread = 8
 
-// SpikeScores compares every point with the median of its six neighbours on each side (at the ends with the nearest twelve). z is the distance in robust standard
-// deviations: 1.4826 MAD of all such distances of the series, because a MAD of twelve neighbours is itself off by a quarter. Fewer than 8 points, or a series
-// half of whose points equal their median, have z = 0 throughout: nothing can be called unusual. Statistics 4.4.
-func SpikeScores(y []float64) (z, expected []float64) {
+// SpikeScores compares every point with the median of its six neighbours on each side (at the ends with the nearest twelve). noise is the variance that each point has by counting alone, on the
+// scale of y (1/n for arcsine roots of shares of n); nil when it is the same for all. z is the distance in robust standard deviations sqrt(tau^2 + noise), scaled to the MAD of all such distances
+// of the series: a MAD of twelve neighbours is itself off by a quarter. Fewer than 8 points, or a series half of whose points equal their median, have z = 0 throughout: nothing can
+// be called unusual. Statistics 4.4.
+func SpikeScores(y, noise []float64) (z, expected []float64) {
 	n := len(y)
 	z, expected = make([]float64, n), slices.Clone(y)
 	if n < leastSpread {
@@ -31,14 +35,23 @@ func SpikeScores(y []float64) (z, expected []float64) {
 			}
 		}
 		expected[i] = middle(window)
-		away[i] = math.Abs(y[i] - expected[i])
+		z[i] = y[i] - expected[i]
+		away[i] = math.Abs(z[i])
 	}
 	scale := 1.4826 * SampleMedian(away)
 	if !(scale > 1e-12) {
-		return z, expected
+		return make([]float64, n), expected
 	}
-	for i := range y {
-		z[i] = (y[i] - expected[i]) / scale
+	if noise != nil {
+		between := math.Max(0, scale*scale-neighbourNoise*SampleMedian(noise)) // the variance between periods
+		for i := range z {
+			z[i] /= math.Sqrt(between + noise[i])
+			away[i] = math.Abs(z[i])
+		}
+		scale = 1.4826 * SampleMedian(away)
+	}
+	for i := range z {
+		z[i] /= scale
 	}
 	return z, expected
 }

@@ -142,7 +142,7 @@ func TestTrendsOfNothing(t *testing.T) {
 		}
 		PettittTest(y)
 		MannKendallTest(y)
-		z, _ := SpikeScores(y)
+		z, _ := SpikeScores(y, nil)
 		for _, v := range z {
 			if math.IsNaN(v) {
 				t.Errorf("%s: score %g", name, v)

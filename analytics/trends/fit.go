@@ -80,6 +80,8 @@ type Series struct {
 	trend  suffstat.Trend
 	scale  float64 // steepness at Rate
 	season []float64
+	level  []float64   // link less the season of the line, or, once relocated, of the step
+	waved  [][]float64 // the regressors of the season
 }
 
 // Short tells that the series has too few points for a verdict.
@@ -235,16 +237,17 @@ func (s *Series) estimate(c *Counts, opt Options) {
 		return
 	}
 	s.P = s.trend.P
-	level := make([]float64, n)
+	s.level = make([]float64, n)
 	for i := range y {
-		level[i] = y[i] - s.season[i]
+		s.level[i] = y[i] - s.season[i]
 	}
-	s.Shift = suffstat.LevelShift(level, len(x), s.seed(opt.Seed))
+	s.waved = x
+	s.Shift = suffstat.LevelShift(s.level, len(x), s.seed(opt.Seed))
 	if math.IsNaN(s.Shift.P) {
 		return
 	}
 	s.ShiftSize = unlink(s.m, s.Shift.After) - unlink(s.m, s.Shift.Before)
-	_, s.PettittAt, s.PettittP = suffstat.PettittTest(level)
+	_, s.PettittAt, s.PettittP = suffstat.PettittTest(s.level)
 }
 
 // waves are the regressors of the season: two waves of the year from two years on, one from 15 months on, and the days of the week for series by days.
@@ -338,20 +341,14 @@ func (m *Model) spikes() {
 		if s.dead() || len(s.Points) < fewestPoints {
 			continue
 		}
-		y := make([]float64, len(s.Points))
+		y, noise := make([]float64, len(s.Points)), make([]float64, len(s.Points))
 		for i, p := range s.Points {
-			y[i] = p.y
-			if s.season != nil {
-				y[i] -= s.season[i]
-			}
+			y[i], noise[i] = angle(unlink(s.m, p.y-s.wave(i))), 1/float64(p.Den)
 		}
-		z, expected := suffstat.SpikeScores(y)
+		z, expected := suffstat.SpikeScores(y, noise)
 		for i := range z {
-			e := expected[i]
-			if s.season != nil {
-				e += s.season[i]
-			}
-			at = append(at, SpikeAt{Series: s, Point: i, Expected: unlink(s.m, e), Z: z[i]})
+			e := math.Pow(math.Sin(expected[i]/2), 2)
+			at = append(at, SpikeAt{Series: s, Point: i, Expected: unlink(s.m, logitOrLog(s.m, e)+s.wave(i)), Z: z[i]})
 			scores = append(scores, z[i])
 		}
 	}
@@ -376,6 +373,17 @@ func (m *Model) spikes() {
 	}
 }
 
+// angle is the arcsine root of a share: its variance by counting is 1/n whatever the share, so that thin periods do not pass for spikes.
+func angle(share float64) float64 { return 2 * math.Asin(math.Sqrt(math.Min(math.Max(share, 0), 1))) }
+
+// wave is the season at a point, on the link.
+func (s *Series) wave(i int) float64 {
+	if s.season == nil {
+		return 0
+	}
+	return s.season[i]
+}
+
 // spike is the greatest spike of a series.
 func (m *Model) spike(s *Series) SpikeAt {
 	for _, a := range m.Spikes {
@@ -393,15 +401,14 @@ func (s *Series) decide(opt Options) {
 	}
 	beyond := s.Slope.Lower > s.Margin || s.Slope.Upper < -s.Margin
 	trend := s.Q <= opt.FDR && beyond
+	if s.ShiftQ <= opt.FDR {
+		s.relocate()
+	}
 	shift := s.ShiftQ <= opt.FDR && math.Abs(s.ShiftSize) > shiftSize*math.Min(s.Rate, 1-s.Rate) && s.stepFits()
 	switch {
 	case shift:
 		s.Verdict = LevelShift
-		level := make([]float64, len(s.Points))
-		for i, p := range s.Points {
-			level[i] = p.y - s.season[i]
-		}
-		s.Shift = s.Shift.Locate(level, s.seed(opt.Seed))
+		s.Shift = s.Shift.Locate(s.level, s.seed(opt.Seed))
 	case trend && s.Slope.Value > 0:
 		s.Verdict = Rising
 	case trend:
@@ -419,11 +426,29 @@ func (s *Series) decide(opt Options) {
 			if i >= s.Shift.At {
 				level = s.Shift.After
 			}
-			s.Points[i].Fitted = unlink(s.m, level+s.season[i])
+			s.Points[i].Fitted = unlink(s.m, level+s.Points[i].y-s.level[i])
 		} else {
 			s.Points[i].Fitted = unlink(s.m, s.trend.Fitted[i])
 		}
 	}
+}
+
+// relocate takes the season off anew, as it is beside a step: the line has bent it.
+func (s *Series) relocate() {
+	if len(s.waved) == 0 {
+		return
+	}
+	y := make([]float64, len(s.Points))
+	for i, p := range s.Points {
+		y[i] = p.y
+	}
+	season := suffstat.StepSeason(y, s.waved...)
+	for i := range y {
+		s.level[i] = y[i] - season[i]
+	}
+	s.Shift = s.Shift.On(s.level)
+	s.ShiftSize = unlink(s.m, s.Shift.After) - unlink(s.m, s.Shift.Before)
+	_, s.PettittAt, s.PettittP = suffstat.PettittTest(s.level)
 }
 
 // stepFits tells that two levels fit clearly better than the line: by log(n) + 1 on the scale of twice the log-likelihood, with as many independent points as the autocorrelation
@@ -436,7 +461,7 @@ func (s *Series) stepFits() bool {
 		if i >= s.Shift.At {
 			level = s.Shift.After
 		}
-		step += square(p.y - s.season[i] - level)
+		step += square(s.level[i] - level)
 	}
 	n := float64(len(s.Points))
 	return n*(1-s.Shift.Rho)/(1+s.Shift.Rho)*math.Log(line/step) > math.Log(n)+1

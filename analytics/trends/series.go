@@ -334,6 +334,15 @@ func link(m metric, p Point) float64 {
 	return math.Log((x + .5) / (n - x + .5))
 }
 
+// logitOrLog is the link of a level.
+func logitOrLog(m metric, rate float64) float64 {
+	rate = math.Min(math.Max(rate, 1e-9), 1-1e-9)
+	if m.log {
+		return math.Log(rate)
+	}
+	return math.Log(rate / (1 - rate))
+}
+
 // unlink turns a level of the link into a rate.
 func unlink(m metric, y float64) float64 {
 	if m.log {
