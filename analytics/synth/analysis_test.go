@@ -165,7 +165,7 @@ func TestPlantedSeries(t *testing.T) {
 			if m.Channel == "email" {
 				add("bounces "+map[bool]string{true: "spike", false: "else"}[k == w.weekAt(bounceAt)], m.Bounced > 0)
 			}
-			if m.Scenario == "flash_sale" && m.Channel == "push" && m.Delivered > 0 {
+			if m.Scenario == "app_news" && m.Delivered > 0 {
 				add("opens of push "+map[bool]string{true: "after", false: "before"}[k >= w.weekAt(shiftAt)], opened)
 			}
 			if m.Scenario == "promo_digest" && m.Delivered > 0 {

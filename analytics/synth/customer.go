@@ -370,6 +370,8 @@ func (s *sim) drawBulk(k int, from int64) {
 		share := s.w.bulkShare * s.latent.bulk
 		if s.w.calendar[k][i].scenario == scStories {
 			share = storiesShare(s.stage, float64(k-burnIn)/float64(s.w.cfg.Weeks)) * s.w.talk()
+		} else if s.w.calendar[k][i].scenario == scAppNews {
+			share = newsShare * s.w.talk()
 		} else if s.w.cfg.Plant.Fatigue.Suppression && at-s.lastOpen > 60*day {
 			share /= 2
 		}

@@ -65,6 +65,8 @@ func plantedList() []Scenario {
 			Steps: on("sms", 1, mail("spring", 36, 108)), level: levelUsual},
 		// Its clicks depend on the stage, and it moves from one stage to another: series.go.
 		{ID: "tea_stories", Name: "Чайные истории", Role: "information", Trigger: "calendar", Priority: 11, Channels: []string{"email"}, Bulk: true, level: levelUsual},
+		// The push mailing in which a level that shifts can be seen.
+		{ID: "app_news", Name: "Новости приложения", Role: "information", Trigger: "calendar", Priority: 13, Channels: []string{"push"}, Bulk: true, level: levelUsual},
 		{ID: "delivery_offer", Name: "Подарок или доставка", Role: "retention", Trigger: "calendar", Priority: 23, Channels: []string{"email"}, Bulk: true,
 			Steps: mail("delivery", 37, 109), level: levelUsual},
 		{ID: "shop_invite", Name: "Приглашение в магазин", Role: "retention", Trigger: "calendar", Priority: 22, Channels: []string{"email"}, Bulk: true,
@@ -207,9 +209,9 @@ func (w *world) plantedMessages(level int) float64 {
 	case levelNone, levelBasic:
 		return 0
 	case levelUsual:
-		return 3.2 + 4*part + 5*talk*talk + storiesMessages*talk
+		return 3.2 + 4*part + 5*talk*talk + (storiesMessages+newsMessages)*talk
 	}
-	return 15 + 4*part + 5*talk*talk + storiesMessages*talk
+	return 15 + 4*part + 5*talk*talk + (storiesMessages+newsMessages)*talk
 }
 
 // draw lets the customer draw the week's lots. The numbers of one lot depend on nothing but seed, customer, week and lot.
@@ -303,6 +305,7 @@ var bodies = map[string]string{
 	"t-partner":     "Our friends at the bakery next door would like to treat you to a loaf of rye bread. Show this letter at the counter.",
 	"t-digest":      "Главное за неделю: что привезли, что подешевело и что мы пьём сами.",
 	"t-stories":     "Как мы искали плантацию, которой нет на картах, и почему вернулись без чая, но с рецептом.",
+	"t-appnews":     "Мы починили поиск, ускорили оплату и добавили историю заказов за все годы.",
 	"t-delivery":    "Сделайте заказ на этой неделе. Подарок или бесплатная доставка уже в корзине.",
 	"t-shop":        "Заварим шесть сортов, расскажем, чем они отличаются, и угостим пирогом.",
 	"t-flash":       "Распродажа идёт до воскресенья, скидка видна в корзине.",

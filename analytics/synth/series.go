@@ -28,8 +28,10 @@ const (
 	shiftAt  = .55
 	// recommendLift is the log-odds that recommendations has more clicks at first, so that a decline of a chain of its size can be seen.
 	recommendLift = 1.3
-	// storiesMessages is what tea_stories sends, per customer in 104 weeks at talk 1; calibrated, held by TestVolume.
+	// storiesMessages and newsMessages are what tea_stories and app_news send, per customer in 104 weeks at talk 1; calibrated, held by TestVolume.
 	storiesMessages = 13.
+	newsMessages    = 4.
+	newsShare       = .15 // chance that app_news goes to a customer, at talk 1
 )
 
 // drifts are log-odds by scenario and week; nil where nothing changes.

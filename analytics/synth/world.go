@@ -76,6 +76,7 @@ const (
 	scLegacy
 	scSpring
 	scStories
+	scAppNews
 	scDelivery
 	scShop
 	scBirthdayGift
@@ -308,7 +309,7 @@ const (
 	// zoneOffset is that of Europe/Moscow, the business zone, fixed since 2014.
 	zoneOffset = 3 * 60 * 60
 	// openShock is the spread of the weeks in the share of opens, common to all.
-	openShock = .02
+	openShock = .01
 	// effectWeeks is how long a scenario or hold-out effect lasts.
 	effectWeeks = 4
 	// atRiskDays and lostDays are the thresholds of the stage rules; the CRM's own triggers fire at atRiskDays, silenceDays and winbackDays.
@@ -455,6 +456,9 @@ func (w *world) mailings(k, count int, at time.Time) []campaign {
 	if w.present[scStories] {
 		list = append(list, campaign{id: fmt.Sprintf("tea_stories-%dw%02d", year, number), at: 3*day + 12*3600, scenario: scStories, channel: "email", template: fmt.Sprintf("t-stories-%d", k%4+1)})
 	}
+	if w.present[scAppNews] {
+		list = append(list, campaign{id: fmt.Sprintf("app_news-%dw%02d", year, number), at: 6*day + 18*3600, scenario: scAppNews, channel: "push", template: fmt.Sprintf("t-appnews-%d", k%4+1)})
+	}
 	return list
 }
 
@@ -479,6 +483,9 @@ func (w *world) templateList(rng *stream) []Template {
 		add(fmt.Sprintf("t-digest-%d", i+1), fmt.Sprintf("Дайджест %d", i+1), fmt.Sprintf("Новости недели; \"лучшее\" и скидки, выпуск %d", i+1))
 	}
 	for i := range 4 {
+		if w.present[scAppNews] {
+			add(fmt.Sprintf("t-appnews-%d", i+1), fmt.Sprintf("Новости приложения %d", i+1), fmt.Sprintf("Что нового в приложении, часть %d", i+1))
+		}
 		if w.present[scStories] {
 			add(fmt.Sprintf("t-stories-%d", i+1), fmt.Sprintf("Чайная история %d", i+1), fmt.Sprintf("Чайная история, глава %d", i+1))
 		}

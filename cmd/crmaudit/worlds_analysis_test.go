@@ -1,30 +1,85 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"testing"
 	"time"
 
 	"crmaudit/analytics/benchtest"
+	"crmaudit/analytics/duck"
 	"crmaudit/analytics/synth"
 )
 
-// The bench over whole worlds, second part: segments, series and experiments.
+// The bench over whole worlds, second part: segments, series and experiments. Row S10 of statistics 11 (TestTruthSegments) needs more customers than the other worlds, and only one block:
+//
+//	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruthSegments -v -count=1 -timeout 3h ./cmd/crmaudit/
+
+// TestTruthSegments compares the pairs of segments of 20,000 customers: halves by lot, equal or with order rates that differ by the margin or by twice the margin.
+func TestTruthSegments(t *testing.T) {
+	plant := synth.DefaultPlant()
+	plant.Scenarios = synth.ScenariosExtra
+	plant.SegmentGaps = benchGaps
+	total, worlds := worldBench{plant: plant, customers: 20_000, adjust: benchMargins, only: []string{"pairs"}, score: scorePairs}.run(t, 3000)
+	equal, one, two := total.tallies["equal segments found"], total.tallies["segments at the margin called equal"], total.tallies["segments at twice the margin called equal"]
+	wrong, called := one.hits+two.hits, one.hits+two.hits+equal.hits
+	rate := math.NaN() // nothing is called: no block
+	if called > 0 {
+		rate = share(wrong, called)
+	}
+	benchtest.Print(t, []benchtest.Row{
+		benchtest.AtLeast("S10", fmt.Sprintf("equal segments found (%d of %d)", equal.hits, equal.planted), equal.recall(), .85, worlds),
+		benchtest.AtMost("S10", fmt.Sprintf("distinct among the planted pairs called equal (%d of %d)", wrong, called), rate, .05, worlds),
+		total.info("segments at the margin called equal", worlds),
+		total.info("segments at twice the margin called equal", worlds),
+		total.info("segments at twice the margin called different", worlds),
+	})
+	total.printWrong()
+}
+
+func (s *score) info(name string, worlds int) benchtest.Row {
+	x := s.tallies[name]
+	return benchtest.Info("-", fmt.Sprintf("%s: %d of %d", name, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), worlds)
+}
+
+func scorePairs(ctx context.Context, db *duck.DB, truth *synth.Truth) (*score, error) {
+	s := newScore()
+	r := &reader{ctx: ctx, db: db, s: s}
+	t := &truth.Segments
+	verdict := map[string]string{}
+	for _, row := range r.rows("SELECT segment_a, segment_b, verdict FROM segments.pairs") {
+		verdict[pairName(row[0], row[1])] = row[2]
+	}
+	for _, p := range t.Equal {
+		name := pairName(p[0], p[1])
+		s.hit("equal segments found", name+" "+verdict[name], verdict[name] == "equivalent")
+	}
+	for _, g := range t.Gaps {
+		name, what := pairName(g.A, g.B), "segments at the margin called equal"
+		if math.Abs(g.Difference) > 1.5*benchMargin {
+			what = "segments at twice the margin called equal"
+			s.hit("segments at twice the margin called different", name+" "+verdict[name], verdict[name] == "different")
+		}
+		s.alarm(what, name, verdict[name] == "equivalent")
+	}
+	return s, r.err
+}
 
 // benchGaps make the shares of customers with an order in 28 days differ by benchMargin (wave_2, new_base) and by twice that (card_no, box_tin); TestSegmentGaps of
 // analytics/synth holds the calibration.
 var benchGaps = map[string]float64{"wave_2": 1.2145, "new_base": .802, "card_no": .617, "box_tin": 1.449}
 
-// benchMargin is what 6,000 customers can decide: 3.5 standard errors of the difference of two halves.
+// benchMargin is what 20,000 customers can decide among 300 pairs: 6 standard errors of the difference of two halves.
 const benchMargin = .03
 
 // lots are the pairs of segments that a lot splits.
 var lots = [][2]string{{"group_a", "group_b"}, {"wave_1", "wave_2"}, {"card_yes", "card_no"}, {"regions_a", "regions_b"}, {"phone_a", "phone_b"}, {"old_base", "new_base"}, {"box_paper", "box_tin"}}
 
-// benchMargins gives the segments that are split by lot margins that a company of 6,000 customers can decide by; the default ones need some 200,000.
+// benchMargins gives the segments that are split by lot margins that a company of 20,000 customers can decide by; the default ones need some 200,000.
 func benchMargins(c *config) {
 	for i := range c.Segments {
 		s := &c.Segments[i]
@@ -55,24 +110,8 @@ func (s *score) alarm(name, what string, called bool) {
 	s.add(name, x)
 }
 
-// segments scores the pairs of segments and the verdicts on single ones.
+// segments scores the verdicts on single segments.
 func (s *score) segments(r *reader, t *synth.SegmentTruth) {
-	verdict := map[string]string{}
-	for _, row := range r.rows("SELECT segment_a, segment_b, verdict FROM segments.pairs") {
-		verdict[pairName(row[0], row[1])] = row[2]
-	}
-	for _, p := range t.Equal {
-		name := pairName(p[0], p[1])
-		s.hit("equal segments", name+" "+verdict[name], verdict[name] == "equivalent")
-	}
-	for _, g := range t.Gaps {
-		name, what := pairName(g.A, g.B), "segments at the margin called equal"
-		if math.Abs(g.Difference) > 1.5*benchMargin {
-			what = "segments at twice the margin called equal"
-			s.hit("segments at twice the margin called different", name+" "+verdict[name], verdict[name] == "different")
-		}
-		s.alarm(what, name, verdict[name] == "equivalent")
-	}
 	of := func(where string) []string { return r.names("SELECT segment_id FROM segments.segments WHERE " + where) }
 	var stale, tiny, large []string
 	for _, x := range t.Stale {
@@ -204,17 +243,6 @@ func (s *score) analysisRows(worlds int) []benchtest.Row {
 			rows = append(rows, benchtest.Info(id, what, fmt.Sprintf("%.3f", reached), worlds))
 		}
 	}
-	row("S10", "equal segments", .85, 0)
-	equal, one, two := s.tallies["equal segments"], s.tallies["segments at the margin called equal"], s.tallies["segments at twice the margin called equal"]
-	wrong, called := one.hits+two.hits, one.hits+two.hits+equal.hits
-	rate := math.NaN()
-	if equal.planted > 0 {
-		rate = share(wrong, called)
-	}
-	rows = append(rows, benchtest.AtMost("S10", fmt.Sprintf("distinct among the pairs called equal: %d of %d", wrong, called), rate, .05, worlds))
-	row("-", "segments at the margin called equal", 0, 0)
-	row("-", "segments at twice the margin called equal", 0, 0)
-	row("-", "segments at twice the margin called different", 0, 0)
 	for _, name := range []string{"stale segments", "tiny segments", "segments of nearly everybody", "unused segments"} {
 		x := s.tallies[name]
 		rows = append(rows, benchtest.Info("-", fmt.Sprintf("%s: found %d of %d planted, %d of %d calls right", name, x.hits, x.planted, x.hits, x.calls), fmt.Sprintf("%.3f %.3f", x.recall(), x.precision()), worlds))

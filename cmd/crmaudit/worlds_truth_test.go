@@ -19,8 +19,9 @@ import (
 	"crmaudit/analytics/synth"
 )
 
-// The truth bench over whole worlds, rows S7, S8, S10 and S20 of statistics 11 and, end to end, rows S12, S13 and S17, and for information what else is planted: a made-up
-// company of 6,000 customers with everything of Plant.Scenarios extra, audited as a user would. Row S23 is in worlds_null_test.go.
+// The truth bench over whole worlds, rows S7, S8 and S20 of statistics 11 and, end to end, rows S12, S13 and S17, and for information what else is planted: a made-up
+// company of 6,000 customers with everything of Plant.Scenarios extra, audited as a user would. Row S10 is in worlds_analysis_test.go, S23 in
+// worlds_null_test.go.
 //
 //	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruthWorlds -v -count=1 -timeout 3h ./cmd/crmaudit/
 //	CRMAUDIT_BENCH_WORLDS=5   number of worlds; 50 by default
@@ -151,9 +152,11 @@ func ratioNames(pairs []synth.PairTruth) []string {
 
 // worldBench is a kind of made-up companies and how their audits are scored.
 type worldBench struct {
-	plant  synth.Plant
-	adjust func(c *config) // of audit.yaml; nil: as it is
-	score  func(ctx context.Context, db *duck.DB, truth *synth.Truth) (*score, error)
+	plant     synth.Plant
+	customers int             // 0: 6,000
+	adjust    func(c *config) // of audit.yaml; nil: as it is
+	only      []string        // blocks; nil: all
+	score     func(ctx context.Context, db *duck.DB, truth *synth.Truth) (*score, error)
 }
 
 // world writes the world of one seed, audits it and scores the audit.
@@ -161,6 +164,9 @@ func (b worldBench) world(ctx context.Context, dir string, seed uint64) (*score,
 	world := synth.DefaultConfig()
 	world.Seed, world.Customers, world.Plant = seed, 6000, b.plant
 	world.MessagesPerCustomer, world.EventsPerCustomer = 60, 10
+	if b.customers > 0 {
+		world.Customers, world.MessagesPerCustomer, world.EventsPerCustomer = b.customers, 20, 5
+	}
 	if _, err := os.Stat(filepath.Join(dir, databaseName)); err != nil { // else kept by an earlier bench
 		if err := synth.Write(ctx, world, dir, synth.Parquet, nil); err != nil {
 			return nil, err
@@ -178,7 +184,7 @@ func (b worldBench) world(ctx context.Context, dir string, seed uint64) (*score,
 		if err := env.configure(); err != nil {
 			return nil, err
 		}
-		if _, err := audit(ctx, env, c, dir, nil, false); err != nil {
+		if _, err := audit(ctx, env, c, dir, b.only, false); err != nil {
 			return nil, err
 		}
 	}
@@ -437,8 +443,7 @@ func (s *score) effects(r *reader, truth *synth.Truth) {
 func TestTruthWorlds(t *testing.T) {
 	plant := synth.DefaultPlant()
 	plant.Scenarios = synth.ScenariosExtra
-	plant.SegmentGaps = benchGaps
-	total, worlds := worldBench{plant, benchMargins, scoreWorld}.run(t, 1000)
+	total, worlds := worldBench{plant: plant, score: scoreWorld}.run(t, 1000)
 	total.print(t, worlds)
 }
 
