@@ -433,7 +433,7 @@ func (s *Segment) fitSize(buckets []cells, base suffstat.Ratio, known int64) {
 	s.Order.N = s.Order.Trials
 	s.MDE, s.GainP, s.GainQ = math.NaN(), math.NaN(), math.NaN()
 	s.Gain = suffstat.NotEstimable(suffstat.MethodJackknife, level, suffstat.ErrNoData).Of(s.Order.Trials, "1")
-	if base.Num > 0 {
+	if base.Num > 0 && base.Num < base.Den {
 		p := (float64(s.Order.Events) + baseWeight*base.Value()) / (float64(s.Order.Trials) + baseWeight)
 		s.MDE = mdeFactor * math.Sqrt(2*p*(1-p)/(float64(s.Total.Members)/2)) / p
 		s.Needed = scaled(1, 2*2*p*(1-p)*math.Pow(mdeFactor/(plausible*p), 2))

@@ -450,6 +450,9 @@ func (d *draft) renderFile(line func(string, ...any), f draftFile) {
 	if g.TimeFormat != "" {
 		line("      time_format: %s", yamlText(g.TimeFormat))
 	}
+	if _, dated := g.Columns["valid_from"]; g.Input == "segment_memberships" && !dated && g.Columns["valid_to"] == "" && ingest.DateInName(g.Path) != "" {
+		line("      snapshot_at: filename   # ? a list of members of the day in the file's name; it holds until the next list")
+	}
 	if d.timezone != "UTC" {
 		line("      source_timezone: %s   # ? zone of stamps that carry none", yamlText(d.timezone))
 	}

@@ -44,7 +44,7 @@ columns:
   - {name: stage_gain, type: float64, unit: "1", nullable: true, doc: "of what is open about who orders, the part that the stage tells within the segment: I(stage; order | member) / H(order | member), bias-corrected"}
   - {name: stage_gain_lower, type: float64, unit: "1", nullable: true, doc: "lower end"}
   - {name: stage_gain_upper, type: float64, unit: "1", nullable: true, doc: "upper end"}
-  - {name: size_verdict, type: string, doc: "empty, everybody (at least 99 % of the base), too_small (mde_relative > .30), too_large (over 40 % of the base and stage_gain surely over .01), undecided (large, the gain is not sure), fits, not_measurable (no orders to measure by)"}
+  - {name: size_verdict, type: string, doc: "empty, everybody (at least 99 % of the base), too_small (mde_relative > .30), too_large (over 40 % of the base and stage_gain surely over .01), undecided (large, the gain is not sure), fits, not_measurable (nobody, or everybody, ordered)"}
   - {name: used_by, type: string, doc: "scenarios that audit.yaml says use it, comma-separated"}
   - {name: use_verdict, type: string, doc: "used, silent (only by scenarios that do nothing in the data), unused (others are used, this one is not), unknown (audit.yaml says of no segment who uses it)"}
   - {name: verdict, type: string, doc: "the first of: empty, everybody, stale, static or stuck, too_small, too_large, unused, undecided, fine"}
