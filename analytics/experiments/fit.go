@@ -463,7 +463,7 @@ func (f *fitter) row(t *trial, arm, reference, place int, o outcome) {
 	c := suffstat.CompareArms(buckets, 0, 1, tableLevel)
 	r.N, r.NReference, r.Mean, r.MeanReference, r.DF = c.N, c.NReference, c.Mean, c.MeanReference, c.DF
 	if c.N == 0 || c.NReference == 0 {
-		r.Verdict = NoMembers
+		r.Verdict = NoMembers // those there are have no window that is over
 		return
 	}
 	n := c.N + c.NReference

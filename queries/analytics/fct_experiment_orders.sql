@@ -7,6 +7,7 @@ doc: Orders of randomized customers after the assignment and in an equal time be
 columns:
   - {name: xk, type: int64, unit: "1", doc: "experiment key"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
+  - {name: day, type: int64, unit: "days since 1970-01-01", doc: "day of the assignment"}
   - {name: cell, type: int64, unit: "1", doc: "(ak * 2 + state) * 128 + bucket"}
   - {name: orders, type: int64, unit: "orders", doc: "orders in [t, t + H)"}
   - {name: orders_before, type: int64, unit: "orders", doc: "orders in [t - H, t)"}
@@ -22,15 +23,15 @@ near AS (
   WHERE o.day >= s.lo AND o.day <= s.hi
 ),
 met AS (
-  SELECT u.xk * CAST(2147483648 AS BIGINT) + u.ck AS packed, (u.ak * 2 + u.state) * 128 + u.bucket AS cell, CASE WHEN o.sec >= u.start_sec THEN 1 ELSE 0 END AS y, o.revenue_minor
+  SELECT u.xk * CAST(2147483648 AS BIGINT) + u.ck AS packed, u.day, (u.ak * 2 + u.state) * 128 + u.bucket AS cell, CASE WHEN o.sec >= u.start_sec THEN 1 ELSE 0 END AS y, o.revenue_minor
   FROM near o JOIN analytics.fct_experiment_units u ON u.ck = o.ck
   WHERE u.state <= 1 AND o.sec < CAST(u.start_sec AS BIGINT) + 86400 * u.within_days AND o.sec >= CAST(u.start_sec AS BIGINT) - 86400 * u.within_days
 ),
 folded AS (
-  SELECT packed, MIN(cell) AS cell, SUM(y) AS orders, COUNT(*) AS n, SUM(CASE WHEN y = 1 THEN revenue_minor ELSE 0 END) AS revenue_minor, SUM(CASE WHEN y = 0 THEN revenue_minor ELSE 0 END) AS before_minor
+  SELECT packed, MIN(day) AS day, MIN(cell) AS cell, SUM(y) AS orders, COUNT(*) AS n, SUM(CASE WHEN y = 1 THEN revenue_minor ELSE 0 END) AS revenue_minor, SUM(CASE WHEN y = 0 THEN revenue_minor ELSE 0 END) AS before_minor
   FROM met
   GROUP BY packed
 )
-SELECT CAST(x_idiv(packed, 2147483648) AS INTEGER) AS xk, CAST(packed - 2147483648 * x_idiv(packed, 2147483648) AS INTEGER) AS ck, cell, CAST(orders AS INTEGER) AS orders, CAST(n - orders AS INTEGER) AS orders_before,
+SELECT CAST(x_idiv(packed, 2147483648) AS INTEGER) AS xk, CAST(packed - 2147483648 * x_idiv(packed, 2147483648) AS INTEGER) AS ck, day, cell, CAST(orders AS INTEGER) AS orders, CAST(n - orders AS INTEGER) AS orders_before,
   CAST(revenue_minor AS BIGINT) AS revenue_minor, CAST(before_minor AS BIGINT) AS before_minor
 FROM folded
