@@ -210,7 +210,7 @@ func (w *ctWorld) load(t *testing.T, db *DB) {
 			role = "'service'"
 		}
 		add("core.cfg_scenarios", "('s%d', %s, %s)", i+1, role, priority)
-		add("scenarios.fct_scenarios", "(%d, 's%d', %v)", i+1, i+1, s.enrolled)
+		add("scenarios.fct_scenarios", "(%d, 's%d', %v, false)", i+1, i+1, s.enrolled)
 	}
 	for key, most := range w.caps {
 		window, channel, _ := strings.Cut(key, ":")
@@ -225,7 +225,7 @@ func (w *ctWorld) load(t *testing.T, db *DB) {
 			"clicked_at timestamp, bot_click boolean, machine_open boolean, unsubscribed_at timestamp, unsubscribed_day integer, complained_at timestamp, complained_day integer, message_id varchar, opened_day integer",
 		"core.cfg_scenarios": "scenario_id varchar, role varchar, priority bigint", "core.cfg_caps": "time_window varchar, channel varchar, cap bigint",
 		"core.cfg_contact":  "count_service boolean, quiet_from_minute bigint, quiet_to_minute bigint, quiet_declared boolean",
-		"core.zone_offsets": "zone varchar, from_sec bigint, to_sec bigint, offset_seconds bigint, known boolean", "scenarios.fct_scenarios": "sk integer, scenario_id varchar, enrolled boolean",
+		"core.zone_offsets": "zone varchar, from_sec bigint, to_sec bigint, offset_seconds bigint, known boolean", "scenarios.fct_scenarios": "sk integer, scenario_id varchar, enrolled boolean, bulk boolean",
 		"scenarios.fct_window":     "first_day integer, end_day integer, from_day integer, to_day integer, first_sec integer, end_sec integer, from_sec integer, to_sec integer",
 		"scenarios.fct_stage_days": "ck integer, bucket integer, st integer, from_day integer, to_day integer",
 	} {

@@ -523,14 +523,14 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 		}
 		for _, d := range c.sent {
 			mk++
-			add("core.messages", "(%d, %d, %d, NULL)", mk, c.ck, d)
+			add("core.messages", "(%d, %d, %d, NULL, NULL, NULL, NULL, NULL)", mk, c.ck, d)
 		}
 		for _, d := range c.unsubscribed {
 			mk++
-			add("core.messages", "(%d, %d, %d, %d)", mk, c.ck, d, d)
+			add("core.messages", "(%d, %d, %d, %d, NULL, NULL, NULL, NULL)", mk, c.ck, d, d)
 		}
 		for j, e := range c.entries {
-			add("scenarios.fct_entries", "(%d, %d, %d, %d, %d, %d, %v, 0)", c.ck*1000+j, c.ck, c.bucket, e.sk, e.day*86400+12*3600, e.day, e.control)
+			add("scenarios.fct_entries", "(%d, %d, %d, %d, %d, %d, %v)", c.ck*1000+j, c.ck, c.bucket, e.sk, e.day*86400+12*3600, e.day, e.control)
 		}
 		for _, s := range c.stages {
 			add("scenarios.fct_stage_days", "(%d, %d, %d, %d, %d)", c.ck, c.bucket, s.st, s.from, s.to)
@@ -542,7 +542,7 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 			trigger = quote(w.triggers[sk])
 		}
 		add("core.cfg_scenarios", "('s%d', %s, NULL, %d)", sk, trigger, w.horizons[sk])
-		add("scenarios.fct_scenarios", "(%d, 's%d', %v)", sk, sk, w.bulk[sk])
+		add("scenarios.fct_scenarios", "(%d, 's%d', %v, false)", sk, sk, w.bulk[sk])
 	}
 	for d := w.first; d < w.end; d++ {
 		add("core.calendar", "(%d, %d, %d)", d, unitStart("week", d), weekdayOf(d))
@@ -553,11 +553,11 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 	add("core.cfg_lifecycle", "(true)")
 	ddl := map[string]string{
 		"core.customers": "ck integer, bucket integer, first_seen_day integer", "core.orders": "ck integer, order_id varchar, day integer, revenue_minor bigint",
-		"core.events": "ck integer, name varchar, day integer, occurred_at timestamp", "core.messages": "mk integer, ck integer, sent_day integer, unsubscribed_day integer",
+		"core.events": "ck integer, name varchar, day integer, occurred_at timestamp", "core.messages": "mk integer, ck integer, sent_day integer, unsubscribed_day integer, channel varchar, scenario_id varchar, kind varchar, sent_at timestamp",
 		"core.calendar": "day integer, week_start_day integer, weekday integer", "core.cfg_scenarios": "scenario_id varchar, trigger varchar, window_days integer, goal_days integer",
 		"core.cfg_lifecycle": "all_activity boolean", "core.cfg_activity_events": "name varchar",
-		"scenarios.fct_entries":   "ek integer, ck integer, bucket integer, sk integer, entered_sec integer, entered_day integer, control boolean, campaign integer",
-		"scenarios.fct_scenarios": "sk integer, scenario_id varchar, bulk boolean", "scenarios.fct_window": "first_day integer, end_day integer, from_day integer, to_day integer",
+		"scenarios.fct_entries":   "ek integer, ck integer, bucket integer, sk integer, entered_sec integer, entered_day integer, control boolean",
+		"scenarios.fct_scenarios": "sk integer, scenario_id varchar, bulk boolean, enrolled boolean", "scenarios.fct_window": "first_day integer, end_day integer, from_day integer, to_day integer",
 		"scenarios.fct_better_stages": "from_st integer, to_st integer", "scenarios.fct_stage_days": "ck integer, bucket integer, st integer, from_day integer, to_day integer",
 	}
 	for table, columns := range ddl {

@@ -741,7 +741,8 @@ func TestScenarioMapOracle(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts := map[string]string{
-		"entries":     "select e.ck, s.scenario_id, entered_sec, exited_sec, exit_known, derived, control from scenarios.fct_entries e join scenarios.fct_scenarios s using (sk)",
+		"entries": "select e.ck, s.scenario_id, entered_sec, exited_sec, exit_known, derived, control from scenarios.fct_entries e join scenarios.fct_scenarios s using (sk)" +
+			" union all select m.ck, s.scenario_id, m.sec, greatest(m.sec, least(m.sec + 86400, w.end_sec)), false, true, false from scenarios.fct_messages m join scenarios.fct_scenarios s using (sk), scenarios.fct_window w where m.campaign",
 		"active":      "select a.ck, s.scenario_id, from_sec, to_sec from scenarios.fct_active a join scenarios.fct_scenarios s using (sk)",
 		"exits":       "select scenario_id, stage, age, outcome, bucket, n from scenarios.red_exits",
 		"handovers":   "select from_scenario, to_scenario, bucket, exits, followed, first from scenarios.red_handovers",

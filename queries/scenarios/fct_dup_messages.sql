@@ -2,7 +2,7 @@
 table: scenarios.fct_dup_messages
 block: duplicates
 grain: [mk]
-reads: [core.messages, scenarios.fct_dup_scope, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.customers, core.messages, scenarios.fct_dup_scope, scenarios.fct_entries, scenarios.fct_message_scenarios, scenarios.fct_window]
 doc: >-
   Messages of a sample of customers with the time since the entry that they belong to: entries of the audited window, not of the control arm, a message
   belonging to the entry with its entry_id, else to the latest one before it. Only the buckets that fct_dup_scope names. Of a calendar campaign the time is that since
@@ -17,12 +17,23 @@ columns:
   - {name: step_id, type: string, doc: "step; empty when not given"}
   - {name: template_id, type: string, doc: "template; empty when not given"}
 ---*/
-WITH entries AS (
-  SELECT e.ek, e.ck, e.sk, s.scenario_id, s.bulk, e.entered_sec, e.entered_day, e.control, e.entry_id,
-    COALESCE(x_nul(LEAD(x_nul(e.entered_sec)) OVER (PARTITION BY e.ck, e.sk ORDER BY e.entered_sec NULLS LAST, e.ek NULLS LAST)), 2147483647) AS next_sec
+WITH sampled AS (
+  SELECT e.ek, e.ck, e.sk, s.scenario_id, s.bulk, e.entered_sec, e.entered_day, e.control, e.entry_id
   FROM scenarios.fct_entries e
   JOIN scenarios.fct_dup_scope c ON c.sk = e.sk AND e.bucket < c.message_buckets
-  JOIN scenarios.fct_scenarios s ON s.sk = e.sk
+  JOIN scenarios.fct_message_scenarios s ON s.sk = e.sk
+  UNION ALL
+  SELECT -1 - m.mk, m.ck, s.sk, s.scenario_id, s.bulk, x_sec(m.sent_at), m.sent_day, FALSE, m.entry_id
+  FROM core.messages m
+  JOIN core.customers k ON k.ck = m.ck
+  JOIN scenarios.fct_message_scenarios s ON s.scenario_id = m.scenario_id AND s.bulk
+  JOIN scenarios.fct_dup_scope c ON c.sk = s.sk AND k.bucket < c.message_buckets
+  WHERE m.sent_at IS NOT NULL AND m.kind = 'bulk'
+),
+entries AS (
+  SELECT e.ek, e.ck, e.sk, e.scenario_id, e.bulk, e.entered_sec, e.entered_day, e.control, e.entry_id,
+    COALESCE(x_nul(LEAD(x_nul(e.entered_sec)) OVER (PARTITION BY e.ck, e.sk ORDER BY e.entered_sec NULLS LAST, e.ek NULLS LAST)), 2147483647) AS next_sec
+  FROM sampled e
 ),
 candidates AS (
   SELECT m.mk, e.ck, e.sk, e.bulk, e.ek, x_sec(m.sent_at) AS sec, e.entered_sec, CASE WHEN m.entry_id = e.entry_id THEN 0 ELSE 1 END AS guessed,

@@ -2,7 +2,7 @@
 table: scenarios.fct_dup_scope
 block: duplicates
 grain: [sk]
-reads: [scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [scenarios.fct_entries, scenarios.fct_messages, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   The scenarios that are compared with each other, the 1,000 with the most entries, and how many buckets of customers are looked at, so that large scenarios cost no more than it takes to know their shares: for messages as many as give some 10,000 entries (of
   a calendar campaign 20,000 messages); for shared person-time all, but of calendar campaigns, of which every message is an entry, as many as give some two
@@ -15,11 +15,19 @@ columns:
   - {name: goal_buckets, type: int64, unit: "buckets", doc: "the same for goals"}
   - {name: message_buckets, type: int64, unit: "buckets", doc: "the same for messages"}
 ---*/
-WITH counted AS (
-  SELECT e.sk, COUNT(*) AS entries, CAST(SUM(CASE WHEN e.control THEN 0 ELSE 1 END) AS BIGINT) AS treated
+WITH parts AS (
+  SELECT e.sk, COUNT(*) AS entries, SUM(CASE WHEN e.control THEN 0 ELSE 1 END) AS treated
   FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
   WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day
   GROUP BY e.sk
+  UNION ALL
+  SELECT m.sk, COUNT(*), COUNT(*)
+  FROM scenarios.fct_messages m CROSS JOIN scenarios.fct_window w
+  WHERE m.campaign AND m.day >= w.from_day AND m.day < w.to_day
+  GROUP BY m.sk
+),
+counted AS (
+  SELECT sk, CAST(SUM(entries) AS BIGINT) AS entries, CAST(SUM(treated) AS BIGINT) AS treated FROM parts GROUP BY sk
 ),
 largest AS (
   SELECT s.sk, s.bulk, COALESCE(c.entries, 0) AS entries, COALESCE(c.treated, 0) AS treated,

@@ -1,12 +1,13 @@
 /*---
 table: scenarios.fct_entries
 grain: [ek]
-reads: [core.cfg_audit, core.cfg_scenarios, core.customers, core.enrolments, core.messages, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.cfg_audit, core.cfg_scenarios, core.customers, core.enrolments, core.messages, scenarios.fct_message_scenarios, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   Passages of customers through scenarios. A scenario with enrolments has exactly these; the others are derived from their sent messages: one
   entry_id is one entry, messages without it are one entry as long as each follows the last one within entry_gap_days, and a bulk message is an entry of
-  one day. An entry without a usable exit ends window_days after it began or, when the scenario has none, one day after its last message; nothing
-  ends after the loaded history. An exit before the entry counts as none, one after the history as not yet known.
+  one day. Bulk messages of calendar campaigns, most of all messages, are not here: scenarios.fct_messages with campaign. An entry without a usable exit ends
+  window_days after it began or, when the scenario has none, one day after its last message; nothing ends after the loaded history. An exit before the entry
+  counts as none, one after the history as not yet known.
 columns:
   - {name: ek, type: int64, unit: "1", doc: "entry key: ck x 2^20 + place among the entries of the customer by scenario and time; -1 - mk for a bulk message"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
@@ -21,7 +22,7 @@ columns:
   - {name: entry_id, type: string, nullable: true, doc: "id of the passage in the source"}
   - {name: derived, type: bool, unit: "1", doc: "made from messages"}
   - {name: control, type: bool, unit: "1", doc: "in the control arm: no active time"}
-  - {name: campaign, type: int64, unit: "1", doc: "1 for a bulk message of a calendar campaign, else 0; models that want chains alone ask for 0, which skips whole blocks of the table"}
+  - {name: campaign, type: int64, unit: "1", doc: "0: bulk messages of calendar campaigns are no rows here"}
 ---*/
 WITH enrolments AS (
   SELECT e.ck, s.sk, e.entered_at, x_sec(e.entered_at) AS entered_sec, e.entered_day, e.entry_id, e.exit_reason,
@@ -42,7 +43,7 @@ open_ones AS (
 last_messages AS (
   SELECT o.ck, o.sk, o.entered_at, o.entry_id, MAX(x_sec(m.sent_at)) AS last_sec, MAX(m.sent_day) AS last_day
   FROM open_ones o
-  JOIN scenarios.fct_scenarios s ON s.sk = o.sk AND s.messaged
+  JOIN scenarios.fct_message_scenarios s ON s.sk = o.sk
   JOIN core.messages m ON m.ck = o.ck AND m.scenario_id = s.scenario_id
   WHERE m.sent_at IS NOT NULL AND x_sec(m.sent_at) >= o.entered_sec
     AND (m.entry_id = o.entry_id OR (m.entry_id IS NULL OR o.entry_id IS NULL) AND x_sec(m.sent_at) < o.next_sec)
@@ -62,7 +63,7 @@ given AS (
 ),
 sent AS (
   SELECT m.ck, s.sk, x_sec(m.sent_at) AS sec, m.sent_day AS day, m.entry_id, m.mk
-  FROM core.messages m JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id AND NOT s.enrolled
+  FROM core.messages m JOIN scenarios.fct_message_scenarios s ON s.scenario_id = m.scenario_id AND NOT s.enrolled
   WHERE m.sent_at IS NOT NULL AND (m.kind IS NULL OR m.kind <> 'bulk')
 ),
 gaps AS (
@@ -100,17 +101,16 @@ entries AS (
 keyed AS (
   SELECT CAST(ck AS BIGINT) * 1048576
       + ROW_NUMBER() OVER (PARTITION BY ck ORDER BY sk NULLS LAST, entered_sec NULLS LAST, exited_sec NULLS LAST, entry_id NULLS LAST) AS ek,
-    ck, sk, entered_sec, entered_day, exited_sec, exited_day, exit_known, exit_reason, entry_id, derived, control, CAST(0 AS INTEGER) AS campaign
+    ck, sk, entered_sec, entered_day, exited_sec, exited_day, exit_known, exit_reason, entry_id, derived, control
   FROM entries
   UNION ALL
-  SELECT -1 - m.mk, m.ck, s.sk, x_sec(m.sent_at), m.sent_day, x_sec(m.sent_at) + 86400, m.sent_day + 1, FALSE, CAST(NULL AS VARCHAR), m.entry_id, TRUE, FALSE,
-    CAST(CASE WHEN s.bulk THEN 1 ELSE 0 END AS INTEGER)
-  FROM core.messages m JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id AND NOT s.enrolled
+  SELECT -1 - m.mk, m.ck, s.sk, x_sec(m.sent_at), m.sent_day, x_sec(m.sent_at) + 86400, m.sent_day + 1, FALSE, CAST(NULL AS VARCHAR), m.entry_id, TRUE, FALSE
+  FROM core.messages m JOIN scenarios.fct_message_scenarios s ON s.scenario_id = m.scenario_id AND NOT s.enrolled AND NOT s.bulk
   WHERE m.sent_at IS NOT NULL AND m.kind = 'bulk'
 )
 SELECT e.ek, e.ck, CAST(c.bucket AS INTEGER) AS bucket, e.sk, e.entered_sec,
   CAST(GREATEST(e.entered_sec, LEAST(e.exited_sec, w.end_sec)) AS INTEGER) AS exited_sec, CAST(e.entered_day AS INTEGER) AS entered_day,
-  CAST(GREATEST(e.entered_day, LEAST(e.exited_day, w.end_day)) AS INTEGER) AS exited_day, e.exit_known, e.exit_reason, e.entry_id, e.derived, e.control, e.campaign
+  CAST(GREATEST(e.entered_day, LEAST(e.exited_day, w.end_day)) AS INTEGER) AS exited_day, e.exit_known, e.exit_reason, e.entry_id, e.derived, e.control, CAST(0 AS INTEGER) AS campaign
 FROM keyed e
 JOIN core.customers c ON c.ck = e.ck
 CROSS JOIN scenarios.fct_window w

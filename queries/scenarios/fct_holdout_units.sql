@@ -31,7 +31,7 @@ experiments AS (
 weeks AS (
   SELECT e.sk, MIN(c.week_start_day) AS first_day, MAX(c.week_start_day) + 7 AS end_day
   FROM scenarios.fct_entries e JOIN core.calendar c ON c.day = e.entered_day
-  WHERE e.campaign = 0 AND e.control
+  WHERE e.control
   GROUP BY e.sk
 ),
 together AS (
@@ -42,7 +42,7 @@ together AS (
   JOIN names n ON n.arm = a.arm
   UNION ALL
   SELECT 0 - e.sk, e.ck, CASE WHEN e.control THEN 0 ELSE 1 END, ((CAST(e.entered_sec AS BIGINT) * 65536 + e.entered_day) * 16384 + CASE WHEN e.control THEN 0 ELSE 1 END) * 2
-  FROM scenarios.fct_entries e JOIN weeks w ON w.sk = e.sk AND e.entered_day >= w.first_day AND e.entered_day < w.end_day AND e.campaign = 0
+  FROM scenarios.fct_entries e JOIN weeks w ON w.sk = e.sk AND e.entered_day >= w.first_day AND e.entered_day < w.end_day
 ),
 firsts AS (
   SELECT xk, ck, MIN(packed) AS packed, MAX(treated) - MIN(treated) AS switched FROM together GROUP BY xk, ck

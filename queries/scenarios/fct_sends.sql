@@ -49,7 +49,7 @@ sends AS (
   CROSS JOIN scenarios.fct_window w
   CROSS JOIN core.cfg_audit a
   JOIN core.messages m ON m.ck = e.ck AND m.scenario_id = s.scenario_id AND m.entry_id = e.entry_id
-  WHERE e.campaign = 0 AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day AND m.sent_at IS NOT NULL
+  WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day AND m.sent_at IS NOT NULL
   UNION ALL
   SELECT e.ek, e.ck, e.bucket, e.sk, e.entered_sec, e.exit_known OR e.exited_sec + 86400 * (a.entry_gap_days - 1) <= w.end_sec, m.mk,
     x_sec(m.sent_at), m.sent_day, m.step_id, m.template_id, m.clicked_day IS NOT NULL AND NOT COALESCE(m.bot_click, FALSE)

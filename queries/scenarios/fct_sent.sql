@@ -2,10 +2,11 @@
 table: scenarios.fct_sent
 block: overlap
 grain: [ck, week, sk, sec]
-reads: [core.messages, scenarios.fct_clocks, scenarios.fct_scenarios, scenarios.fct_window, scenarios.red_overlap_grid]
+reads: [scenarios.fct_clocks, scenarios.fct_messages, scenarios.fct_window, scenarios.red_overlap_grid]
 doc: >-
   The sent messages of scenarios in the audited time as small numbers, transactional ones left out: an order confirmation collides with nothing. Messages of one
   scenario to one customer in one second are so many equal rows.
+view: true
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: week, type: int64, unit: "weeks", doc: "week, 0 = that of start_day of scenarios.red_overlap_grid"}
@@ -14,12 +15,11 @@ columns:
   - {name: clock, type: int64, unit: "1", doc: "clock of scenarios.fct_clocks; -1 in weeks at whose begin the customer was not known"}
 ---*/
 WITH sent AS (
-  SELECT m.ck, s.sk, x_sec(m.sent_at) - g.start_sec AS sec
-  FROM core.messages m
-  JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id
+  SELECT m.ck, m.sk, m.sec - g.start_sec AS sec
+  FROM scenarios.fct_messages m
   CROSS JOIN scenarios.red_overlap_grid g
   CROSS JOIN scenarios.fct_window w
-  WHERE m.sent_at IS NOT NULL AND COALESCE(m.kind <> 'transactional', TRUE) AND x_sec(m.sent_at) >= w.from_sec AND x_sec(m.sent_at) < w.to_sec
+  WHERE m.sk > 0 AND m.kind <> 2 AND m.sec >= w.from_sec AND m.sec < w.to_sec
 )
 SELECT t.ck, CAST(x_idiv(t.sec, 604800) AS INTEGER) AS week, t.sk, t.sec,
   CAST(CASE WHEN x_idiv(t.sec, 604800) < COALESCE(c.known_week, 0) THEN -1 ELSE COALESCE(c.clock, 0) END AS INTEGER) AS clock

@@ -14,7 +14,7 @@ columns:
 WITH days AS (
   SELECT e.sk, e.ck, e.entered_day AS day, MIN(e.entered_sec) AS sec, s.from_day, s.to_day, s.horizon_days
   FROM scenarios.fct_entries e JOIN scenarios.fct_trial_scenarios s ON s.sk = e.sk AND s.trial
-  WHERE e.campaign = 0 AND NOT e.control AND e.ck * 2654435761 - 4294967296 * x_idiv(e.ck * 2654435761, 4294967296) < x_idiv(4294967296, s.treated_every)
+  WHERE NOT e.control AND e.ck * 2654435761 - 4294967296 * x_idiv(e.ck * 2654435761, 4294967296) < x_idiv(4294967296, s.treated_every)
   GROUP BY e.sk, e.ck, e.entered_day, s.from_day, s.to_day, s.horizon_days
 ),
 gaps AS (

@@ -2,7 +2,7 @@
 table: scenarios.fct_trial_scenarios
 block: effects
 grain: [sk]
-reads: [core.calendar, core.cfg_scenarios, scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.calendar, core.cfg_scenarios, scenarios.fct_entries, scenarios.fct_messages, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   How each scenario's effect is looked for: the outcome window (the smallest of 7, 14, 28, 56, 84 days that holds the goal, else the active time, else 28), the days that may be time zero,
   and whether emulated trials can be tried: entries in the window, not a calendar campaign, no control arm of its own. Of large scenarios one customer in treated_every is looked at.
@@ -32,11 +32,21 @@ spans AS (
   SELECT h.sk, h.scenario_id, h.bulk, h.trigger, h.horizon_days, w.from_day, GREATEST(w.from_day, LEAST(w.to_day, w.end_day - h.horizon_days)) AS to_day
   FROM horizons h CROSS JOIN scenarios.fct_window w
 ),
+dated AS (
+  SELECT sk, entered_day AS day, COUNT(*) AS entries FROM scenarios.fct_entries WHERE NOT control GROUP BY sk, entered_day
+  UNION ALL
+  SELECT sk, day, COUNT(*) FROM scenarios.fct_messages WHERE campaign GROUP BY sk, day
+),
 days AS (
-  SELECT e.sk, c.weekday, COUNT(*) AS entries
-  FROM scenarios.fct_entries e JOIN spans s ON s.sk = e.sk JOIN core.calendar c ON c.day = e.entered_day
-  WHERE NOT e.control AND e.entered_day >= s.from_day AND e.entered_day < s.to_day
+  SELECT e.sk, c.weekday, SUM(e.entries) AS entries
+  FROM dated e JOIN spans s ON s.sk = e.sk JOIN core.calendar c ON c.day = e.day
+  WHERE e.day >= s.from_day AND e.day < s.to_day
   GROUP BY e.sk, c.weekday
+),
+entered AS (
+  SELECT sk, ck, entered_day AS day, control FROM scenarios.fct_entries
+  UNION ALL
+  SELECT sk, ck, day, FALSE FROM scenarios.fct_messages WHERE campaign
 ),
 tops AS (
   SELECT sk, SUM(entries) AS entries, MAX(entries) AS top FROM days GROUP BY sk
@@ -47,8 +57,8 @@ locked AS (
 ),
 customers AS (
   SELECT c.sk, SUM(CASE WHEN c.control THEN 0 ELSE 1 END) AS treated, SUM(CASE WHEN c.control THEN 1 ELSE 0 END) AS controls
-  FROM (SELECT e.sk, e.ck, e.control FROM scenarios.fct_entries e JOIN spans s ON s.sk = e.sk
-    WHERE e.entered_day >= s.from_day AND e.entered_day < s.to_day GROUP BY e.sk, e.ck, e.control) c
+  FROM (SELECT e.sk, e.ck, e.control FROM entered e JOIN spans s ON s.sk = e.sk
+    WHERE e.day >= s.from_day AND e.day < s.to_day GROUP BY e.sk, e.ck, e.control) c
   GROUP BY c.sk
 ),
 joined AS (

@@ -59,7 +59,7 @@ firsts AS (
   SELECT f.sk, f.ck, f.day, f.every,
     MAX(CASE WHEN NOT e.control AND e.entered_day = f.day + f.lag THEN 1 ELSE 0 END) AS treated,
     MAX(CASE WHEN e.entered_day < f.day + f.lag THEN 1 WHEN e.control THEN 1 ELSE 0 END) AS spoiled
-  FROM sampled f LEFT JOIN scenarios.fct_entries e ON e.sk = f.sk AND e.ck = f.ck AND e.campaign = 0 AND e.entered_day > f.day - f.horizon_days AND e.entered_day <= f.day + f.lag
+  FROM sampled f LEFT JOIN scenarios.fct_entries e ON e.sk = f.sk AND e.ck = f.ck AND e.entered_day > f.day - f.horizon_days AND e.entered_day <= f.day + f.lag
   WHERE f.place = 1
   GROUP BY f.sk, f.ck, f.day, f.every
 )

@@ -51,7 +51,7 @@ others AS (
   WHERE p.panel AND p.day >= w.from_day AND p.day < w.to_day AND p.recency_days >= w.recency_from AND p.recency_days <= w.recency_to
     AND p.tenure_days >= w.tenure_from AND p.tenure_days <= w.tenure_to AND (w.weekday IS NULL OR p.day + 4 - 7 * x_idiv(p.day + 3, 7) = w.weekday)
     AND p.ck * 3266489917 - 4294967296 * x_idiv(p.ck * 3266489917, 4294967296) < x_idiv(4294967296, z.every)
-    AND NOT EXISTS (SELECT 1 FROM scenarios.fct_entries e WHERE e.campaign = 0 AND e.ck = p.ck AND e.sk = w.sk AND e.entered_day <= p.day AND e.entered_day > p.day - w.horizon_days)
+    AND NOT EXISTS (SELECT 1 FROM scenarios.fct_entries e WHERE e.ck = p.ck AND e.sk = w.sk AND e.entered_day <= p.day AND e.entered_day > p.day - w.horizon_days)
 ),
 units AS (
   SELECT x.sk, x.ck, x.bucket, x.day, TRUE AS treated, x.st, x.age, x.recency, x.tenure, x.orders, x.worth, x.phase, x.engagement, x.pressure, CAST(NULL AS BIGINT) AS comparator_every

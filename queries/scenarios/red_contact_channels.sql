@@ -2,13 +2,13 @@
 table: scenarios.red_contact_channels
 block: contact
 grain: [ch]
-reads: [core.messages, scenarios.fct_contact_scenarios, scenarios.fct_window]
+reads: [core.messages, scenarios.fct_channels, scenarios.fct_contact_scenarios, scenarios.fct_window]
 doc: >-
   The channels of the loaded messages with a small integer key, and what is known of their responses. A message is bulk when its kind says so; without a
   kind when it has a campaign and its scenario has no enrolments.
 max_rows: 1000
 columns:
-  - {name: ch, type: int64, unit: "1", doc: "channel key: rank of channel, dense from 1"}
+  - {name: ch, type: int64, unit: "1", doc: "channel key, scenarios.fct_channels.ch"}
   - {name: channel, type: string, doc: "channel"}
   - {name: sent, type: int64, unit: "messages", doc: "sent messages of the loaded history"}
   - {name: audited, type: int64, unit: "messages", doc: "of them sent in the audited window"}
@@ -43,7 +43,9 @@ responses AS (
   WHERE m.sent_day >= w.to_day - 91 AND m.sent_day < w.to_day
   GROUP BY m.channel
 )
-SELECT CAST(ROW_NUMBER() OVER (ORDER BY CAST(c.channel AS VARCHAR) NULLS LAST) AS INTEGER) AS ch, c.channel, c.sent, c.audited, c.bulk, c.kind_known, c.transactional,
+SELECT h.ch, c.channel, c.sent, c.audited, c.bulk, c.kind_known, c.transactional,
   COALESCE(r.opened, 0) AS opened, COALESCE(r.opened_machine, 0) AS opened_machine, COALESCE(r.opened_fast, 0) AS opened_fast, COALESCE(r.clicked, 0) AS clicked,
   c.unsubscribed, c.complained
-FROM counts c LEFT JOIN responses r ON r.channel = c.channel
+FROM counts c
+JOIN scenarios.fct_channels h ON h.channel = c.channel
+LEFT JOIN responses r ON r.channel = c.channel

@@ -20,7 +20,7 @@ entries AS (
   FROM scenarios.fct_entries e
   JOIN scenarios.fct_scenarios s ON s.sk = e.sk
   CROSS JOIN scenarios.fct_window w
-  WHERE e.campaign = 0 AND NOT s.bulk AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
+  WHERE NOT s.bulk AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
 ),
 near AS (
   SELECT p.pair, x.ek AS first_ek, y.ek AS second_ek

@@ -29,7 +29,7 @@ entries AS (
   JOIN goals g ON g.sk = e.sk
   JOIN scenarios.fct_dup_scope c ON c.sk = e.sk AND e.bucket < c.goal_buckets
   CROSS JOIN scenarios.fct_window w
-  WHERE e.campaign = 0 AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day AND e.entered_sec + 86400 * g.goal_days <= w.end_sec
+  WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day AND e.entered_sec + 86400 * g.goal_days <= w.end_sec
 ),
 facts AS (
   SELECT ck, CAST('order' AS VARCHAR) AS goal, x_sec(occurred_at) AS sec FROM core.orders

@@ -1,7 +1,7 @@
 /*---
 table: scenarios.red_entries
 grain: [scenario_id, bucket]
-reads: [core.cfg_audit, lifecycle.fct_order_days, scenarios.fct_entries, scenarios.fct_memberships, scenarios.fct_scenarios, scenarios.fct_stage_days, scenarios.fct_window]
+reads: [core.cfg_audit, core.customers, lifecycle.fct_order_days, scenarios.fct_entries, scenarios.fct_memberships, scenarios.fct_messages, scenarios.fct_scenarios, scenarios.fct_stage_days, scenarios.fct_window]
 doc: >-
   Entries of the audited window by scenario, their active time, and the stage handover_days later. A customer is counted once per scenario; buckets hold
   different customers.
@@ -26,16 +26,29 @@ WITH audited AS (
   JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk
   CROSS JOIN scenarios.fct_window w
   CROSS JOIN core.cfg_audit a
-  WHERE e.campaign = 0 AND e.entered_day >= w.from_day AND e.entered_day < w.to_day AND NOT e.control
+  WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day AND NOT e.control
+),
+mailed AS (
+  SELECT m.ck, m.sk, SUM(CASE WHEN m.day >= w.from_day AND m.day < w.to_day THEN 1 ELSE 0 END) AS entries, MIN(m.day) AS first_day
+  FROM scenarios.fct_messages m CROSS JOIN scenarios.fct_window w
+  WHERE m.campaign
+  GROUP BY m.ck, m.sk
+),
+entered AS (
+  SELECT e.ck, e.bucket, e.sk, CASE WHEN e.control OR e.entered_day < w.from_day OR e.entered_day >= w.to_day THEN 0 ELSE 1 END AS entries,
+    CASE WHEN NOT e.control THEN e.entered_day END AS first_day,
+    CASE WHEN e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END AS controls,
+    CASE WHEN e.exit_known AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END AS recorded_exits,
+    CASE WHEN e.derived AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END AS derived
+  FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
+  UNION ALL
+  SELECT m.ck, CAST(c.bucket AS INTEGER), m.sk, CAST(m.entries AS INTEGER), m.first_day, 0, 0, CAST(m.entries AS INTEGER)
+  FROM mailed m JOIN core.customers c ON c.ck = m.ck
 ),
 customers AS (
-  SELECT e.ck, e.bucket, e.sk, SUM(CASE WHEN e.control OR e.entered_day < w.from_day OR e.entered_day >= w.to_day THEN 0 ELSE 1 END) AS entries,
-    MIN(CASE WHEN NOT e.control THEN e.entered_day END) AS first_day,
-    SUM(CASE WHEN e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END) AS controls,
-    SUM(CASE WHEN e.exit_known AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END) AS recorded_exits,
-    SUM(CASE WHEN e.derived AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END) AS derived
-  FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
-  GROUP BY e.ck, e.bucket, e.sk
+  SELECT ck, bucket, sk, SUM(entries) AS entries, MIN(first_day) AS first_day, SUM(controls) AS controls, SUM(recorded_exits) AS recorded_exits, SUM(derived) AS derived
+  FROM entered
+  GROUP BY ck, bucket, sk
 ),
 stages AS (
   SELECT e.sk, e.bucket, COUNT(*) AS stage_known, SUM(CASE WHEN a.st <> b.st THEN 1 ELSE 0 END) AS stage_changed

@@ -1,7 +1,7 @@
 /*---
 table: scenarios.red_exit_reasons
 grain: [scenario_id, ended, reason]
-reads: [scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [scenarios.fct_entries, scenarios.fct_messages, scenarios.fct_scenarios, scenarios.fct_window]
 doc: How the entries of the audited window ended, by the reason that the source gives. Counts, no sample.
 max_rows: 200000
 columns:
@@ -12,12 +12,17 @@ columns:
 ---*/
 WITH ends AS (
   SELECT e.sk, CASE WHEN e.exit_known THEN 'recorded' WHEN e.exited_sec >= w.end_sec THEN 'open' ELSE 'rule' END AS ended,
-    CASE WHEN e.exit_known THEN COALESCE(CAST(e.exit_reason AS VARCHAR), '') ELSE '' END AS reason
+    CASE WHEN e.exit_known THEN COALESCE(CAST(e.exit_reason AS VARCHAR), '') ELSE '' END AS reason, 1 AS n
   FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
   WHERE e.entered_day >= w.from_day AND e.entered_day < w.to_day AND NOT e.control
+  UNION ALL
+  SELECT m.sk, CASE WHEN m.sec + 86400 >= w.end_sec THEN 'open' ELSE 'rule' END, '', COUNT(*)
+  FROM scenarios.fct_messages m CROSS JOIN scenarios.fct_window w
+  WHERE m.campaign AND m.day >= w.from_day AND m.day < w.to_day
+  GROUP BY m.sk, CASE WHEN m.sec + 86400 >= w.end_sec THEN 'open' ELSE 'rule' END
 ),
 counts AS (
-  SELECT sk, ended, reason, COUNT(*) AS n
+  SELECT sk, ended, reason, CAST(SUM(n) AS BIGINT) AS n
   FROM ends
   GROUP BY sk, ended, reason
 )

@@ -29,7 +29,7 @@ entries AS (
   CROSS JOIN scenarios.fct_window w
   LEFT JOIN lifecycle.fct_days d ON d.day = e.entered_day
   LEFT JOIN lifecycle.fct_grid g ON g.period = d.period
-  WHERE e.campaign = 0 AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
+  WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
 ),
 staged AS (
   SELECT e.ck, e.bucket, e.sk, a.st, COALESCE(b.st, a.st) AS next_st, MIN(e.entered_sec) AS first_sec, COUNT(*) AS entries

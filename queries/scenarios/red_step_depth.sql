@@ -19,7 +19,7 @@ WITH entries AS (
   JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk AND s.messaged
   CROSS JOIN scenarios.fct_window w
   CROSS JOIN core.cfg_audit a
-  WHERE e.campaign = 0 AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
+  WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
     AND (e.exit_known OR e.exited_sec + 86400 * (a.entry_gap_days - 1) <= w.end_sec)
 ),
 depths AS (
