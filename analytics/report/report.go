@@ -63,6 +63,7 @@ func sections() []section {
 		{"lifecycle", loadLifecycle},
 		{"scenarios", loadScenarios},
 		{"effects", loadEffects},
+		{"metrics", loadMetrics},
 		{"experiments", loadExperiments},
 		{"triggers", loadTriggers},
 		{"contact", loadContact},
