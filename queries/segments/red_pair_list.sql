@@ -4,7 +4,7 @@ block: pairs
 grain: [gk]
 reads: [segments.fct_members, segments.fct_segments, segments.red_pair_window]
 doc: >-
-  The segments that are compared, each with whose members: those on the day before the window; of a segment that had none yet, those of the last audited day. At most the 300 with most
+  The segments that are compared, each with whose members: those on the day before the last window (and before each of the others); of a segment that had none then, those of the last audited day, in the last window alone. At most the 300 with most
   members are compared in pairs. Segments without members are here with 0.
 max_rows: 100000
 columns:
@@ -18,14 +18,14 @@ columns:
 ---*/
 WITH counted AS (
   SELECT m.gk, COUNT(CASE WHEN m.from_day <= w.day AND m.to_day > w.day THEN m.ck END) AS before, COUNT(CASE WHEN m.from_day <= w.last_day AND m.to_day > w.last_day THEN m.ck END) AS now
-  FROM segments.fct_members m CROSS JOIN segments.red_pair_window w
+  FROM segments.fct_members m JOIN segments.red_pair_window w ON w.number = 1
   GROUP BY m.gk
 ),
 listed AS (
   SELECT s.gk, CAST(s.segment_id AS VARCHAR) AS segment_id, CASE WHEN c.before > 0 THEN c.before ELSE COALESCE(c.now, 0) END AS members,
     CASE WHEN COALESCE(c.before, 0) = 0 AND c.now > 0 THEN w.last_day ELSE w.day END AS day, COALESCE(c.before, 0) = 0 AND COALESCE(c.now, 0) > 0 AS late,
     s.begun + s.ended > 0 AS dated
-  FROM segments.fct_segments s CROSS JOIN segments.red_pair_window w LEFT JOIN counted c ON c.gk = s.gk
+  FROM segments.fct_segments s JOIN segments.red_pair_window w ON w.number = 1 LEFT JOIN counted c ON c.gk = s.gk
 )
 SELECT gk, segment_id, members, day, late, dated, members > 0 AND ROW_NUMBER() OVER (ORDER BY members DESC NULLS LAST, gk NULLS LAST) <= 300 AS compared
 FROM listed

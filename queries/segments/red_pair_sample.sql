@@ -4,7 +4,7 @@ block: pairs
 grain: [person]
 reads: [core.customers, core.messages, lifecycle.fct_activity_days, segments.fct_pair_customers, segments.red_pair_sample_members, segments.red_pair_window]
 doc: >-
-  Features of sampled members on the day before the window, for the distances between segments: the one place where numbers of single customers leave the engine, without
+  Features of sampled members on the day before the last window, for the distances between segments: the one place where numbers of single customers leave the engine, without
   their ids. NULL is "never".
 max_rows: 250000
 columns:
@@ -23,15 +23,15 @@ WITH persons AS (
 ),
 sent AS (
   SELECT m.ck, COUNT(*) AS messages, COUNT(CASE WHEN m.clicked_day <= w.day AND NOT COALESCE(m.bot_click, FALSE) THEN 1 END) AS clicks
-  FROM core.messages m JOIN persons p ON p.person = m.ck CROSS JOIN segments.red_pair_window w
+  FROM core.messages m JOIN persons p ON p.person = m.ck JOIN segments.red_pair_window w ON w.number = 1
   WHERE m.sent_day > w.day - 90 AND m.sent_day <= w.day
   GROUP BY m.ck
 )
 SELECT p.person, w.day + 1 - c.last_order_day AS recency_days, c.orders_before AS orders, c.revenue_before_minor AS revenue_minor, w.day + 1 - k.first_seen_day AS tenure_days,
   w.day + 1 - a.day AS inactive_days, COALESCE(a.events_total, 0) AS activities, COALESCE(s.messages, 0) AS messages_90d, COALESCE(s.clicks, 0) AS clicks_90d
 FROM persons p
-CROSS JOIN segments.red_pair_window w
-JOIN segments.fct_pair_customers c ON c.ck = p.person
+JOIN segments.red_pair_window w ON w.number = 1
+JOIN segments.fct_pair_customers c ON c.ck = p.person AND c.last = 1
 JOIN core.customers k ON k.ck = p.person
 LEFT JOIN lifecycle.fct_activity_days a ON a.ck = p.person AND a.day <= w.day AND a.until_day > w.day
 LEFT JOIN sent s ON s.ck = p.person

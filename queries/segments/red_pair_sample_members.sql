@@ -4,7 +4,7 @@ block: pairs
 grain: [person, gk]
 reads: [segments.fct_pair_members, segments.red_pair_scope]
 doc: >-
-  All memberships of the customers sampled for any segment: the sample of a segment is its members in a pseudo-random order of customers that is the same for all segments, up to the size in
+  All memberships, on the day before the last window, of the customers sampled for any segment: the sample of a segment is its members in a pseudo-random order of customers that is the same for all segments, up to the size in
   segments.red_pair_scope.
 max_rows: 4000000
 columns:
@@ -13,11 +13,12 @@ columns:
   - {name: sampled, type: bool, unit: "1", doc: "sampled for this segment; else he is here because he was sampled for another"}
 ---*/
 WITH sizes AS (
-  SELECT m.gk, COUNT(*) AS n, MIN(p.size) AS size FROM segments.fct_pair_members m CROSS JOIN segments.red_pair_scope p GROUP BY m.gk
+  SELECT m.gk, COUNT(*) AS n, MIN(p.size) AS size FROM segments.fct_pair_members m CROSS JOIN segments.red_pair_scope p WHERE m.last = 1 GROUP BY m.gk
 ),
 turned AS (
   SELECT m.ck, m.gk, s.size, s.n, CAST(m.ck AS BIGINT) * 1640531527 AS turn
   FROM segments.fct_pair_members m JOIN sizes s ON s.gk = m.gk
+  WHERE m.last = 1
 ),
 near AS (
   SELECT ck, gk, size, turn - 1048576 * x_idiv(turn, 1048576) AS turn
@@ -37,3 +38,4 @@ SELECT m.ck AS person, m.gk, c.ck IS NOT NULL AS sampled
 FROM segments.fct_pair_members m
 JOIN persons p ON p.ck = m.ck
 LEFT JOIN chosen c ON c.ck = m.ck AND c.gk = m.gk
+WHERE m.last = 1

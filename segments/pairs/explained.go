@@ -51,7 +51,7 @@ func (f *fitter) explained() {
 		if a.Value == nil || b.Value == nil {
 			continue
 		}
-		n := f.m.Base[sumN]
+		n := f.m.Base[sumCustomers]
 		rows := []Explained{
 			{modelSegments, outcome.name, a.Estimate(0, TableLevel).Of(n, "share"), inSample(linear), len(use) + 1},
 			{modelRFM, outcome.name, b.Estimate(0, TableLevel).Of(n, "share"), inSample(cells), len(cells.index)},

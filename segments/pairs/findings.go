@@ -58,7 +58,7 @@ func Findings(m *Model) []analytics.Finding {
 
 func (m *Model) members(places []int) (n int64) {
 	for _, s := range places {
-		n += m.scaled(m.sums[s][sumN])
+		n += m.scaled(m.sums[s][sumCustomers])
 	}
 	return n
 }
@@ -193,7 +193,7 @@ func (m *Model) redundantFindings() []analytics.Finding {
 
 func (m *Model) redundantFinding(p *Pair) analytics.Finding {
 	small, large := p.A, p.B
-	if m.sums[small][sumN] > m.sums[large][sumN] {
+	if m.sums[small][sumCustomers] > m.sums[large][sumCustomers] {
 		small, large = large, small
 	}
 	n := p.Jaccard.N
@@ -205,8 +205,8 @@ func (m *Model) redundantFinding(p *Pair) analytics.Finding {
 	v.Text("reason", reason)
 	v.Text("smaller", m.Segments[small].ID)
 	v.Text("larger", m.Segments[large].ID)
-	v.Fact("customers_smaller", float64(m.scaled(m.sums[small][sumN])), n, "customers")
-	v.Fact("customers_larger", float64(m.scaled(m.sums[large][sumN])), n, "customers")
+	v.Fact("customers_smaller", float64(m.scaled(m.sums[small][sumCustomers])), n, "customers")
+	v.Fact("customers_larger", float64(m.scaled(m.sums[large][sumCustomers])), n, "customers")
 	v.Fact("customers_both", float64(m.scaled(p.Both)), n, "customers")
 	v.Estimate("jaccard", p.Jaccard)
 	v.Fact("containment", p.Containment, n, "share")

@@ -186,11 +186,11 @@ func (f *fitter) pair(q quantiles, i, j, first, end int, a, b *side) Pair {
 	for g := range buckets {
 		a.add(g, &f.c.Sums[i][g])
 		b.add(g, &f.c.Sums[j][g])
-		union[g].Den = f.c.Sums[i][g][sumN] + f.c.Sums[j][g][sumN]
+		union[g].Den = f.c.Sums[i][g][sumCustomers] + f.c.Sums[j][g][sumCustomers]
 	}
-	na, nb := a.total[sumN], b.total[sumN]
+	na, nb := a.customers(), b.customers()
 	for r := first; r < end; r++ {
-		n := sh.Sums[sumN][r]
+		n := sh.Sums[sumCustomers][r]
 		p.Both += n
 		union[sh.Bucket[r]].Num, union[sh.Bucket[r]].Den = n, union[sh.Bucket[r]].Den-n
 	}
@@ -198,9 +198,9 @@ func (f *fitter) pair(q quantiles, i, j, first, end int, a, b *side) Pair {
 	if least := min(na, nb); least > 0 {
 		p.Containment = float64(p.Both) / float64(least)
 	}
-	whole := func(n int64) bool { return float64(n) >= everybodyShare*float64(f.m.Base[sumN]) }
+	whole := func(n int64) bool { return float64(n) >= everybodyShare*float64(f.m.Base[sumCustomers]) }
 	p.whole = whole(na) || whole(nb)
-	share := float64(max(na, nb)) / float64(max(f.m.Base[sumN], 1)) // of the base in the larger one: the containment that chance would give
+	share := float64(max(na, nb)) / float64(max(f.m.Base[sumCustomers], 1)) // of the base in the larger one: the containment that chance would give
 	p.contained = p.Containment > redundantContainment && p.Containment-share > redundantBeyond*(1-share)
 	p.Compared = compared(na, nb, p.Both)
 	for k := range nSums {
@@ -214,7 +214,7 @@ func (f *fitter) pair(q quantiles, i, j, first, end int, a, b *side) Pair {
 			}
 		}
 	}
-	p.ComparedA, p.ComparedB = a.total[sumN], b.total[sumN]
+	p.ComparedA, p.ComparedB = a.customers(), b.customers()
 	f.caveats(&p)
 	if p.ComparedA > 0 && p.ComparedB > 0 {
 		f.contrasts(q, &p, a, b)

@@ -46,7 +46,7 @@ func TestContrastIsDecide(t *testing.T) {
 			if got.events || m.money {
 				continue
 			}
-			c := analytics.CompareRates(ratios(&a, m), ratios(&b, m), a.total[sumN], b.total[sumN], margin, false)
+			c := analytics.CompareRates(ratios(&a, m), ratios(&b, m), a.customers(), b.customers(), margin, false)
 			for i := range c.Sides {
 				c.Sides[i].Events = min(c.Sides[i].Events, []int64{got.NA, got.NB}[i]-c.Sides[i].Events)
 			}
@@ -237,12 +237,12 @@ func TestBadInput(t *testing.T) {
 	if !m.Pairs[0].Redundant || m.Pairs[0].Compared != NoneLeft {
 		t.Errorf("the same customers: %+v", m.Pairs[0])
 	}
-	m = run("all zero", three(4000, half, func(int) Sums { return Sums{sumN: 1} }), 2, nil)
+	m = run("all zero", three(4000, half, func(int) Sums { return Sums{sumN: 1, sumCustomers: 1} }), 2, nil)
 	has("all zero", m.Pairs[0], Undecided, caveatMissing)
 	if len(m.Metrics) != 0 || m.Missing[OrderRate] != "all_zero" || m.Missing[CTR] != "missing" {
 		t.Errorf("all zero: %v %v", m.Metrics, m.Missing)
 	}
-	m = run("no variation", three(4000, half, func(int) Sums { return Sums{sumN: 1, sumOrdered: 1, sumRevenue: 500} }), 2, nil)
+	m = run("no variation", three(4000, half, func(int) Sums { return Sums{sumN: 1, sumCustomers: 1, sumOrdered: 1, sumRevenue: 500} }), 2, nil)
 	has("no variation", m.Pairs[0], Equivalent, caveatVariation)
 	if c := m.Pairs[0].Contrasts[0]; c.Method != methodRare {
 		t.Errorf("all order: %+v", c)

@@ -10,7 +10,8 @@ import (
 
 // The places of the sums of one group of customers (columns of segments.red_pair_segments and red_pair_shared).
 const (
-	sumN = iota
+	sumN         = iota // customer-windows
+	sumCustomers        // customers of the last window
 	sumOrdered
 	sumRevenue
 	sumStaged
@@ -19,13 +20,13 @@ const (
 	sumClicked
 	sumUnsubscribed
 	sumResponse             // delivered, clicked of the first main scenario
-	nSums       = 14        // ... of the third
+	nSums       = 15        // ... of the third
 	everybody   = -1        // the place of all customers, in a segment or not
 	allOf       = 0         // their segment key
 	pairFactor  = 1_048_576 // pair = key of a x pairFactor + key of b
 )
 
-var sumColumns = [nSums]string{"n", "ordered", "revenue", "staged", "moved", "delivered", "clicked", "unsubscribed", "delivered_1", "clicked_1", "delivered_2", "clicked_2",
+var sumColumns = [nSums]string{"n", "customers", "ordered", "revenue", "staged", "moved", "delivered", "clicked", "unsubscribed", "delivered_1", "clicked_1", "delivered_2", "clicked_2",
 	"delivered_3", "clicked_3"}
 
 // Sums are added up over customers. They merge by addition.
@@ -55,8 +56,8 @@ type Counts struct {
 	Arms       []ArmRow
 }
 
-// Window is the time of the comparison.
-type Window struct{ Day, FromDay, ToDay, Customers, Assignments int64 }
+// Window is the last window of the comparison; Number is how many there are.
+type Window struct{ Day, FromDay, ToDay, Customers, Assignments, Number int64 }
 
 // Scope is how pairs were counted.
 type Scope struct {
@@ -113,7 +114,7 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	l := loader{ctx: ctx, src: src, index: map[int64]int{allOf: everybody}}
 	c := &Counts{Scope: Scope{Buckets: 50, Keep: 1000}, UnitMinor: 1}
 	if f := l.fetch("window"); f != nil && f.Len() > 0 {
-		c.Window = &Window{f.Int64("day")[0], f.Int64("from_day")[0], f.Int64("to_day")[0], f.Int64("customers")[0], f.Int64("assignments")[0]}
+		c.Window = &Window{f.Int64("day")[0], f.Int64("from_day")[0], f.Int64("to_day")[0], f.Int64("customers")[0], f.Int64("assignments")[0], int64(f.Len())}
 	}
 	if f := l.fetch("scope"); f != nil && f.Len() > 0 {
 		c.Scope = Scope{int(f.Int64("buckets")[0]), f.Int64("keep")[0]}

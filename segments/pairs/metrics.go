@@ -69,6 +69,9 @@ func (s *side) clear(buckets int) {
 	s.total = Sums{}
 }
 
+// customers are those of the last window: of the different customers of all windows, at least so many.
+func (s *side) customers() int64 { return s.total[sumCustomers] }
+
 func (s *side) add(g int, x *Sums) {
 	for k, v := range x {
 		s.by[g][k] += v
@@ -197,7 +200,7 @@ func (q quantiles) contrast(m metric, a, b *side, margin float64) Contrast {
 		c.Verdict = analytics.Different
 	default:
 		c.Verdict = analytics.Inconclusive
-		c.Needed = needs(math.Abs(c.d), c.se, c.margin, min(a.total[sumN], b.total[sumN]))
+		c.Needed = needs(math.Abs(c.d), c.se, c.margin, min(a.customers(), b.customers()))
 	}
 	return c
 }
@@ -213,7 +216,7 @@ func (c *Contrast) interval(q quantiles, m metric) {
 
 // side is what the floors ask of one side. Shares count as events whichever of "yes" and "no" is rarer.
 func (q quantiles) side(m metric, s *side, spread spread) analytics.Side {
-	out := analytics.Side{Customers: s.total[sumN], Effective: float64(s.total[sumN]), Events: s.total[sumOrdered]}
+	out := analytics.Side{Customers: s.customers(), Effective: float64(s.customers()), Events: s.total[sumOrdered]}
 	if m.money {
 		return out
 	}
@@ -246,7 +249,7 @@ func (q quantiles) rare(c *Contrast, m metric, a, b *side, sides []analytics.Sid
 	}
 	below := 0.
 	for i, s := range []*side{a, b} {
-		n := math.Min(sides[i].Effective, float64(s.total[sumN]))
+		n := math.Min(sides[i].Effective, float64(s.customers()))
 		if n < analytics.MinEffective || buckets < analytics.MinBuckets {
 			c.Needed = floors(sides, buckets)
 			return

@@ -37,11 +37,11 @@ func (f *fitter) partitions() {
 	}
 	order := make([]int, 0, n)
 	for i := range n {
-		if f.m.sums[i][sumN] > 0 {
+		if f.m.sums[i][sumCustomers] > 0 {
 			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(f.m.sums[b][sumN], f.m.sums[a][sumN]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(f.m.sums[b][sumCustomers], f.m.sums[a][sumCustomers]) })
 	var families []Family
 	for _, s := range order {
 		at := slices.IndexFunc(families, func(x Family) bool {
@@ -92,13 +92,13 @@ func (f *fitter) agree(a, b string, table [][]int64) {
 func (f *fitter) table(a, b Family, shared map[[2]int]int64) [][]int64 {
 	out := make([][]int64, len(a.Members)+1)
 	last := make([]int64, len(b.Members)+1)
-	rest := f.m.Base[sumN]
+	rest := f.m.Base[sumCustomers]
 	for j, y := range b.Members {
-		last[j] = f.m.sums[y][sumN]
+		last[j] = f.m.sums[y][sumCustomers]
 	}
 	for i, x := range a.Members {
 		row := make([]int64, len(b.Members)+1)
-		alone := f.m.sums[x][sumN]
+		alone := f.m.sums[x][sumCustomers]
 		rest -= alone
 		for j, y := range b.Members {
 			row[j] = shared[[2]int{x, y}]

@@ -279,16 +279,16 @@ func TestTargetingParts(t *testing.T) {
 
 // Reduced tables in memory, all of them: two segments, customers in 2 buckets.
 func TestLoad(t *testing.T) {
-	sums := "n:int64,ordered:int64,revenue:int64,staged:int64,moved:int64,delivered:int64,clicked:int64,unsubscribed:int64,delivered_1:int64,clicked_1:int64,delivered_2:int64,clicked_2:int64," +
+	sums := "n:int64,customers:int64,ordered:int64,revenue:int64,staged:int64,moved:int64,delivered:int64,clicked:int64,unsubscribed:int64,delivered_1:int64,clicked_1:int64,delivered_2:int64,clicked_2:int64," +
 		"delivered_3:int64,clicked_3:int64"
 	tables := map[string]string{
 		"window":    "day:int64,from_day:int64,to_day:int64,customers:int64,assignments:int64\n106,107,135,9,4\n",
 		"scope":     "buckets:int64,keep:int64\n2,1000\n",
 		"list":      "gk:int64,segment_id:string,members:int64,late:bool,dated:bool,compared:bool\n3,a,5,false,true,true\n5,b,4,true,false,true\n7,c,0,false,true,false\n8,d,1,false,true,false\n",
 		"scenarios": "scenario_id:string\nwelcome\n",
-		"segments": "gk:int64,bucket:int64," + sums + ",revenue2:int64,unit_minor:int64\n0,0,5,2,30,5,1,9,1,0,4,1,0,0,0,0,500,10\n0,1,4,0,0,4,0,2,0,0,1,0,0,0,0,0,0,10\n" +
-			"3,0,3,1,20,3,1,5,1,0,2,1,0,0,0,0,400,10\n5,1,4,0,0,4,0,2,0,0,1,0,0,0,0,0,0,10\n",
-		"shared":         "pair:int64,bucket:int64," + sums + "\n3145733,1,1,0,0,1,0,1,0,0,0,0,0,0,0,0\n",
+		"segments": "gk:int64,bucket:int64," + sums + ",revenue2:int64,unit_minor:int64\n0,0,5,5,2,30,5,1,9,1,0,4,1,0,0,0,0,500,10\n0,1,4,4,0,0,4,0,2,0,0,1,0,0,0,0,0,0,10\n" +
+			"3,0,3,3,1,20,3,1,5,1,0,2,1,0,0,0,0,400,10\n5,1,4,4,0,0,4,0,2,0,0,1,0,0,0,0,0,0,10\n",
+		"shared":         "pair:int64,bucket:int64," + sums + "\n3145733,1,1,1,0,0,1,0,1,0,0,0,0,0,0,0,0\n",
 		"rfm":            "cell:int64,bucket:int64,n:int64,ordered:int64,revenue:int64,revenue2:int64\n0,0,5,2,30,500\n",
 		"stages":         "gk:int64,stage:string,n:int64\n0,new,9\n3,new,3\n",
 		"sample":         "person:int64,recency_days:int64,orders:int64,revenue_minor:int64,tenure_days:int64,inactive_days:int64,activities:int64,messages_90d:int64,clicks_90d:int64\n11,,0,0,7,,0,2,1\n",
@@ -330,7 +330,7 @@ func TestLoad(t *testing.T) {
 		"a bucket out of range": func(x map[string]string) { x["segments.red_pair_scope"] = "buckets:int64,keep:int64\n1,1000\n" },
 		"an unknown segment":    func(x map[string]string) { x["segments.red_pair_stages"] = "gk:int64,stage:string,n:int64\n9,new,9\n" },
 		"a pair of nobody": func(x map[string]string) {
-			x["segments.red_pair_shared"] = "pair:int64,bucket:int64," + sums + "\n3145737,1,1,0,0,1,0,1,0,0,0,0,0,0,0,0\n"
+			x["segments.red_pair_shared"] = "pair:int64,bucket:int64," + sums + "\n3145737,1,1,1,0,0,1,0,1,0,0,0,0,0,0,0,0\n"
 		},
 		"a person without a row": func(x map[string]string) {
 			x["segments.red_pair_sample_members"] = "person:int64,gk:int64,sampled:bool\n12,3,true\n"

@@ -18,7 +18,7 @@ var usual = behaviour{order: .20, click: .08, leave: .004, better: .10, value: 3
 
 // draw is one customer with the law b: messages of one customer depend on each other through his own click rate.
 func (b behaviour) draw(rng *rand.Rand, messages int) (s Sums) {
-	s[sumN], s[sumStaged] = 1, 1
+	s[sumN], s[sumCustomers], s[sumStaged] = 1, 1, 1
 	if rng.Float64() < b.order {
 		s[sumOrdered], s[sumRevenue] = 1, int64(b.value*math.Exp(.4*rng.NormFloat64()-.08))
 	}

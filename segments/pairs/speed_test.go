@@ -25,7 +25,7 @@ func crowded(n int) *Counts {
 	c := &Counts{Window: &Window{Customers: 1_000_000}, Scope: Scope{Buckets: buckets, Keep: 1000}, UnitMinor: 1, Scenarios: []string{"x", "y", "z"}, Base: make([]Sums, buckets), Base2: make([]int64, buckets)}
 	draw := func(n int64) (s Sums) {
 		part := func(of int64, p float64) int64 { return int64(float64(of)*p + rng.Float64()) }
-		s[sumN], s[sumStaged] = n, n
+		s[sumN], s[sumCustomers], s[sumStaged] = n, n, n
 		s[sumOrdered], s[sumMoved], s[sumDelivered] = part(n, .2+.02*rng.NormFloat64()), part(n, .1+.01*rng.NormFloat64()), 4*n
 		s[sumRevenue] = 3000 * s[sumOrdered]
 		s[sumClicked], s[sumUnsubscribed] = part(4*n, .05+.003*rng.NormFloat64()), part(4*n, .004)

@@ -28,7 +28,7 @@ func (m *Model) pairsTable() analytics.Table {
 	num := analytics.OrNull
 	for i := range m.Pairs {
 		p := &m.Pairs[i]
-		row := []any{m.Segments[p.A].ID, m.Segments[p.B].ID, m.scaled(m.sums[p.A][sumN]), m.scaled(m.sums[p.B][sumN]), m.scaled(p.Both), num(p.Jaccard.Value), num(p.Jaccard.Lower),
+		row := []any{m.Segments[p.A].ID, m.Segments[p.B].ID, m.scaled(m.sums[p.A][sumCustomers]), m.scaled(m.sums[p.B][sumCustomers]), m.scaled(p.Both), num(p.Jaccard.Value), num(p.Jaccard.Lower),
 			num(p.Jaccard.Upper), num(p.Containment), p.Redundant, p.Compared, m.scaled(p.ComparedA), m.scaled(p.ComparedB), int64(len(p.Contrasts)), num(p.PEquivalence), num(p.QEquivalence),
 			num(p.QEquivalenceAny), num(p.QDifference), num(p.QDifferenceAny)}
 		if p.Deciding >= 0 {
