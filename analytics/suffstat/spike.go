@@ -16,7 +16,7 @@ const leastSpread = 8
 
 // SpikeScores compares every point with the median of its six neighbours on each side (at the ends with the nearest twelve). noise is the variance that each point has by counting alone, on the
 // scale of y (1/n for arcsine roots of shares of n); nil when it is the same for all. z is the distance in robust standard deviations sqrt(tau^2 + noise), scaled to the MAD of all such distances
-// of the series: a MAD of twelve neighbours is itself off by a quarter. Fewer than 8 points, or a series half of whose points equal their median, have z = 0 throughout: nothing can
+// of the series (a MAD of twelve neighbours is itself off by a quarter), and never less than what counting alone makes. Fewer than 8 points, or a series half of whose points equal their median, have z = 0 throughout: nothing can
 // be called unusual. Statistics 4.4.
 func SpikeScores(y, noise []float64) (z, expected []float64) {
 	n := len(y)
@@ -48,7 +48,7 @@ func SpikeScores(y, noise []float64) (z, expected []float64) {
 			z[i] /= math.Sqrt(between + noise[i])
 			away[i] = math.Abs(z[i])
 		}
-		scale = 1.4826 * SampleMedian(away)
+		scale = math.Max(1.4826*SampleMedian(away), 1)
 	}
 	for i := range z {
 		z[i] /= scale

@@ -35,7 +35,7 @@ import (
 func Findings(m *Model, opt Options) []analytics.Finding {
 	f := finder{m: m, opt: opt}
 	for _, s := range m.Series {
-		if redundant(m, s) {
+		if redundant(m, s) || m.linked(s) {
 			continue
 		}
 		switch s.Verdict {
@@ -55,6 +55,11 @@ func Findings(m *Model, opt Options) []analytics.Finding {
 		}
 	}
 	return f.out
+}
+
+// linked series are told with the one beside them: unsubscribe_growth, engagement_gap.
+func (m *Model) linked(s *Series) bool {
+	return slices.ContainsFunc(m.Links, func(l Link) bool { return l.Found && l.Worse == s && l.Link != CostOfTotal }) && (s.Verdict == Rising || s.Verdict == Falling)
 }
 
 // redundant series say what another one says: bounces where deliveries are told, and a total or channel that is the very messages of a narrower subject with the same verdict.

@@ -338,12 +338,12 @@ func (m *Model) spikes() {
 	var at []SpikeAt
 	var scores []float64
 	for _, s := range m.Series {
-		if s.dead() || len(s.Points) < fewestPoints {
+		if s.dead() || len(s.Points) < fewestPoints || s.Metric == Move { // 28 days after one week are in those of the next three
 			continue
 		}
 		y, noise := make([]float64, len(s.Points)), make([]float64, len(s.Points))
 		for i, p := range s.Points {
-			y[i], noise[i] = angle(unlink(s.m, p.y-s.wave(i))), 1/float64(p.Den)
+			y[i], noise[i] = angle(unlink(s.m, p.y-s.wave(i))), p.noise
 		}
 		z, expected := suffstat.SpikeScores(y, noise)
 		for i := range z {

@@ -104,8 +104,8 @@ type group struct {
 	size  int // number of cells
 }
 
-// groups sorts the rows to the subjects: total and channel by kind, scenario by kind when it sends several. Within a subject a cell is stage, tenure and, for a total, the channel; for a
-// channel, the scenario; for a scenario, channel and step.
+// groups sorts the rows to the subjects: total and channel by kind, scenario by kind when it sends several. Within a subject a cell is channel, scenario, step, stage and tenure: a campaign of one week
+// with a rate of its own moves no total.
 func groups(rows []Row) []*group {
 	kinds := map[string][]string{}
 	for i := range rows {
@@ -131,8 +131,8 @@ func groups(rows []Row) []*group {
 	}
 	for i := range rows {
 		r := &rows[i]
-		add(subject{Type: Total, ID: r.Kind, Kind: r.Kind}, cell{r.Channel, "", r.Stage, r.Tenure}, r)
-		add(subject{Type: ChannelKind, ID: r.Channel + ":" + r.Kind, Channel: r.Channel, Kind: r.Kind}, cell{r.Scenario, "", r.Stage, r.Tenure}, r)
+		add(subject{Type: Total, ID: r.Kind, Kind: r.Kind}, cell{r.Channel, r.Scenario, r.Step, r.Stage, r.Tenure}, r)
+		add(subject{Type: ChannelKind, ID: r.Channel + ":" + r.Kind, Channel: r.Channel, Kind: r.Kind}, cell{"", r.Scenario, r.Step, r.Stage, r.Tenure}, r)
 		if r.Scenario == "" {
 			continue
 		}
@@ -140,7 +140,7 @@ func groups(rows []Row) []*group {
 		if len(kinds[id]) > 1 {
 			id += ":" + r.Kind
 		}
-		add(subject{Type: Scenario, ID: id, Scenario: r.Scenario, Kind: r.Kind}, cell{r.Channel, r.Step, r.Stage, r.Tenure}, r)
+		add(subject{Type: Scenario, ID: id, Scenario: r.Scenario, Kind: r.Kind}, cell{r.Channel, "", r.Step, r.Stage, r.Tenure}, r)
 	}
 	out := make([]*group, 0, len(found))
 	for _, g := range found {
@@ -156,8 +156,8 @@ func groups(rows []Row) []*group {
 }
 
 type cell struct {
-	a, b          string
-	stage, tenure int64
+	channel, scenario, step string
+	stage, tenure           int64
 }
 
 // Point is one point of a series: a period, or several thin ones merged.
@@ -171,6 +171,7 @@ type Point struct {
 
 	time  float64 // months since 1970, middle of its messages
 	y     float64 // link of Standardised
+	noise float64 // variance of Standardised by counting alone, over that of a share of one message: 1/Den where every cell is as full as in the mix
 	cells []count
 }
 
@@ -302,13 +303,27 @@ func standardise(points []Point, size int) {
 		if expected > 0 {
 			ratio = seen / expected
 		}
-		var sum float64
+		var sum, guessed float64
 		for i, c := range p.cells {
 			if all[i].den == 0 {
 				continue
 			}
-			guess := math.Min(rate[i]*ratio, 1)
-			sum += all[i].den / den * (part(c, flip) + shrink*guess) / (c.den + shrink)
+			weight := all[i].den / den / (c.den + shrink)
+			sum += weight * (part(c, flip) + shrink*math.Min(rate[i]*ratio, 1))
+			guessed += weight * shrink * rate[i]
+		}
+		var variance, mean float64
+		for i, c := range p.cells {
+			influence := all[i].den / den / (c.den + shrink) // of one event in the cell: on its own rate, and on the guesses of all
+			if expected > 0 {
+				influence += guessed / expected
+			}
+			variance += influence * influence * c.den * rate[i] * (1 - rate[i])
+			mean += all[i].den / den * rate[i]
+		}
+		p.noise = math.Max(variance/math.Max(mean*(1-mean), 1e-12), 1/float64(p.Den))
+		if expected == 0 {
+			p.noise = 1 // nothing could be expected of these cells: the period says nothing
 		}
 		if flip {
 			sum = 1 - sum
