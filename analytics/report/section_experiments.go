@@ -52,6 +52,7 @@ type experimentRow struct {
 	Words, Q         T
 	Notes            []T
 	Good, Bad        bool
+	money            bool // orders and revenue stand before events
 }
 
 type experimentGroup struct {
@@ -81,7 +82,7 @@ type experimentsPart struct{ part }
 // experimentFrame is analytics.experiments by column.
 type experimentFrame struct {
 	id, arm, reference, outcome, source, scenario, grade, verdict, caveat, unit []string
-	n, nReference, mean, meanReference, days, assigned                          []float64
+	n, nReference, mean, meanReference, days, assigned, assignedReference       []float64
 	effect, effectLower, effectUpper, plain, plainLower, plainUpper             []float64
 	relative, relativeLower, relativeUpper                                      []float64
 	cut, cutLower, cutUpper, seen, seenLower, seenUpper, margin, needed, q      []float64
@@ -91,7 +92,7 @@ func experimentsOf(f *analytics.Frame) experimentFrame {
 	return experimentFrame{
 		id: f.String("experiment_id"), arm: f.String("arm"), reference: f.String("reference_arm"), outcome: f.String("outcome"), source: textsOf(f, "source"), scenario: textsOf(f, "scenario_id"),
 		grade: textsOf(f, "grade"), verdict: textsOf(f, "verdict"), caveat: textsOf(f, "caveat"), unit: textsOf(f, "unit"), n: numbersOf(f, "n"), nReference: numbersOf(f, "n_reference"),
-		mean: numbersOf(f, "mean"), meanReference: numbersOf(f, "mean_reference"), days: numbersOf(f, "window_days"), assigned: numbersOf(f, "assigned"),
+		mean: numbersOf(f, "mean"), meanReference: numbersOf(f, "mean_reference"), days: numbersOf(f, "window_days"), assigned: numbersOf(f, "assigned"), assignedReference: numbersOf(f, "assigned_reference"),
 		effect: numbersOf(f, "cuped_effect"), effectLower: numbersOf(f, "cuped_lower"), effectUpper: numbersOf(f, "cuped_upper"), plain: numbersOf(f, "effect"), plainLower: numbersOf(f, "lower"), plainUpper: numbersOf(f, "upper"),
 		relative: numbersOf(f, "relative"), relativeLower: numbersOf(f, "relative_lower"), relativeUpper: numbersOf(f, "relative_upper"), cut: numbersOf(f, "winsorised_effect"), cutLower: numbersOf(f, "winsorised_lower"),
 		cutUpper: numbersOf(f, "winsorised_upper"), seen: numbersOf(f, "observed_effect"), seenLower: numbersOf(f, "observed_lower"), seenUpper: numbersOf(f, "observed_upper"), margin: numbersOf(f, "margin"),
@@ -142,8 +143,9 @@ func (e *experimentsPart) card(x experimentFrame, id string, at []int, arms []ex
 		about = e.say("exp_source_enrolments", map[string]T{"scenario": e.scenario(x.scenario[i])})
 		name = e.scenario(x.scenario[i])
 	}
-	about = joined(about, "; ", e.say("exp_window", map[string]T{"days": e.fact(x.days[i], "days").Value}))
-	c := experimentCard{Name: name, About: T{lowerFirst(about.Ru), lowerFirst(about.En)}, Grade: x.grade[i], Arms: arms, Checks: checks}
+	within := e.say("exp_window", map[string]T{"days": e.fact(x.days[i], "days").Value})
+	about = joined(about, "; ", T{lowerFirst(within.Ru), lowerFirst(within.En)})
+	c := experimentCard{Name: name, About: upperT(about), Grade: x.grade[i], Arms: arms, Checks: checks}
 	for _, j := range at {
 		if x.grade[j] < c.Grade {
 			c.Grade = x.grade[j]
@@ -181,7 +183,7 @@ func sourceOr(source string) string {
 
 func (e *experimentsPart) pair(x experimentFrame, at, in []int, groups map[string][]experimentGroup) experimentPair {
 	first := at[in[0]]
-	p := experimentPair{Title: e.say("exp_pair", map[string]T{"arm": plain(Shown(x.arm[first])), "reference": plain(Shown(x.reference[first]))})}
+	p := experimentPair{Title: joined(joined(plain(Shown(x.arm[first])), " ", e.word("exp_against")), " ", plain(Shown(x.reference[first])))}
 	// One ruler for the shares, one for each other unit.
 	rulers := map[string]scale{}
 	for _, k := range in {
@@ -204,10 +206,12 @@ func (e *experimentsPart) pair(x experimentFrame, at, in []int, groups map[strin
 		switch {
 		case r.Good || r.Bad:
 			return 0
-		case r.Span.Shown:
+		case r.money:
 			return 1
+		case r.Span.Shown:
+			return 2
 		}
-		return 2
+		return 3
 	}
 	slices.SortStableFunc(p.Rows, func(a, b experimentRow) int { return rank(a) - rank(b) })
 	p.Rows, p.More = firstRows(e.page, p.Rows)
@@ -237,7 +241,8 @@ func (e *experimentsPart) row(x experimentFrame, i int, r scale) experimentRow {
 		row.Notes = append(row.Notes, e.say("exp_winsorised", map[string]T{"value": e.estimate(one(x.cut[i], x.cutLower[i], x.cutUpper[i]), "points").whole()}))
 	}
 	if analytics.Finite(x.seen[i]) {
-		row.Notes = append(row.Notes, e.say("exp_observed", map[string]T{"value": e.estimate(one(x.seen[i], x.seenLower[i], x.seenUpper[i]), "points").whole()}))
+		all := interval(x.seen[i], x.seenLower[i], x.seenUpper[i], int64(orZero(x.assigned[i])+orZero(x.assignedReference[i])), unit)
+		row.Notes = append(row.Notes, e.say("exp_observed", map[string]T{"value": e.estimate(all, "points").whole()}))
 	}
 	values := map[string]T{"margin": e.texts.each(func(w *words) string { return w.estimate(suffstat.Fact(x.margin[i], 0, unit), "", "pp") })}
 	if analytics.Finite(x.needed[i]) {
@@ -249,6 +254,7 @@ func (e *experimentsPart) row(x experimentFrame, i int, r scale) experimentRow {
 		En: e.texts.en.render(e.texts.en.text["experiment_verdicts."+verdict], func(n, _ string) (string, bool) { v, ok := values[n]; return v.En, ok }),
 	}
 	row.Good, row.Bad = verdict == "win", verdict == "loss"
+	row.money = slices.Contains([]string{"order", "orders", "revenue"}, x.outcome[i])
 	if analytics.Finite(x.q[i]) {
 		row.Q = e.texts.each(func(w *words) string { return w.pvalue("q", x.q[i]) })
 	}
