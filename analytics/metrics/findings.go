@@ -70,7 +70,7 @@ func (g Gap) finding(opt Options) analytics.Finding {
 	return analytics.Finding{
 		Block: "metrics", Kind: "engagement_gap", SubjectType: "scenario", Subject: g.Scenario, Severity: severity, Verdict: g.Decision.Verdict, Statistic: analytics.Number(g.Residual),
 		PValue: analytics.Number(g.Decision.PDifference), QValue: analytics.Number(g.Q), Exploratory: !confirmed, Values: v,
-		EvidenceSQL: "SELECT channel, kind, scenario_id, stages, customers, delivered, clicked, ordered, order_rate, expected_rate, residual, std_error, shrunk, lower, upper, margin, p_value, q_value, verdict " +
+		EvidenceSQL: "SELECT channel, kind, scenario_id, stages, customers, delivered, clicked, ordered, order_rate, expected_rate, residual, std_error, spread, shrunk, lower, upper, margin, p_value, q_value, verdict " +
 			"FROM analytics.engagement_gaps WHERE channel = " + analytics.SQLText(g.Channel) + " AND kind = " + analytics.SQLText(g.Kind) + " AND scenario_id = " + analytics.SQLText(g.Scenario),
 		Opportunity: &analytics.Opportunity{
 			Metric: "order_rate", Unit: "share", Baseline: g.Rate.Estimate, Population: perQuarter, Step: math.Max(math.Abs(g.Expected-g.Rate.Value)/2, 1e-4),

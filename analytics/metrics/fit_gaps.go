@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"slices"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -9,7 +10,7 @@ import (
 
 const (
 	leastGapEvents = 10            // clicks and orders that a stage of a scenario needs to be compared
-	leastPeers     = 3             // scenarios of one channel, kind and stage that make a comparison
+	leastPeers     = 4             // scenarios of one channel, kind and stage that make a comparison: the middle of three is one of them
 	leastFreedom   = 3             // stages of scenarios beyond the fitted numbers of a kind
 	gapMargin      = .095310179804 // log 1.1: a tenth more or fewer orders matters (statistics 0.3: conversion 10 % relative)
 )
@@ -24,6 +25,7 @@ type Gap struct {
 	Clicks                     suffstat.RateEstimate
 	Expected                   float64 // share of delivered messages with an order that the clicks let expect
 	Residual, SE               float64 // log odds
+	Spread                     float64 // usual residual of the class, as a standard deviation
 	Shrunk                     suffstat.Estimate
 	Peers                      int // scenarios in the class, itself included
 	Decision                   analytics.Decision
@@ -40,8 +42,9 @@ type point struct {
 //
 //	logit(orders / delivered) = a(channel, stage) + b logit(clicks / delivered),
 //
-// weighted by the inverse variance of the left side, averaged over the stages of a scenario, with a jackknife of the whole, then shrunk within the kind. Goals per delivered message, not per click:
-// those who click are a selected group (statistics 4.3).
+// with a the median of the group and b the median slope between scenarios of one group, averaged over the stages of a scenario, with a jackknife over customers, then shrunk within the kind. Goals per
+// delivered message, not per click: those who click are a selected group (statistics 4.3). Scenarios differ by whom they go to, so a gap counts only when it stands out of the usual differences: the
+// verdict takes the spread of the class (1.4826 x the median absolute residual) as doubt beside that of sampling, with as many degrees of freedom as there are peers.
 func (m *Model) gaps(c *Counts, groups []slice, opt Options) {
 	kinds := map[string][]int{}
 	var order []string
@@ -118,17 +121,26 @@ func gapsOf(c *Counts, groups []slice, members []int, opt Options) []Gap {
 			clicks[u][b] = clicks[u][b].Merge(suffstat.Ratio{Num: n.Clicked, Den: n.Ripe})
 		}
 	}
-	rep := suffstat.JackknifeVec(buckets, func(n suffstat.Cells) []float64 { return residuals(n, points, len(units), len(groupOf)) })
+	total, ok := suffstat.Merge(buckets)
+	if !ok {
+		return nil
+	}
+	slope := slopeOf(total, points, len(groupOf))
+	rep := suffstat.JackknifeVec(buckets, func(n suffstat.Cells) []float64 { return residuals(n, points, len(units), len(groupOf), slope) })
 	if rep.Value == nil {
 		return nil
 	}
-	total, _ := suffstat.Merge(buckets)
+	usual := make([]float64, len(units))
+	for u := range units {
+		usual[u] = math.Abs(rep.Value[u])
+	}
+	spread := 1.4826 * middle(usual)
 	y, s := make([]float64, len(units)), make([]float64, len(units))
 	for u := range units {
 		g := &units[u]
 		g.Rate, g.Clicks = suffstat.Rate(rates[u], g.Customers, .95), suffstat.Rate(clicks[u], g.Customers, .95)
 		g.Delivered, g.Orders, g.Clicked = g.Rate.Trials, g.Rate.Events, g.Clicks.Events
-		g.Residual, g.SE, g.Peers = rep.Value[u], rep.SE(u), len(units)
+		g.Residual, g.SE, g.Spread, g.Peers = rep.Value[u], rep.SE(u), spread, len(units)
 		y[u], s[u] = g.Residual, g.SE
 		for _, p := range points {
 			if p.unit == u {
@@ -137,7 +149,7 @@ func gapsOf(c *Counts, groups []slice, members []int, opt Options) []Gap {
 			}
 		}
 		g.Decision = analytics.Decide(analytics.Comparison{
-			Difference: g.Residual, SE: g.SE, DF: rep.DF(), Margin: gapMargin, Buckets: rep.Buckets(),
+			Difference: g.Residual, SE: math.Hypot(g.SE, spread), DF: math.Min(rep.DF(), float64(len(units)-1)), Margin: gapMargin, Buckets: rep.Buckets(),
 			Sides: []analytics.Side{{Customers: g.Customers, Effective: g.Rate.NEff, Events: g.Orders}},
 		})
 	}
@@ -148,33 +160,72 @@ func gapsOf(c *Counts, groups []slice, members []int, opt Options) []Gap {
 	return units
 }
 
-// residuals fits one class and returns the mean residual of every unit. n holds ripe, clicked, order_ripe and ordered of every point.
-func residuals(n suffstat.Cells, points []point, units, groups int) []float64 {
-	x, y, w := make([]float64, len(points)), make([]float64, len(points)), make([]float64, len(points))
-	mx, my, mw := make([]float64, groups), make([]float64, groups), make([]float64, groups)
+// slopeOf is the Theil-Sen slope of logit(orders) on logit(clicks) within the groups of a class: the median over pairs of scenarios of one group. 0 without two different
+// clicks. Medians, because one trigger that fires on signs of an order must not bend the line for all others.
+func slopeOf(n suffstat.Cells, points []point, groups int) float64 {
+	members := make([][]int, groups)
 	for i, p := range points {
-		k := n[p.at+3]
-		x[i], y[i] = logit(n[p.at+1], n[p.at]), logit(k, n[p.at+2])
-		w[i] = 1 / (1/(float64(k)+.5) + 1/(float64(n[p.at+2]-k)+.5))
-		mx[p.group], my[p.group], mw[p.group] = mx[p.group]+w[i]*x[i], my[p.group]+w[i]*y[i], mw[p.group]+w[i]
+		members[p.group] = append(members[p.group], i)
 	}
-	var sxy, sxx float64
+	var slopes []float64
+	for _, m := range members {
+		step := max(1, len(m)*len(m)/50_000) // of thousands of scenarios every step-th pair is enough
+		pair := 0
+		for a := range m {
+			for b := range a {
+				if pair++; pair%step != 0 {
+					continue
+				}
+				xa, ya := points[m[a]].logits(n)
+				xb, yb := points[m[b]].logits(n)
+				if math.Abs(xa-xb) > .05 { // nearly equal clicks say nothing about the slope
+					slopes = append(slopes, (ya-yb)/(xa-xb))
+				}
+			}
+		}
+	}
+	if len(slopes) == 0 {
+		return 0
+	}
+	return middle(slopes)
+}
+
+// logits are the log odds of a click and of an order.
+func (p point) logits(n suffstat.Cells) (clicks, orders float64) {
+	return logit(n[p.at+1], n[p.at]), logit(n[p.at+3], n[p.at+2])
+}
+
+// residuals returns the mean residual of every unit: each stage against the median of its group, stages weighted by the inverse variance of their log odds.
+// n holds ripe, clicked, order_ripe and ordered of every point.
+func residuals(n suffstat.Cells, points []point, units, groups int, slope float64) []float64 {
+	rest := make([]float64, len(points))
+	members := make([][]float64, groups)
 	for i, p := range points {
-		x[i], y[i] = x[i]-mx[p.group]/mw[p.group], y[i]-my[p.group]/mw[p.group]
-		sxy, sxx = sxy+w[i]*x[i]*y[i], sxx+w[i]*x[i]*x[i]
+		x, y := p.logits(n)
+		rest[i] = y - slope*x
+		members[p.group] = append(members[p.group], rest[i])
 	}
-	slope := 0.
-	if sxx > 1e-12 {
-		slope = sxy / sxx
+	centre := make([]float64, groups)
+	for g := range centre {
+		centre[g] = middle(members[g])
 	}
 	out, weight := make([]float64, units), make([]float64, units)
 	for i, p := range points {
-		out[p.unit], weight[p.unit] = out[p.unit]+w[i]*(y[i]-slope*x[i]), weight[p.unit]+w[i]
+		k := n[p.at+3]
+		w := 1 / (1/(float64(k)+.5) + 1/(float64(n[p.at+2]-k)+.5))
+		out[p.unit], weight[p.unit] = out[p.unit]+w*(rest[i]-centre[p.group]), weight[p.unit]+w
 	}
 	for u := range out {
 		out[u] /= weight[u]
 	}
 	return out
+}
+
+// middle is the median; it sorts its argument.
+func middle(x []float64) float64 {
+	slices.Sort(x)
+	n := len(x)
+	return (x[(n-1)/2] + x[n/2]) / 2
 }
 
 // logit is log((k + 1/2) / (n - k + 1/2)).

@@ -67,7 +67,7 @@ func (m *Model) reliabilityTable() analytics.Table {
 }
 
 func (m *Model) gapsTable() analytics.Table {
-	t := analytics.Table{Name: "analytics.engagement_gaps", Columns: []string{"channel", "kind", "scenario_id", "stages", "customers", "delivered", "clicked", "ordered", "order_rate", "expected_rate", "residual", "std_error", "shrunk", "lower",
+	t := analytics.Table{Name: "analytics.engagement_gaps", Columns: []string{"channel", "kind", "scenario_id", "stages", "customers", "delivered", "clicked", "ordered", "order_rate", "expected_rate", "residual", "std_error", "spread", "shrunk", "lower",
 		"upper", "margin", "p_value", "q_value", "verdict", "needed"}}
 	rows := slices.Clone(m.Gaps)
 	slices.SortFunc(rows, func(a, b Gap) int {
@@ -81,7 +81,7 @@ func (m *Model) gapsTable() analytics.Table {
 		if g.Decision.Needed > 0 {
 			needed = g.Decision.Needed
 		}
-		row := append([]any{g.Channel, g.Kind, g.Scenario, int64(g.Stages), g.Customers, g.Delivered, g.Clicked, g.Orders, g.Rate.Value, g.Expected, g.Residual, g.SE}, analytics.Three(g.Shrunk)...)
+		row := append([]any{g.Channel, g.Kind, g.Scenario, int64(g.Stages), g.Customers, g.Delivered, g.Clicked, g.Orders, g.Rate.Value, g.Expected, g.Residual, g.SE, g.Spread}, analytics.Three(g.Shrunk)...)
 		t.Rows = append(t.Rows, append(row, gapMargin, analytics.OrNull(g.Decision.PDifference), analytics.OrNull(g.Q), string(g.Decision.Verdict), needed))
 	}
 	return t

@@ -3,7 +3,7 @@ table: analytics.engagement_gaps
 block: metrics
 grain: [channel, kind, scenario_id]
 doc: >-
-  Scenarios with fewer or more orders than their clicks let expect, compared within channel, kind and stage - the residual of logit(orders per delivered) on logit(clicks per delivered), shrunk towards 0 of its kind.
+  Scenarios with fewer or more orders than their clicks let expect, compared within channel, kind and stage - the residual of logit(orders per delivered) on logit(clicks per delivered) by medians, shrunk within its kind.
   A description: who was about to order anyway weighs in. Written by analytics/metrics.
 columns:
   - {name: channel, type: string, doc: "channel"}
@@ -18,11 +18,12 @@ columns:
   - {name: expected_rate, type: float64, unit: share, doc: "what the clicks let expect"}
   - {name: residual, type: float64, unit: "log odds", doc: "observed less expected, before shrinking"}
   - {name: std_error, type: float64, unit: "log odds", doc: "jackknife over customers"}
+  - {name: spread, type: float64, unit: "log odds", doc: "usual residual of the scenarios compared, as a standard deviation (1.4826 x median absolute residual): a gap counts when it stands out of it"}
   - {name: shrunk, type: float64, unit: "log odds", doc: "after shrinking; with fewer than five scenarios of a kind, the same as residual"}
   - {name: lower, type: float64, unit: "log odds", nullable: true, doc: "lower end of its 95 % interval"}
   - {name: upper, type: float64, unit: "log odds", nullable: true, doc: "upper end"}
   - {name: margin, type: float64, unit: "log odds", doc: "a smaller gap does not matter"}
-  - {name: p_value, type: float64, unit: "1", nullable: true, doc: "of a gap within the margin"}
+  - {name: p_value, type: float64, unit: "1", nullable: true, doc: "of a gap within the margin, given the usual differences between scenarios"}
   - {name: q_value, type: float64, unit: "1", nullable: true, doc: "Benjamini-Hochberg over all scenarios"}
   - {name: verdict, type: string, doc: "different, equivalent, inconclusive or insufficient_data"}
   - {name: needed, type: int64, unit: "customers", nullable: true, doc: "with which a verdict could be expected; NULL when there is one"}
