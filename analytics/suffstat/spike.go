@@ -103,7 +103,12 @@ func SpikeTail(scores []float64) float64 {
 	return math.Max(heaviestTail, known*tailCaution*lo+(1-known)*fewScores)
 }
 
-// SpikeP is the two-sided p-value of a score. The score is in units of the middle of the distribution: scaled so that its quartiles are those of Student's t.
-func SpikeP(z, df float64) float64 {
-	return math.Min(1, 2*TSurvival(math.Abs(z)*TQuantile(.75, df)/NormalQuantile(.75), df))
+// SpikeP are the two-sided p-values of scores. Scores are in units of the middle of their distribution: scaled so that its quartiles are those of Student's t with df degrees of freedom.
+func SpikeP(scores []float64, df float64) []float64 {
+	unit := TQuantile(.75, df) / NormalQuantile(.75)
+	p := make([]float64, len(scores))
+	for i, z := range scores {
+		p[i] = math.Min(1, 2*TSurvival(math.Abs(z)*unit, df))
+	}
+	return p
 }

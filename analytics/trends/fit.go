@@ -352,11 +352,7 @@ func (m *Model) spikes() {
 			scores = append(scores, z[i])
 		}
 	}
-	df := suffstat.SpikeTail(scores)
-	p := make([]float64, len(at))
-	for i := range at {
-		p[i] = suffstat.SpikeP(at[i].Z, df)
-	}
+	p := suffstat.SpikeP(scores, suffstat.SpikeTail(scores))
 	q := suffstat.BH(p)
 	for i, a := range at {
 		s, point := a.Series, a.Series.Points[a.Point]
