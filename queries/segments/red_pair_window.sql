@@ -6,7 +6,7 @@ reads: [core.assignments, core.customers, lifecycle.fct_grid, lifecycle.fct_pane
 doc: >-
   The windows of the comparison of segments: who is a member on day is compared by what he does in [from_day, to_day), complete periods of at least 28 days. Members are taken the day
   before, so that a segment defined by behaviour does not differ by its definition alone. Number 1 is the last window; the ones before it lie within the audited time, each ending where the next begins: at
-  most 12, and no more than 2 million customer-windows or 10 million memberships make sense of. None without a complete period or without memberships.
+  most 12, and as many as 600,000 customer-windows allow (1 with more customers) and 10 million memberships. None without a complete period or without memberships.
 max_rows: 12
 columns:
   - {name: number, type: int64, unit: "1", doc: "1 = the last window"}
@@ -47,7 +47,7 @@ numbers AS (
 windows AS (
   SELECT n.number, s.from_period - (n.number - 1) * (s.to_period - s.from_period + 1) AS from_period, s.to_period - (n.number - 1) * (s.to_period - s.from_period + 1) AS to_period
   FROM numbers n CROSS JOIN starts s CROSS JOIN known k CROSS JOIN listed l
-  WHERE l.n > 0 AND (n.number = 1 OR n.number <= LEAST(12, x_idiv(2000000, GREATEST(k.customers, 1)), x_idiv(10000000, GREATEST(l.n, 1))))
+  WHERE l.n > 0 AND (n.number = 1 OR n.number <= LEAST(12, x_idiv(600000, GREATEST(k.customers, 1)), x_idiv(10000000, GREATEST(l.n, 1))))
 )
 SELECT CAST(v.number AS INTEGER) AS number, CAST(a.start_day - 1 AS INTEGER) AS day, CAST(a.start_day AS INTEGER) AS from_day, CAST(z.end_day AS INTEGER) AS to_day,
   CAST(GREATEST(a.start_day, LEAST(z.end_day, w.end_day - 3)) AS INTEGER) AS sent_to_day,
