@@ -65,6 +65,7 @@ func sections() []section {
 		{"effects", loadEffects},
 		{"metrics", loadMetrics},
 		{"experiments", loadExperiments},
+		{"segments", loadSegments},
 		{"triggers", loadTriggers},
 		{"contact", loadContact},
 		{"hypotheses", loadHypotheses},
