@@ -27,7 +27,7 @@ import (
 //	                   contaminated    more than 1 % of the reference arm were sent the scenario's messages: no number. contaminated_share (fact)
 //	                   two_arms        more than 1 % of all were put into two arms within the outcome window: no number. contaminated_share (fact)
 //
-//	common             experiment, arm, reference (t); outcome (t) = order, orders, revenue or an event's name
+//	common             experiment, arm, reference_arm (t), scenario (t) where one is under test; outcome (t) = order, orders, revenue or an event's name
 //	                   effect                change of the outcome's mean with the same behaviour before as covariate; the interval's own Level is above .95 for those selected of many (false-coverage rate)
 //	                   plain                 plain difference of means
 //	                   relative              mean / mean of the reference - 1 (log interval)
@@ -207,7 +207,11 @@ func (f *finder) values(r *Row, reason string) *analytics.Values {
 func (f *finder) names(r *Row, reason string) *analytics.Values {
 	v := &analytics.Values{}
 	v.Text("reason", reason)
-	v.Text("experiment", r.Experiment)
+	name := r.Experiment
+	if r.Source == FromEnrolments {
+		name = r.Scenario // the reader knows the scenario, not the key of its hold-out
+	}
+	v.Text("experiment", name)
 	v.Text("arm", r.Arm)
 	v.Text("reference_arm", r.Reference)
 	if r.Scenario != "" {
