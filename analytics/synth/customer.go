@@ -201,6 +201,9 @@ func (s *sim) customer(index int) {
 		f.Buyers++
 	}
 	s.contact()
+	if w.level == levelNone {
+		s.consent[chEmail] = true // whom no message reaches is a common cause of all chains, and a loss at their first step
+	}
 
 	first := int((s.latent.registered - w.start) / week)
 	s.path.seed(w.cfg.Seed, index, purposePath, 0)
@@ -450,9 +453,6 @@ func (s *sim) enter(sc int, at int64, k, effectFrom int) {
 	a := &s.active[sc]
 	if at < a.until || at >= s.w.end || at < s.locked || !s.w.present[sc] {
 		return
-	}
-	if s.w.level == levelNone && !s.consent[chEmail] {
-		return // whom no message can reach: the loss of the first step would be a true finding
 	}
 	def := &s.w.scenarios[sc]
 	if def.Lock > 0 && len(s.queue) > 0 {
@@ -828,11 +828,11 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 		m.Bounced = known(m.Sent + 5 + int64(rng.IntN(50)))
 		if m.Bounced != 0 {
 			m.BounceType = "soft"
-			if channel == chEmail && u < .004 {
+			if channel == chEmail && u < .004 && s.w.level != levelNone {
 				m.BounceType = "hard"
 			}
 		}
-		if channel == chEmail && u < .004 {
+		if channel == chEmail && u < .004 && s.w.level != levelNone {
 			s.consent[channel] = false
 		}
 		return
@@ -887,8 +887,11 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 		m.Clicks, m.BotClick = 0, false
 	}
 	leave := [chCount]float64{.002, .001, .0015, .001, 0}[channel]
-	if s.w.level == levelNone && scenario != scDigest && scenario != scFlash {
-		leave = 0 // every message that can be unsubscribed from does some harm: only those that all get may
+	if s.w.level == levelNone {
+		leave *= .1
+		if scenario != scDigest && scenario != scFlash {
+			leave = 0 // every message that can be unsubscribed from does some harm: only those that all get may
+		}
 	}
 	if leave > 0 {
 		lo := logit(leave) - .3*s.latent.engagement + at(d.leave[scenario], k)
@@ -905,7 +908,7 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 			if m.Unsubscribed != 0 {
 				f.Unsubscribed++
 			}
-		} else if channel == chEmail && u > .9998 {
+		} else if channel == chEmail && u > .9998 && s.w.level != levelNone {
 			m.Complained = known(delivered + delay + 40)
 			s.consent[channel], s.left[channel] = false, true
 		}

@@ -29,7 +29,8 @@
 // # The null world
 //
 // NullPlant, `scenarios: none` in a plant file: six chains by e-mail without effect and without a trigger in common, mailings and two hold-outs without lift, no fatigue, no season, no slumps,
-// every message by day and within the caps, equal pairs of segments. What an audit still finds with good reason: the life cycle itself (customers stop buying), segments that follow
+// every message by day and within the caps, everybody with an address and hardly anybody who
+// leaves, equal pairs of segments. What an audit still finds with good reason: the life cycle itself (customers stop buying), segments that follow
 // behaviour differ, and the equal pairs are equal.
 //
 // # Random numbers
