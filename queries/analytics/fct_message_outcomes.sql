@@ -2,9 +2,9 @@
 table: analytics.fct_message_outcomes
 block: metrics
 grain: [ck, sent_sec, cell]
-reads: [core.calendar, core.customers, core.messages, core.periods, analytics.fct_message_cells, lifecycle.fct_panel, scenarios.fct_better_stages, scenarios.fct_stage_days]
+reads: [core.calendar, core.customers, core.messages, core.periods, analytics.fct_message_cells, lifecycle.fct_panel, scenarios.fct_better_stages, scenarios.fct_stage_days, scenarios.fct_window]
 doc: >-
-  Every sent message of the loaded history as seven integers: whose, when, what kind of message, in which stage, and what came of it. Several messages of one customer, second and cell are
+  The sent messages of the audited window, and those before it that an order in it may be credited to, as seven integers: whose, when, what kind of message, in which stage, and what came of it. Several messages of one customer, second and cell are
   several rows. Responses are those of the whole history: a reader drops sends that are too young for them.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
@@ -15,7 +15,12 @@ columns:
   - {name: st, type: int64, unit: "1", doc: "stage in force on the day of the send, scenarios.fct_stages.st; 0 where none is known (outside the panel)"}
   - {name: code, type: int64, unit: "1", doc: "what came of it, analytics.fct_message_codes.code"}
 ---*/
-WITH days AS (
+WITH earliest AS (
+  SELECT w.from_day - x_idiv(2 * COALESCE(MAX(k.window_seconds), 0), 86400) - 1 AS day
+  FROM scenarios.fct_window w LEFT JOIN analytics.fct_message_cells k ON k.window_seconds > 0
+  GROUP BY w.from_day
+),
+days AS (
   SELECT c.day, p.end_day
   FROM core.calendar c JOIN core.periods p ON p.period = c.period AND p.complete
 ),
@@ -43,4 +48,4 @@ JOIN core.customers c ON c.ck = m.ck
 JOIN analytics.fct_message_cells k ON k.channel = m.channel AND k.kind IS NOT DISTINCT FROM m.kind AND k.scenario_id IS NOT DISTINCT FROM m.scenario_id
 LEFT JOIN days p ON p.day = m.sent_day
 LEFT JOIN spans z ON z.ck = m.ck AND z.from_day <= m.sent_day AND z.to_day > m.sent_day
-WHERE m.sent_day IS NOT NULL
+WHERE m.sent_day >= (SELECT MIN(day) FROM earliest)

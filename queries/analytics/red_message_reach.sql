@@ -3,7 +3,7 @@ table: analytics.red_message_reach
 block: metrics
 grain: [scope, cell, stage]
 reads: [core.periods, analytics.fct_message_cells, analytics.fct_message_outcomes, scenarios.fct_stages]
-doc: Different customers behind the rates - those with a sent message in a complete period. A customer counts once in every row, however many messages and stages he had.
+doc: Different customers behind the rates - those with a sent message in a complete period. A customer counts once in every row, however many messages and stages he had. Of more than 2 million messages, those of ten of the hundred buckets are looked at and counted tenfold, which is right to about a hundredth.
 max_rows: 500000
 columns:
   - {name: scope, type: string, doc: "channel, family (channel and kind), scenario (and scenario), stage (and stage)"}
@@ -14,8 +14,14 @@ columns:
 WITH days AS (
   SELECT MIN(start_day) AS from_day, MAX(end_day) AS to_day FROM core.periods WHERE complete
 ),
+sizes AS (
+  SELECT CASE WHEN SUM(sent) > 2000000 THEN 10 ELSE 100 END AS buckets FROM analytics.fct_message_cells
+),
 stages AS (
-  SELECT m.ck, m.cell, m.st FROM analytics.fct_message_outcomes m CROSS JOIN days d WHERE m.sent_day >= d.from_day AND m.sent_day < d.to_day GROUP BY m.ck, m.cell, m.st
+  SELECT m.ck, m.cell, m.st
+  FROM analytics.fct_message_outcomes m
+  WHERE m.bucket < (SELECT MIN(buckets) FROM sizes) AND m.sent_day >= (SELECT MIN(from_day) FROM days) AND m.sent_day < (SELECT MIN(to_day) FROM days)
+  GROUP BY m.ck, m.cell, m.st
 ),
 scenarios AS (
   SELECT ck, cell FROM stages GROUP BY ck, cell
@@ -29,12 +35,12 @@ heads AS (
 channels AS (
   SELECT f.ck, h.head FROM families f JOIN heads h ON h.cell = f.family GROUP BY f.ck, h.head
 )
-SELECT 'stage' AS scope, CAST(s.cell AS BIGINT) AS cell, COALESCE(t.stage, 'unknown') AS stage, COUNT(*) AS customers
-FROM stages s LEFT JOIN scenarios.fct_stages t ON t.st = s.st
+SELECT 'stage' AS scope, CAST(s.cell AS BIGINT) AS cell, COALESCE(t.stage, 'unknown') AS stage, COUNT(*) * MAX(x_idiv(100, z.buckets)) AS customers
+FROM stages s CROSS JOIN sizes z LEFT JOIN scenarios.fct_stages t ON t.st = s.st
 GROUP BY s.cell, COALESCE(t.stage, 'unknown')
 UNION ALL
-SELECT 'scenario', CAST(cell AS BIGINT), 'all', COUNT(*) FROM scenarios GROUP BY cell
+SELECT 'scenario', CAST(cell AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)) FROM scenarios CROSS JOIN sizes z GROUP BY cell
 UNION ALL
-SELECT 'family', CAST(family AS BIGINT), 'all', COUNT(*) FROM families GROUP BY family
+SELECT 'family', CAST(family AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)) FROM families CROSS JOIN sizes z GROUP BY family
 UNION ALL
-SELECT 'channel', CAST(head AS BIGINT), 'all', COUNT(*) FROM channels GROUP BY head
+SELECT 'channel', CAST(head AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)) FROM channels CROSS JOIN sizes z GROUP BY head
