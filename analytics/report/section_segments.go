@@ -230,11 +230,11 @@ func (m *segmentPart) segments(s *segmentsSection) {
 // median is how long a membership lasts; where half have not left, how long it is at least.
 func (m *segmentPart) median(value, lower, upper float64, n int64) cell {
 	if !analytics.Finite(value) && !analytics.Finite(lower) && n > 0 {
-		return cell{Value: m.word("seg_stay"), Doubt: m.say("seg_watched", map[string]T{"n": m.count(n)})}
+		return cell{Value: m.word("seg_stay"), Doubt: m.phrase("seg_watched", map[string]T{"n": m.count(n)})}
 	}
 	if !analytics.Finite(value) && analytics.Finite(lower) {
 		least := m.fact(lower, "days")
-		return cell{Value: m.say("seg_longer", map[string]T{"days": least.Value}), Doubt: m.say("seg_watched", map[string]T{"n": m.count(n)})}
+		return cell{Value: m.say("seg_longer", map[string]T{"days": least.Value}), Doubt: m.phrase("seg_watched", map[string]T{"n": m.count(n)})}
 	}
 	return m.estimate(interval(value, lower, upper, n, "days"), "")
 }
@@ -271,13 +271,13 @@ func (m *segmentPart) members() (*chart, []segmentSeries) {
 		}
 		x := column[start[i]]
 		l.Value[x] = point(share[i])
-		number := m.join(m.fact(share[i], "share").Value, ", ", m.fact(members[i], "customers"))
-		l.Tips[x] = number
+		l.Tips[x] = m.join(m.fact(share[i], "share").Value, ", ", m.fact(members[i], "customers"))
+		number := cell{Value: m.fact(share[i], "share").Value, Doubt: m.fact(members[i], "customers").whole()}
 		switch e := ends[s]; x {
 		case 0:
-			ends[s] = [2]cell{{Value: number}, e[1]}
+			ends[s] = [2]cell{number, e[1]}
 		case len(starts) - 1:
-			ends[s] = [2]cell{e[0], {Value: number}}
+			ends[s] = [2]cell{e[0], number}
 		}
 		most = max(most, share[i])
 	}
@@ -521,7 +521,7 @@ func (m *segmentPart) contrasts() map[[2]string][]contrastRow {
 			unit = cmp.Or(m.opt.Currency, "money")
 		}
 		side := func(x, n float64) cell { // the doubt is that of the difference
-			return cell{Value: m.estimate(interval(x, math.NaN(), math.NaN(), 0, unit), "").Value, Doubt: m.say("seg_n", map[string]T{"n": m.count(whole(n))})}
+			return cell{Value: m.estimate(interval(x, math.NaN(), math.NaN(), 0, unit), "").Value, Doubt: m.phrase("seg_n", map[string]T{"n": m.count(whole(n))})}
 		}
 		r := contrastRow{Metric: m.metric(metric[i]), A: side(valueA[i], nA[i]), B: side(valueB[i], nB[i])}
 		r.Difference, r.Margin = m.difference(metric[i], difference[i], lower[i], upper[i], margin[i], whole(min(nA[i], nB[i])))

@@ -43,6 +43,14 @@ func TestExamples(t *testing.T) {
 			if got != "whole\ntrue\n" {
 				t.Errorf("transitions and last periods do not add up to the panel: %q", got)
 			}
+			if c.name == "completejourney" { // three cuts of the 801 households with demographics: today's state, of which nothing of movement may be said
+				got := mustCLI(t, "sql", "--db", db, "--format", "csv", `SELECT count(*) AS segments, sum(customers) AS members, count(median_days_in) + count(turnover_rate) + count(stuck_share) + count(entries) AS movement,
+					string_agg(DISTINCT form) AS form, max(customers) FILTER (WHERE segment_id = 'age_45_54') AS middle, (SELECT count(*) FROM segments.pairs) AS pairs,
+					(SELECT note FROM analytics.coverage WHERE block = 'segments' AND input = 'segment_memberships') AS note FROM segments.segments`)
+				if want := "segments,members,movement,form,middle,pairs,note\n22,2403,0,current,288,231,current_only\n"; got != want {
+					t.Errorf("demographics as segments: got %q, want %q", got, want)
+				}
+			}
 			if c.name == "completejourney" { // campaigns aimed at buyers: no design, no causal word, no money from their lift
 				got := mustCLI(t, "sql", "--db", db, "--format", "csv", `SELECT (SELECT count(*) FROM scenarios.effects WHERE grade <> 'D') AS causal,
 					(SELECT count(*) FROM scenarios.effects WHERE method = 'sequential_trials' AND effect IS NOT NULL) > 50 AS tried,
