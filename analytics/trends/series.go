@@ -299,10 +299,7 @@ func standardise(points []Point, size int) {
 			seen += part(c, flip)
 			expected += c.den * rate[i]
 		}
-		ratio := 0.
-		if expected > 0 {
-			ratio = seen / expected
-		}
+		ratio := (seen + 1) / (expected + 1) // one event as expected: where nothing is expected, as in a channel that always succeeds, a period says nothing about the other cells
 		var sum, guessed float64
 		for i, c := range p.cells {
 			if all[i].den == 0 {
@@ -314,10 +311,7 @@ func standardise(points []Point, size int) {
 		}
 		var variance, mean float64
 		for i, c := range p.cells {
-			influence := all[i].den / den / (c.den + shrink) // of one event in the cell: on its own rate, and on the guesses of all
-			if expected > 0 {
-				influence += guessed / expected
-			}
+			influence := all[i].den/den/(c.den+shrink) + guessed/(expected+1) // of one event in the cell: on its own rate, and on the guesses of all
 			variance += influence * influence * c.den * rate[i] * (1 - rate[i])
 			mean += all[i].den / den * rate[i]
 		}

@@ -255,6 +255,26 @@ func TestLoad(t *testing.T) {
 	}
 }
 
+// A channel that begins late moves no total, also where the other one always succeeds.
+func TestLateChannel(t *testing.T) {
+	w := newWorld(52, 8)
+	for k := range 52 {
+		w.rows = append(w.rows, Row{Period: k, Channel: "sms", Kind: "trigger", Scenario: "a", Sent: 500, Delivered: 500, Clicked: 500})
+		if k >= 40 {
+			w.rows = append(w.rows, Row{Period: k, Channel: "push", Kind: "trigger", Scenario: "b", Sent: 500, Delivered: 500, Clicked: w.binomial(500, .1)})
+		}
+	}
+	m := Fit(w.counts(), options)
+	checkFinite(t, m)
+	s := find(t, m, Click, Total, "trigger")
+	if s.Verdict == Rising || s.Verdict == Falling || s.Verdict == LevelShift {
+		t.Errorf("the total is %s by %g, %+v", s.Verdict, s.ShiftSize, s.Slope)
+	}
+	if s.Split.After > s.Split.Before-.1 || math.Abs(s.Split.Rate) > .02 {
+		t.Errorf("it is all mix: %+v", s.Split)
+	}
+}
+
 // The order of the rows says nothing, and names neither.
 func TestOrderOfRows(t *testing.T) {
 	w := newWorld(40, 5)
