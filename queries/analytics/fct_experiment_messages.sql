@@ -33,6 +33,7 @@ met AS (
   JOIN analytics.fct_experiment_units u ON u.ck = m.ck
   LEFT JOIN tested t ON t.xk = u.xk AND t.scenario_id = m.scenario_id
   WHERE u.state <= 1 AND m.sec < CAST(u.assigned_sec AS BIGINT) + 86400 * u.within_days AND m.sec >= CAST(u.assigned_sec AS BIGINT) - 86400 * u.within_days
+    AND (m.sec < u.assigned_sec OR t.xk IS NOT NULL)
 ),
 folded AS (
   SELECT packed, MIN(cell) AS cell, SUM(1 - y) AS messages_before, MAX(own * (1 - y)) AS scenario_before, MAX(own * y) AS scenario_after
