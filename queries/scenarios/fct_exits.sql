@@ -1,7 +1,7 @@
 /*---
 table: scenarios.fct_exits
 grain: [ck, sk, exited_sec]
-reads: [core.cfg_audit, core.messages, scenarios.fct_active, scenarios.fct_goals, scenarios.fct_scenarios, scenarios.fct_stage_days, scenarios.fct_window]
+reads: [core.cfg_audit, core.messages, scenarios.fct_active, scenarios.fct_goals, scenarios.fct_messages, scenarios.fct_scenarios, scenarios.fct_stage_days, scenarios.fct_window]
 doc: >-
   Exits from scenarios in the audited window (ends of scenarios.fct_active), and what came first within handover_days: another chain, a targeted message of
   another scenario, a goal, an opt-out. Calendar campaigns (bulk) are neither left nor entered. An exit with all four empty, not achieved and followed to the
@@ -36,9 +36,9 @@ things AS (
   FROM chains a CROSS JOIN scenarios.fct_window w
   WHERE a.from_sec >= w.from_sec
   UNION ALL
-  SELECT m.ck, COALESCE(s.sk, 0), x_sec(m.sent_at), 2
-  FROM core.messages m LEFT JOIN scenarios.fct_scenarios s ON s.scenario_id = m.scenario_id CROSS JOIN scenarios.fct_window w
-  WHERE x_sec(m.sent_at) >= w.from_sec AND COALESCE(m.kind, 'trigger') = 'trigger' AND NOT COALESCE(s.bulk, FALSE)
+  SELECT m.ck, m.sk, m.sec, 2
+  FROM scenarios.fct_messages m LEFT JOIN scenarios.fct_scenarios s ON s.sk = m.sk CROSS JOIN scenarios.fct_window w
+  WHERE m.sec >= w.from_sec AND m.kind IN (0, 3) AND NOT COALESCE(s.bulk, FALSE)
   UNION ALL
   SELECT ck, sk, sec, 3
   FROM scenarios.fct_goals

@@ -2,7 +2,7 @@
 table: scenarios.fct_holdout_outcomes
 block: effects
 grain: [sk, experiment_id, ck]
-reads: [core.messages, lifecycle.fct_order_days, scenarios.fct_better_stages, scenarios.fct_holdout_units, scenarios.fct_scenarios, scenarios.fct_stage_days]
+reads: [core.messages, lifecycle.fct_order_days, scenarios.fct_better_stages, scenarios.fct_holdout_units, scenarios.fct_messages, scenarios.fct_stage_days]
 doc: What became of every randomized customer within the outcome window, and the same behaviour in an equal window before the assignment.
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
@@ -27,11 +27,8 @@ WITH bought AS (
   GROUP BY u.xk, u.ck
 ),
 sent AS (
-  SELECT u.xk, u.ck, MAX(CASE WHEN m.sent_day >= u.day THEN 1 ELSE 0 END) AS messaged, MAX(CASE WHEN m.sent_day < u.day THEN 1 ELSE 0 END) AS messaged_before
-  FROM scenarios.fct_holdout_units u
-  JOIN scenarios.fct_scenarios s ON s.sk = u.sk
-  JOIN core.messages m ON m.ck = u.ck AND m.scenario_id = s.scenario_id
-  WHERE m.sent_day >= u.day - u.horizon_days AND m.sent_day <= u.day + u.horizon_days
+  SELECT u.xk, u.ck, MAX(CASE WHEN m.day >= u.day THEN 1 ELSE 0 END) AS messaged, MAX(CASE WHEN m.day < u.day THEN 1 ELSE 0 END) AS messaged_before
+  FROM scenarios.fct_holdout_units u JOIN scenarios.fct_messages m ON m.ck = u.ck AND m.sk = u.sk AND m.day >= u.day - u.horizon_days AND m.day <= u.day + u.horizon_days
   GROUP BY u.xk, u.ck
 ),
 leaving AS (
