@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -283,8 +284,8 @@ func metric(outcome string) string {
 }
 
 func (f *finder) goal(outcome string) string {
-	for name, targets := range f.opt.Goals {
-		if slices.Contains(targets, outcome) {
+	for _, name := range slices.Sorted(maps.Keys(f.opt.Goals)) {
+		if slices.Contains(f.opt.Goals[name], outcome) {
 			return name
 		}
 	}

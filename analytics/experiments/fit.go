@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -659,8 +660,8 @@ func (f *fitter) armRows(t *trial) {
 		}
 	}
 	var sum float64
-	for _, s := range t.def.Shares {
-		sum += s
+	for _, name := range slices.Sorted(maps.Keys(t.def.Shares)) {
+		sum += t.def.Shares[name]
 	}
 	for name, share := range missing {
 		if !slices.ContainsFunc(t.Arms, func(a Arm) bool { return a.Name == name }) {

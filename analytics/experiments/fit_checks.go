@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -34,9 +35,9 @@ func (f *fitter) sampleRatio(t *trial) {
 			plan[k] = t.def.Shares[t.Arms[i].Name]
 		}
 		shares = slices.Clone(plan)
-		for name, share := range t.def.Shares { // an arm that was planned and has nobody breaks the ratio
+		for _, name := range slices.Sorted(maps.Keys(t.def.Shares)) { // an arm that was planned and has nobody breaks the ratio
 			if !slices.ContainsFunc(t.Arms, func(a Arm) bool { return a.Name == name }) {
-				all, shares = append(all, 0), append(shares, share)
+				all, shares = append(all, 0), append(shares, t.def.Shares[name])
 			}
 		}
 	} else if len(sizes) > 1 {
