@@ -49,7 +49,7 @@ import (
 // customers per quarter who enter. Money = the winsorised change of order value x Population x margin. Everything else has Grade D, no Effect and no Money, TestDesign "holdout" (a random 5-10 %
 // hold-out decides), Step = the smallest effect of interest, Threat "unmeasured_confounding", "no_comparators" or "broken_split". no_state_change has TestDesign "ab".
 //
-// Shown: q <= .10 over the scenarios of the outcome, and not equivalent (surely too small to matter); more unsubscribes only beyond the margin, without Money. Exploratory above decision.fdr, and always with grade D.
+// Shown: q <= .10 over the scenarios of the outcome, and not equivalent (surely too small to matter); more unsubscribes only beyond the margin, without Money. Exploratory above decision.fdr, and always with grade D: then without Money.
 //
 // Coverage keys. Input: assignments (answers effect_by_experiment), enrolments (answers effect_by_control_arm when one was found, else effect_by_trials), events (answers effect_on_orders), history (answers
 // placebo). Notes: "", missing, no_scenario (assignments name no scenario), no_control_arm, history_too_short, no_scenarios.
@@ -196,7 +196,11 @@ func (f *finder) effect(e *Effect, kind string) {
 			severity = analytics.Critical
 		}
 	}
-	f.add(kind, e, reason, severity, e.Decision.Verdict, !confirmed, f.opportunity(e, kind))
+	o := f.opportunity(e, kind)
+	if !confirmed {
+		o.Money = nil // at the rate of the screening one world in ten without any effect would be promised money (TestTruthNull)
+	}
+	f.add(kind, e, reason, severity, e.Decision.Verdict, !confirmed, o)
 }
 
 func (f *finder) add(kind string, e *Effect, reason string, severity analytics.Severity, verdict analytics.Verdict, exploratory bool, o *analytics.Opportunity) {
