@@ -8,6 +8,7 @@ import (
 	"crmaudit/analytics"
 	"crmaudit/lifecycle"
 	"crmaudit/segments"
+	"crmaudit/segments/pairs"
 )
 
 // validateSegments checks the definitions of segments; attribute columns that a rule names are not known before the load.
@@ -19,6 +20,9 @@ func (c *config) validateSegments(add func(path, format string, args ...any)) {
 		for metric, margin := range s.Margins {
 			if margin <= 0 {
 				add(path+".margins."+metric, "%v is not a margin: a number above 0", margin)
+			}
+			if known := pairs.MarginKeys(); !slices.Contains(known, metric) {
+				add(path+".margins."+metric, "segments are not compared by it: allowed: %s", strings.Join(known, ", "))
 			}
 		}
 		for j, id := range s.UsedBy {

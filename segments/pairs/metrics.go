@@ -19,6 +19,11 @@ const (
 	Response    = "response"             // ctr of one main scenario; the metric is written response:<scenario>
 )
 
+// MarginKeys are the metrics whose margins a segment may set.
+func MarginKeys() []string {
+	return []string{OrderRate, Revenue, CTR, Unsubscribe, Transition, Response}
+}
+
 // metric is what is compared: the ratio of two sums.
 type metric struct {
 	name, key string
