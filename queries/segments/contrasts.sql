@@ -16,7 +16,7 @@ columns:
   - {name: upper, type: float64, unit: "1", nullable: true, doc: "upper end of it"}
   - {name: margin, type: float64, unit: "1", doc: "smallest difference that matters: decision.equivalence, or that of the segment (margins), of two the narrower; of revenue relative (tested on the logarithm)"}
   - {name: margin_from, type: string, doc: "decision, or the segment whose margin it is"}
-  - {name: n_a, type: int64, unit: "1", doc: "customers, or delivered messages, on the side of a"}
+  - {name: n_a, type: int64, unit: "1", doc: "customer-windows, or delivered messages, on the side of a"}
   - {name: n_b, type: int64, unit: "1", doc: "on the side of b"}
   - {name: p_equivalence, type: float64, unit: "1", nullable: true, doc: "of a difference of the margin or more; NULL below the floors"}
   - {name: p_difference, type: float64, unit: "1", nullable: true, doc: "of a difference of no more than the margin; NULL below the floors"}

@@ -3,7 +3,7 @@ table: segments.explained
 block: pairs
 grain: [model, outcome]
 doc: >-
-  Does the segmentation earn its keep: the share of the behaviour in the window that membership on the day before explains, beside a plain recency-frequency-money grid. Fitted on one half of the
+  Does the segmentation earn its keep: the share of the behaviour in the windows that membership on the day before each explains, beside a plain recency-frequency-money grid. Fitted on one half of the
   customers, measured on the other, both ways; below 0 it predicts worse than the mean. Written by segments/pairs.Fit.
 columns:
   - {name: model, type: string, doc: "segments (all segments, each adding its own), rfm (mean of each of 81 cells), difference (segments minus rfm)"}

@@ -4,7 +4,7 @@ block: pairs
 grain: [segment_a, segment_b]
 doc: >-
   Every two of the segments compared (at most the 300 largest): do their members behave alike, proved on all core metrics (segments.contrasts), how much do they share, how far apart are
-  they before the behaviour is looked at. Members are those of the day before the window, behaviour is that of the window (segments.red_pair_window). Written by segments/pairs.Fit.
+  they before the behaviour is looked at. Members are those of the day before each window, behaviour is that of the windows (segments.red_pair_window); sizes are those of the last one. Written by segments/pairs.Fit.
 columns:
   - {name: segment_a, type: string, doc: "the segment whose id is first in the order of bytes"}
   - {name: segment_b, type: string, doc: "the other"}

@@ -13,7 +13,7 @@ columns:
   - {name: parts, type: int64, unit: "parts", doc: "parts with enough customers in every arm"}
   - {name: customers, type: int64, unit: "customers", doc: "randomized customers in them"}
   - {name: value, type: float64, unit: "1", nullable: true, doc: "gain per customer, honest; 0 in the long run when all segments want the same arm"}
-  - {name: lower, type: float64, unit: "1", nullable: true, doc: "lower end of the 95 % interval"}
+  - {name: lower, type: float64, unit: "1", nullable: true, doc: "lower end of the 95 % interval, for the arms that half of the customers would choose"}
   - {name: upper, type: float64, unit: "1", nullable: true, doc: "upper end of it"}
   - {name: p_value, type: float64, unit: "1", nullable: true, doc: "of no gain, one-sided; NULL when the same arm is best in every part of both halves"}
   - {name: q_value, type: float64, unit: "1", nullable: true, doc: "Benjamini-Hochberg over all rows"}
