@@ -26,5 +26,8 @@
 // # Proof
 //
 // testdata/sql/analytics/metrics_*.txtar by hand; analytics/duck TestMetricsOracle does the counts, the attribution and the moves by loops over small random worlds; testdata/oracle/shrink.json for the
-// shrinkage (suffstat.Shrink).
+// shrinkage (suffstat.Shrink); TestGaps finds a planted gap in 12 of 12 simulated classes of nine scenarios and nothing in 12 without one.
+//
+// Speed, 2026-11-22: world of 1 million customers and 20 million messages, 2 threads, 2500 MB, on a machine shared with seven others (load 12 to 20), processor seconds per model: fct_message_cells 0.8,
+// fct_message_outcomes 8.3, fct_attributions 3.0, red_response_days 0.9, fct_message_sums 3.6, red_message_reach 0.6, the rest below 1 together. Not measured alone.
 package metrics

@@ -141,6 +141,9 @@ func gapsOf(c *Counts, groups []slice, members []int, opt Options) []Gap {
 		g.Rate, g.Clicks = suffstat.Rate(rates[u], g.Customers, .95), suffstat.Rate(clicks[u], g.Customers, .95)
 		g.Delivered, g.Orders, g.Clicked = g.Rate.Trials, g.Rate.Events, g.Clicks.Events
 		g.Residual, g.SE, g.Spread, g.Peers = rep.Value[u], rep.SE(u), spread, len(units)
+		if own := g.Rate.SE / (g.Rate.Value * (1 - g.Rate.Value)); own > g.SE { // who is the median himself does not move against it
+			g.SE = own
+		}
 		y[u], s[u] = g.Residual, g.SE
 		for _, p := range points {
 			if p.unit == u {
