@@ -57,11 +57,6 @@ func metrics() []metric {
 	}
 }
 
-func metricOf(name string) metric {
-	all := metrics()
-	return all[slices.IndexFunc(all, func(m metric) bool { return m.name == name })]
-}
-
 // channel is what a channel reports over the whole series.
 type channel struct {
 	stamped                              bool // it has times of delivery; else delivered means sent and not bounced
