@@ -553,6 +553,23 @@ func (l *loader) stage(ctx context.Context, in ingest.Input, table string) error
 	return nil
 }
 
+// keyed holds the second reading of a file against the first: a row that must name a customer has his key, or the two readings differ.
+func (l *loader) keyed(ctx context.Context, in ingest.Input) error {
+	if !slices.ContainsFunc(in.Columns, func(c ingest.Column) bool { return c.Type == ingest.Key && c.Required }) {
+		return nil
+	}
+	return l.each(ctx, "look for rows without a customer key", fmt.Sprintf("select src, count(*) from %s where code = 0 and ck is null group by src order by src limit 1", l.table),
+		func(scan func(...any) error) error {
+			var src int
+			var n int64
+			if err := scan(&src, &n); err != nil {
+				return err
+			}
+			p := l.plans[src]
+			return analytics.Dataf("read %s: %d rows have a customer whom the first reading of the file did not find; the load is refused (please report this file's dialect: %s)", p.Found.Shown, n, p.Dialect)
+		})
+}
+
 // countStaged counts the rows of every file in the table that is being filled.
 func (l *loader) countStaged(ctx context.Context) error {
 	l.staged = map[int]stagedRows{}
@@ -665,6 +682,9 @@ func (l *loader) input(ctx context.Context, in ingest.Input, keysPrint string) e
 		}
 	}
 	if err := l.stage(ctx, in, target); err != nil {
+		return err
+	}
+	if err := l.keyed(ctx, in); err != nil {
 		return err
 	}
 	if err := l.losers(ctx, in); err != nil {

@@ -136,6 +136,45 @@ lines'), ('k3','order','2026-07-10 12:00:00',-0.01,'a "quote"'), ('k4','order','
 	}
 }
 
+// Line ends change nothing: a file of an ordinary Windows program gives the rows and the customers of the same file with \n. Rows of every input are read twice
+// (customer ids, then rows), so both readings are looked at.
+func TestLineEnds(t *testing.T) {
+	const rows = "customer_id,name,occurred_at,value\nk1,order,2026-07-08 12:00:00,10.50\nk2,\"a, \"\"b\"\"\",2026-07-09 12:00:00,\nk1,order,2026-07-10 12:00:00,1\nk3,order,2026-07-11 12:00:00,2\n"
+	const want = "k1|order|2026-07-08 12:00:00|1050\nk1|order|2026-07-10 12:00:00|100\nk2|a, \"b\"|2026-07-09 12:00:00|-\nk3|order|2026-07-11 12:00:00|200"
+	whole := func(s string) string { return s }
+	for _, c := range []struct {
+		name string
+		text func(string) string
+		more func(*ingest.File)
+	}{
+		{"lf", whole, nil},
+		{"crlf", func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }, nil},
+		{"crlf, no final end", func(s string) string { return strings.TrimSuffix(strings.ReplaceAll(s, "\n", "\r\n"), "\r\n") }, nil},
+		{"crlf, byte-order mark", func(s string) string { return "\ufeff" + strings.ReplaceAll(s, "\n", "\r\n") }, nil},
+		{"crlf, one row", func(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }, nil},
+		{"cr", func(s string) string { return strings.ReplaceAll(s, "\n", "\r") }, nil},
+		{"crlf, refused row", func(s string) string { return strings.ReplaceAll(s+"k9,order,2026-07-99 12:00:00,5\n", "\n", "\r\n") }, nil},
+		{"crlf, no header", func(s string) string {
+			_, s, _ = strings.Cut(s, "\n")
+			return strings.ReplaceAll(s, "\n", "\r\n")
+		}, func(f *ingest.File) { f.Header = []string{"customer_id", "name", "occurred_at", "value"} }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newLoadWorld(t)
+			var more []func(*ingest.File)
+			if c.more != nil {
+				more = append(more, c.more)
+			}
+			text, list := rows, want
+			if c.name == "crlf, one row" {
+				text, list = strings.Join(strings.SplitAfter(rows, "\n")[:2], ""), strings.Split(want, "\n")[0]
+			}
+			db, _ := w.file("events", "e.csv", c.text(text), more...).mustLoad()
+			equal(t, "events", query(t, db, "select c.customer_id, e.name, e.occurred_at, e.value_minor from core.events e join core.customers c using (ck) order by 1, 3"), list)
+		})
+	}
+}
+
 // A file may show its encoding late: its first letters beyond ASCII come after the part that is looked at first.
 func TestLateEncoding(t *testing.T) {
 	w := newLoadWorld(t)
