@@ -3,13 +3,15 @@ package segments
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
 )
 
-// Findings of the block. (t) is a Value.Text, all others are Value.Estimate; "fact" is counted, no interval. SubjectType is segment, Subject its id.
+// Findings of the block. (t) is a Value.Text, all others are Value.Estimate; "fact" is counted, no interval. SubjectType is segment, Subject its id; SubjectType segments is for all segments
+// of one reason, where three or more have it: too_small, empty, static, unused, silent. Subject is that reason (static_exploratory for those that are not confirmed), reason (t) has _many behind it.
 //
 //	kind             reason (t)  when
 //	segment_stuck    stage       members stay although their life-cycle stage changes: interval of stuck_share above limit, q <= .10
@@ -30,8 +32,11 @@ import (
 //	segment_size     order_rate (share, interval), outcome_days (fact), mde (share, no interval), plausible (fact), members_needed (fact), stage_gain (share,
 //	                 interval), limit (fact), memberships (fact)
 //	segment_unused   used_by (t), order_rate (share, interval), outcome_days (fact)
+//	..._many         segments (fact), of_segments (fact, all there are), customers (fact, summed: who is in several counts in each), no share; too_small: nearest (t) to being large enough with
+//	                 nearest_customers (fact), mde, plausible, members_needed, and farthest (t) with farthest_customers (fact); all others: first, second, third (t), the largest; static: loosest
+//	                 (t), whose members stay least, with its stay_share. Statistic is the number of segments; p and q of static are the weakest of them.
 //
-// Opportunity: segment_stuck (not static), metric stuck_share or stale_share; segment_size too_large and segment_unused, metric order_rate. Grade D (structure), Threat
+// Opportunity: segment_stuck (not static), metric stuck_share or stale_share; segment_size too_large and segment_unused, metric order_rate (of many: of the largest). Grade D (structure), Threat
 // "structural_only", TestDesign "ab".
 //
 // Coverage: input, answers, notes:
@@ -42,6 +47,13 @@ import (
 
 const screening = .10
 
+// Columns of segments.segments that the evidence of each kind shows.
+const (
+	stuckColumns = "stuck_share, stuck_lower, stuck_upper, stage_changes, stay_share, turnover_rate, median_days_in, stale_share, rule_members"
+	sizeColumns  = "form, order_rate, order_lower, order_upper, outcome_days, mde_relative, members_needed, stage_gain, stage_gain_lower, stage_gain_upper"
+	useColumns   = "used_by, use_verdict, order_rate, order_lower, order_upper, outcome_days"
+)
+
 // Options is what the findings need of the settings.
 type Options struct {
 	FDR   float64
@@ -49,17 +61,19 @@ type Options struct {
 	Step  float64 // smallest change of the order rate of interest
 }
 
-// Findings says which segments deserve a decision, in the order of their ids.
+// Findings says which segments deserve a decision, in the order of their ids; then, where three or more have one reason in common, all of them at once.
 func Findings(m *Model, opt Options) []analytics.Finding {
 	var out []analytics.Finding
+	var of []*Segment
 	for _, s := range m.Segments {
 		f := finder{m: m, s: s, opt: opt}
 		f.stuck()
 		f.size()
 		f.unused()
 		out = append(out, f.out...)
+		of = append(of, slices.Repeat([]*Segment{s}, len(f.out))...)
 	}
-	return out
+	return m.together(out, of, opt)
 }
 
 type finder struct {
@@ -135,9 +149,8 @@ func (f *finder) stuck() {
 		v.Fact("stale_share", s.StaleShare(), s.RuleMembers, "share")
 		v.Fact("rule_members", float64(s.RuleMembers), s.RuleMembers, "customers")
 	}
-	const columns = "stuck_share, stuck_lower, stuck_upper, stage_changes, stay_share, turnover_rate, median_days_in, stale_share, rule_members"
 	if !stage {
-		x := f.add("segment_stuck", analytics.Warning, "", math.NaN(), math.NaN(), s.StaleShare(), v, columns)
+		x := f.add("segment_stuck", analytics.Warning, "", math.NaN(), math.NaN(), s.StaleShare(), v, stuckColumns)
 		x.Opportunity = f.opportunity("stale_share", suffstat.Fact(s.StaleShare(), s.RuleMembers, "share"), s.StaleShare()/2, 2)
 		return
 	}
@@ -145,7 +158,7 @@ func (f *finder) stuck() {
 	if stale {
 		severity = analytics.Warning
 	}
-	x := f.add("segment_stuck", severity, analytics.Different, s.StuckP, s.StuckQ, s.Stuck.Value, v, columns)
+	x := f.add("segment_stuck", severity, analytics.Different, s.StuckP, s.StuckQ, s.Stuck.Value, v, stuckColumns)
 	if reason == Static {
 		return // a property of a customer, such as his city, need not move
 	}
@@ -155,7 +168,6 @@ func (f *finder) stuck() {
 func (f *finder) size() {
 	s := f.s
 	v := f.values(s.SizeVerdict)
-	const columns = "form, order_rate, order_lower, order_upper, outcome_days, mde_relative, members_needed, stage_gain, stage_gain_lower, stage_gain_upper"
 	if s.Order.OK() {
 		v.Estimate("order_rate", s.Order.Estimate)
 		v.Fact("outcome_days", float64(s.OutcomeDays), s.Order.Trials, "days")
@@ -163,23 +175,23 @@ func (f *finder) size() {
 	switch s.SizeVerdict {
 	case Empty:
 		v.Fact("memberships", float64(s.Memberships), s.Memberships, "")
-		f.add("segment_size", analytics.Notice, "", math.NaN(), math.NaN(), 0, v, columns)
+		f.add("segment_size", analytics.Notice, "", math.NaN(), math.NaN(), 0, v, sizeColumns)
 	case Everybody:
-		f.add("segment_size", analytics.Warning, "", math.NaN(), math.NaN(), ratio(s.Total.Members, f.m.Base), v, columns)
+		f.add("segment_size", analytics.Warning, "", math.NaN(), math.NaN(), ratio(s.Total.Members, f.m.Base), v, sizeColumns)
 	case TooSmall:
 		v.Point("mde", s.MDE, s.Total.Members, "share")
 		v.Fact("plausible", plausible, s.Total.Members, "share")
 		if s.Needed > 0 {
 			v.Fact("members_needed", float64(s.Needed), s.Total.Members, "customers")
 		}
-		f.add("segment_size", analytics.Notice, "", math.NaN(), math.NaN(), s.MDE, v, columns)
+		f.add("segment_size", analytics.Notice, "", math.NaN(), math.NaN(), s.MDE, v, sizeColumns)
 	case TooLarge:
 		if !(s.GainQ <= screening) {
 			return
 		}
 		v.Estimate("stage_gain", s.Gain)
 		v.Fact("limit", gainLimit, s.Order.Trials, "share")
-		x := f.add("segment_size", analytics.Warning, analytics.Different, s.GainP, s.GainQ, s.Gain.Value, v, columns)
+		x := f.add("segment_size", analytics.Warning, analytics.Different, s.GainP, s.GainQ, s.Gain.Value, v, sizeColumns)
 		if s.Order.OK() && f.opt.Step > 0 {
 			x.Opportunity = f.opportunity("order_rate", s.Order.Estimate, f.opt.Step, 3)
 		}
@@ -199,7 +211,7 @@ func (f *finder) unused() {
 		v.Estimate("order_rate", s.Order.Estimate)
 		v.Fact("outcome_days", float64(s.OutcomeDays), s.Order.Trials, "days")
 	}
-	x := f.add("segment_unused", analytics.Notice, "", math.NaN(), math.NaN(), float64(s.Total.Members), v, "used_by, use_verdict, order_rate, order_lower, order_upper, outcome_days")
+	x := f.add("segment_unused", analytics.Notice, "", math.NaN(), math.NaN(), float64(s.Total.Members), v, useColumns)
 	if s.Order.OK() && s.Order.Events > 0 && f.opt.Step > 0 {
 		x.Opportunity = f.opportunity("order_rate", s.Order.Estimate, f.opt.Step, 3)
 	}

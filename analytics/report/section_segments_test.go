@@ -102,7 +102,8 @@ func TestSegmentCodesHaveWords(t *testing.T) {
 		"inputs":           "segments segment_memberships orders",
 		"coverage.answers": "segment_movement segment_size_test segment_definitions",
 		"coverage.notes":   "missing no_memberships entries_only current_only some_current snapshots too_short no_orders no_used_by no_segment_rules no_segment_definitions",
-		"findings":         "segment_stuck.stage segment_stuck.static segment_stuck.stale segment_stuck.both segment_size.empty segment_size.everybody segment_size.too_small segment_size.too_large segment_unused.unused segment_unused.silent",
+		"findings":         "segment_stuck.stage segment_stuck.static segment_stuck.stale segment_stuck.both segment_size.empty segment_size.everybody segment_size.too_small segment_size.too_large segment_unused.unused segment_unused.silent segment_stuck.static_many segment_size.empty_many segment_size.too_small_many segment_unused.unused_many segment_unused.silent_many",
+		"subjects":         "too_small empty static static_exploratory unused silent",
 	} {
 		for _, code := range strings.Fields(codes) {
 			if !texts.Has(group + "." + code) {
@@ -110,7 +111,7 @@ func TestSegmentCodesHaveWords(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []string{"segment_stuck.stage", "segment_stuck.stale", "segment_stuck.default", "segment_size.default", "segment_unused.default"} {
+	for _, kind := range []string{"segment_stuck.stage", "segment_stuck.stale", "segment_stuck.default", "segment_size.default", "segment_unused.default", "segment_unused.unused_many", "segment_unused.silent_many"} {
 		for _, leaf := range []string{"title", "what", "why", "change"} {
 			if !texts.Has("hypotheses." + kind + "." + leaf) {
 				t.Errorf("no text hypotheses.%s.%s", kind, leaf)

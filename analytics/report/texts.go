@@ -348,7 +348,7 @@ func (w *words) subject(subjectType, subject string) string {
 		if i := strings.LastIndex(subject, "/"); i >= 0 {
 			return Shown(subject[:i]) + " / " + Shown(subject[i+1:])
 		}
-	case "lifecycle", "policy", "pressure", "scenarios":
+	case "lifecycle", "policy", "pressure", "scenarios", "segments":
 		return w.name("subjects", subject)
 	case "channel":
 		return w.name("channels", subject)
