@@ -666,3 +666,15 @@ func TestPlannedSplit(t *testing.T) {
 		t.Error("one arm has no split")
 	}
 }
+
+// Nobody of the reference arm ordered: that is not certainty.
+func TestBaselineOfZeroIsOpen(t *testing.T) {
+	buckets := make([]suffstat.Arms, 20)
+	for i := range buckets {
+		buckets[i] = suffstat.Arms{suffstat.ComomentsOf([]float64{1, 0, 0}, nil), suffstat.ComomentsOf([]float64{0, 0, 0, 0}, nil)}
+	}
+	// Wilson at 0 of 80: z^2/(n + z^2) = 3.8415/83.8415.
+	if e := baseline(buckets, "share"); e.Value != 0 || e.Lower != 0 || e.Upper < .0458 || e.Upper > .06 {
+		t.Errorf("baseline %+v", e)
+	}
+}

@@ -470,12 +470,7 @@ func (f *fitter) row(t *trial, arm, reference, place int, o outcome) {
 	n := c.N + c.NReference
 	r.Difference, r.SE, r.P = doubt(c.Difference, c.SE, c.P, n, unit)
 	r.Adjusted, r.AdjustedSE, r.AdjustedP = doubt(c.Adjusted, c.AdjustedSE, c.AdjustedP, n, unit)
-	r.Baseline = suffstat.Jackknife(buckets, func(a suffstat.Arms) float64 {
-		if a[1].N == 0 {
-			return math.NaN()
-		}
-		return a[1].MeanY
-	}, tableLevel).Of(c.NReference, unit)
+	r.Baseline = baseline(buckets, unit).Of(c.NReference, unit)
 	r.Relative, r.Correlation = c.Relative.Of(n, "share"), c.Correlation
 	if c.WelchSE > 0 {
 		r.WelchSE, r.WelchP = c.WelchSE, math.Min(1, 2*suffstat.TSurvival(math.Abs(c.Difference.Value)/c.WelchSE, c.WelchDF))
@@ -671,4 +666,25 @@ func (f *fitter) armRows(t *trial) {
 	slices.SortFunc(f.m.Arms, func(a, b ArmRow) int {
 		return cmp.Or(strings.Compare(a.Experiment, b.Experiment), strings.Compare(a.Name, b.Name))
 	})
+}
+
+// baseline is the mean of the second arm with its interval. A share has Wilson's, which stays open where nobody, or everybody, did it.
+func baseline(buckets []suffstat.Arms, unit string) suffstat.Estimate {
+	if unit != "share" {
+		return suffstat.Jackknife(buckets, func(a suffstat.Arms) float64 {
+			if a[1].N == 0 {
+				return math.NaN()
+			}
+			return a[1].MeanY
+		}, tableLevel)
+	}
+	counts := make([]suffstat.Ratio, len(buckets))
+	var customers int64
+	for i, b := range buckets {
+		if !b.Empty() {
+			counts[i] = suffstat.Ratio{Num: int64(math.Round(float64(b[1].N) * b[1].MeanY)), Den: b[1].N}
+			customers += b[1].N
+		}
+	}
+	return suffstat.Rate(counts, customers, tableLevel).Estimate
 }
