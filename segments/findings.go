@@ -33,8 +33,8 @@ import (
 //	                 interval), limit (fact), memberships (fact)
 //	segment_unused   used_by (t), order_rate (share, interval), outcome_days (fact)
 //	..._many         segments (fact), of_segments (fact, all there are), customers (fact, summed: who is in several counts in each), no share; too_small: nearest (t) to being large enough with
-//	                 nearest_customers (fact), mde, plausible, members_needed, and farthest (t) with farthest_customers (fact); all others: first, second, third (t), the largest; static: loosest
-//	                 (t), whose members stay least, with its stay_share. Statistic is the number of segments; p and q of static are the weakest of them.
+//	                 nearest_customers (fact), mde, plausible, members_needed, and farthest (t) with farthest_customers (fact); all others: first, second, third (t), the largest; static: weakest
+//	                 (t), where the lower limit of stay_share is lowest, with its stay_share. Statistic is the number of segments; p and q of static are the weakest of them.
 //
 // Opportunity: segment_stuck (not static), metric stuck_share or stale_share; segment_size too_large and segment_unused, metric order_rate (of many: of the largest). Grade D (structure), Threat
 // "structural_only", TestDesign "ab".

@@ -87,9 +87,9 @@ func (m *Model) group(i int, exploratory bool, of []*Segment, opt Options) analy
 			x.Subject += "_exploratory"
 		}
 		where += fmt.Sprintf(" AND stuck_q_value > %v AND stuck_q_value <= %v", from, min(to, screening))
-		loosest := slices.MinFunc(of, func(a, b *Segment) int { return cmp.Compare(a.Stay.Value, b.Stay.Value) })
-		v.Text("loosest", loosest.ID)
-		v.Estimate("stay_share", loosest.Stay.Estimate)
+		weakest := slices.MinFunc(of, func(a, b *Segment) int { return cmp.Compare(a.Stay.Lower, b.Stay.Lower) })
+		v.Text("weakest", weakest.ID)
+		v.Estimate("stay_share", weakest.Stay.Estimate)
 	case Unused, Silent:
 		x.Opportunity = m.tryLargest(of, opt)
 	}

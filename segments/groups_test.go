@@ -83,7 +83,7 @@ func TestManyStatic(t *testing.T) {
 		t.Fatalf("got  %s\nwant %s", got, want)
 	}
 	f := Findings(m, groupOptions)[1]
-	if *f.PValue != .004 || *f.QValue != .008 || f.Exploratory || f.Verdict != analytics.Different || f.Text("loosest") != "c" || f.Text("first")+f.Text("second")+f.Text("third") != "dcb" {
+	if *f.PValue != .004 || *f.QValue != .008 || f.Exploratory || f.Verdict != analytics.Different || f.Text("weakest") != "c" || f.Text("first")+f.Text("second")+f.Text("third") != "dcb" {
 		t.Errorf("%+v", f)
 	}
 	if !strings.Contains(f.EvidenceSQL, "stuck_q_value <= 0.05") {
