@@ -21,6 +21,16 @@
 // clearly better than a line. spike: neither, and a point far from its neighbours. steady: a slope that matters is ruled out (TOST). undecided: none of these, with the number of periods that would decide. Fewer
 // than 20 points are a short series: the slope is shown, no verdict. Waves of the year are in the model from 15 months on; before that a trend may be a season, and the note says so.
 //
+// # What is told
+//
+// One change is told once, of the narrowest subject that explains it: a scenario that has most of a channel's messages, or whose change weighted with its share of them is most of the channel's. The tables keep
+// every series.
+//
+// # A sample at size
+//
+// Above 5 million messages, orders and stage moves after a message are counted on as many of the 100 buckets of customers as hold about 5 million (28 at 1 million customers): order_rate and move_rate, their messages and
+// events are those of the sample, never scaled up, and carry the note sample_of_customers. All other metrics count everybody.
+//
 // # When it misleads
 //
 // Series of 15 to 24 months hardly tell a season from a trend. The order rate follows the season of all orders, messages or not. A shift under strong autocorrelation (rho .6) is often called a trend. A change of

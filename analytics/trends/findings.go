@@ -31,6 +31,8 @@ import (
 // messages.unsubscribed_at: unsubscribe_trends; events: order_trends; lifecycle.stages: move_trends. Notes: "", missing, no_complete_period, none_in_period, short_series, machine_opens,
 // sample_of_customers.
 
+// One change is told once: a total or channel is left out when a narrower subject explains its change, see explains; analytics.trends keeps all rows.
+
 // Findings says what the model found, the widest subject first.
 func Findings(m *Model, opt Options) []analytics.Finding {
 	f := finder{m: m, opt: opt}
@@ -40,7 +42,7 @@ func Findings(m *Model, opt Options) []analytics.Finding {
 		}
 		switch s.Verdict {
 		case Falling, Rising:
-			if (s.Verdict == Rising) == s.m.bad {
+			if news(s) {
 				f.decline(s)
 			}
 		case LevelShift:
@@ -50,7 +52,7 @@ func Findings(m *Model, opt Options) []analytics.Finding {
 		}
 	}
 	for _, l := range m.Links {
-		if l.Found {
+		if l.Found && !m.repeats(l) {
 			f.link(l)
 		}
 	}
@@ -62,14 +64,81 @@ func (m *Model) linked(s *Series) bool {
 	return slices.ContainsFunc(m.Links, func(l Link) bool { return l.Found && l.Worse == s && l.Link != CostOfTotal }) && (s.Verdict == Rising || s.Verdict == Falling)
 }
 
-// redundant series say what another one says: bounces where deliveries are told, and a total or channel that is the very messages of a narrower subject with the same verdict.
+// redundant series say what another one says: bounces where deliveries are told, and a total or channel whose change a narrower subject explains.
 func redundant(m *Model, s *Series) bool {
 	return slices.ContainsFunc(m.Series, func(o *Series) bool {
 		if s.Metric == Bounce && o.Metric == Delivery && o.subject == s.subject {
 			return o.Verdict == Falling || o.Verdict == Rising || o.Verdict == LevelShift
 		}
-		return o.Metric == s.Metric && o.Kind == s.Kind && o.Messages == s.Messages && o.Events == s.Events && o.Verdict == s.Verdict && width(o) < width(s)
+		return m.explains(o, s)
 	})
+}
+
+// repeats tells that the link of a wider subject is that of a narrower one, told already.
+func (m *Model) repeats(l Link) bool {
+	return l.Link != CostOfTotal && slices.ContainsFunc(m.Links, func(o Link) bool {
+		return o.Found && o.Link == l.Link && o.Worse.Metric == l.Worse.Metric && accounts(o.Worse, l.Worse, o.Worse.Slope.Value, l.Worse.Slope.Value)
+	})
+}
+
+// explains tells that a narrower series with a finding of its own makes the change of a wider one: the same way, at the same time where there is a date, and either most of the wider subject's
+// messages are its own, or both have the same verdict and its change, weighted with its share of these messages, is most of the wider change. Many scenarios that fall together explain nothing: then
+// the total is told beside them.
+func (m *Model) explains(o, s *Series) bool {
+	if o.Metric != s.Metric || !news(o) || !news(s) || (o.Verdict == Spike) != (s.Verdict == Spike) {
+		return false
+	}
+	switch {
+	case o.Verdict == Spike && o.Points[o.Worst].From != s.Points[s.Worst].From:
+		return false
+	case o.Verdict == LevelShift && s.Verdict == LevelShift && (o.Points[o.Shift.Upper].From < s.Points[s.Shift.Lower].From || o.Points[o.Shift.Lower].From > s.Points[s.Shift.Upper].From):
+		return false
+	}
+	a, b := m.change(o), m.change(s)
+	if o.Verdict != s.Verdict { // a slope and a step have no common size
+		a, b = math.Copysign(1, a), math.Copysign(1, b)
+	}
+	return accounts(o, s, a, b)
+}
+
+// accounts tells that o is narrower than s and has most of its messages, or that its change a is most of the change b of s.
+func accounts(o, s *Series, a, b float64) bool {
+	if o.Kind != s.Kind || width(o) >= width(s) || !(a*b > 0) {
+		return false
+	}
+	share := o.partOf(s)
+	return share > .5 || share*a/b > .5
+}
+
+// partOf is the share of the messages of a wider subject that o has.
+func (s *Series) partOf(wider *Series) float64 {
+	var own, all int64
+	for channel, n := range wider.base {
+		own, all = own+min(n, s.base[channel]), all+n
+	}
+	return float64(own) / math.Max(float64(all), 1)
+}
+
+// news tells that a series alone is worth a finding.
+func news(s *Series) bool {
+	switch s.Verdict {
+	case LevelShift, Spike:
+		return true
+	case Rising, Falling:
+		return (s.Verdict == Rising) == s.m.bad
+	}
+	return false
+}
+
+// change is the size of what the verdict says, a share or a share per month.
+func (m *Model) change(s *Series) float64 {
+	switch s.Verdict {
+	case LevelShift:
+		return s.ShiftSize
+	case Spike:
+		return s.Points[s.Worst].Standardised - m.spike(s).Expected
+	}
+	return s.Slope.Value
 }
 
 func width(s *Series) int {

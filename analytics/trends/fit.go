@@ -77,6 +77,7 @@ type Series struct {
 	Notes            []string
 
 	m      metric
+	base   map[string]int64 // Messages by channel
 	trend  suffstat.Trend
 	scale  float64 // steepness at Rate
 	season []float64
@@ -108,6 +109,7 @@ func Fit(c *Counts, opt Options) *Model {
 				continue
 			}
 			s := newSeries(g.subject, metric, points, c, opt)
+			s.base = g.base(metric, m.Channels)
 			m.Series = append(m.Series, s)
 		}
 	}
@@ -185,6 +187,7 @@ func (s *Series) note(c *Counts, merged bool) {
 		add(true, "short_series")
 	}
 	add(s.Events > 0 && s.Events < fewestEvents, "few_events")
+	add(c.ActionBuckets < 100 && (s.Metric == Order || s.Metric == Move), "sample_of_customers")
 	var with int64
 	for _, p := range s.Points {
 		with += p.Merged

@@ -230,6 +230,17 @@ func (g *group) points(m metric, channels map[string]*channel, periods []Period)
 	return out
 }
 
+// base counts the messages that a metric is a share of, by channel.
+func (g *group) base(m metric, channels map[string]*channel) map[string]int64 {
+	out := map[string]int64{}
+	for _, r := range g.rows {
+		if c := channels[r.Channel]; m.usable(c) {
+			out[r.Channel] += m.den(r, c)
+		}
+	}
+	return out
+}
+
 // merge puts thin periods together with the following ones; what is left over at the end goes to the last point.
 func merge(raw []Point, periods []Period, enough func(int64) bool) []Point {
 	var out []Point

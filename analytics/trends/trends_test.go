@@ -9,6 +9,7 @@ import (
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/analyticstest"
+	"crmaudit/analytics/suffstat"
 )
 
 // world makes weekly rows of one channel: rates by week and cell are given, counts are drawn.
@@ -319,5 +320,106 @@ func BenchmarkFit(b *testing.B) {
 	b.ResetTimer()
 	for b.Loop() {
 		Fit(c, options)
+	}
+}
+
+// A change of one scenario is told once; one that all share is told of the whole too.
+func TestToldOnce(t *testing.T) {
+	told := func(rate func(scenario string, week int) float64) (*Model, map[string]int) {
+		w := newWorld(78, 11)
+		for k := range 78 {
+			for scenario, n := range map[string]int64{"a": 6000, "b": 3000, "c": 2000, "d": 4000} {
+				w.send(scenario, k, 1, n, rate(scenario, k), .05, .005)
+			}
+		}
+		slices.SortStableFunc(w.rows, func(a, b Row) int { return strings.Compare(a.Scenario, b.Scenario) })
+		m := Fit(w.counts(), options)
+		out := map[string]int{}
+		for _, f := range Findings(m, options) {
+			if f.Text("metric") == Click {
+				out[f.Subject]++
+			}
+		}
+		return m, out
+	}
+	for name, rate := range map[string]func(string, int) float64{
+		"shift": func(scenario string, week int) float64 {
+			if scenario == "a" && week >= 40 {
+				return .07
+			}
+			return .1
+		},
+		"decline": func(scenario string, week int) float64 {
+			if scenario == "a" {
+				return .1 * math.Exp(-.8*float64(week)/78)
+			}
+			return .1
+		},
+	} {
+		m, out := told(rate)
+		if s := find(t, m, Click, ChannelKind, "email:trigger"); !news(s) {
+			t.Fatalf("%s: the channel is %s, so nothing is tested", name, s.Verdict)
+		}
+		if out["a"] != 1 || len(out) != 1 {
+			t.Errorf("%s of one scenario of four is told of %v, want a", name, out)
+		}
+	}
+	if _, out := told(func(_ string, week int) float64 { return .1 * math.Exp(-.8*float64(week)/78) }); out["email:trigger"] != 1 || out["trigger"] != 0 || out["a"] != 1 || out["b"] != 1 {
+		t.Errorf("a decline of all is told of %v, want the scenarios and the channel, not the kind", out)
+	}
+}
+
+// A scenario explains only what goes the same way, at the same time, in its own messages.
+func TestExplains(t *testing.T) {
+	series := func(of subject, base map[string]int64, slope float64) *Series {
+		return &Series{subject: of, Metric: Click, Verdict: Falling, base: base, Slope: points(suffstat.Estimate{Value: slope})}
+	}
+	shift := func(of subject, base map[string]int64, size float64, from, to int) *Series {
+		s := series(of, base, 0)
+		s.Verdict, s.ShiftSize, s.Points = LevelShift, size, []Point{{From: 0}, {From: 7}, {From: 14}, {From: 21}}
+		s.Shift.Lower, s.Shift.Upper = from, to
+		return s
+	}
+	one, channel := subject{Type: Scenario, Kind: "bulk"}, subject{Type: ChannelKind, Kind: "bulk"}
+	other := subject{Type: Scenario, Kind: "trigger"}
+	all, most, few := map[string]int64{"email": 100}, map[string]int64{"email": 60, "sms": 900}, map[string]int64{"email": 20, "sms": 900}
+	for _, c := range []struct {
+		name string
+		o, s *Series
+		want bool
+	}{
+		{"most of the messages", series(one, most, -.001), series(channel, all, -.003), true},
+		{"few messages, little of the change", series(one, few, -.004), series(channel, all, -.003), false},
+		{"few messages, most of the change", series(one, few, -.010), series(channel, all, -.003), true},
+		{"messages elsewhere", series(one, map[string]int64{"sms": 900}, -.010), series(channel, all, -.003), false},
+		{"another kind", series(other, most, -.001), series(channel, all, -.003), false},
+		{"the wider explains nothing", series(channel, all, -.003), series(one, most, -.001), false},
+		{"one shift", shift(one, most, -.02, 1, 2), shift(channel, all, -.02, 2, 3), true},
+		{"two shifts", shift(one, most, -.02, 0, 1), shift(channel, all, -.02, 2, 3), false},
+		{"the other way", shift(one, most, .02, 1, 2), shift(channel, all, -.02, 1, 2), false},
+		{"shift and decline, most of the messages", shift(one, most, -.02, 1, 2), series(channel, all, -.003), true},
+		{"shift and decline, few messages", shift(one, few, -.5, 1, 2), series(channel, all, -.003), false},
+	} {
+		if got := (&Model{}).explains(c.o, c.s); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+// Orders and moves on a part of the customers say so in their rows, the other metrics do not.
+func TestSampleNote(t *testing.T) {
+	w := newWorld(30, 12)
+	for k := range 30 {
+		w.send("s", k, 1, 500, .1, .05, .01)
+	}
+	for buckets, want := range map[int64]bool{28: true, 100: false} {
+		c := w.counts()
+		c.ActionBuckets = buckets
+		m := Fit(c, options)
+		for metric, counts := range map[string]bool{Order: want, Move: want, Click: false} {
+			if got := slices.Contains(find(t, m, metric, Scenario, "s").Notes, "sample_of_customers"); got != counts {
+				t.Errorf("%d buckets, %s: %v", buckets, metric, got)
+			}
+		}
 	}
 }
