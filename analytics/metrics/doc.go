@@ -12,6 +12,8 @@
 //
 // Kinds (bulk, trigger, transactional, unknown) and channels are never added up into one rate: a reminder of a cart and a digest have nothing in common but the word open.
 //
+// Above 2 million messages the different customers behind a rate are ten times those of ten of the hundred buckets (right to about a hundredth): customers_estimated says so in the tables, ≈ in the report.
+//
 // # Attribution
 //
 // Last touch: an order belongs to the last message delivered before it whose channel's window still ran, so to at most one. Windows are configuration, shown in the report with what half and double

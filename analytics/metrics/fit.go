@@ -102,6 +102,7 @@ type Model struct {
 	NoScenario  int64 // of them without a scenario
 	History     int64 // sent messages of the loaded history
 	Staged      int64 // of Messages, delivered with the stage at the end of the period known
+	Estimated   bool  // customers are extrapolated, not counted
 }
 
 // Rate is one rate of one scope.
@@ -152,7 +153,7 @@ func (c Channel) Opens() int64 { return c.Total.Opened + c.Total.MachineOpened }
 
 // Fit turns counts into rates and verdicts. It is pure.
 func Fit(c *Counts, opt Options) *Model {
-	m := &Model{}
+	m := &Model{Estimated: c.Estimated}
 	groups := group(c)
 	m.reliability(c, groups)
 	m.rates(c, groups, opt)

@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"crmaudit/analytics"
@@ -13,14 +14,15 @@ const Buckets = 100
 
 // Counts holds the reduced tables of the block.
 type Counts struct {
-	Cells    map[int64]Cell
-	Order    []int64 // keys of Cells, ascending: by channel, kind, scenario
-	Rates    []RateRow
-	Reach    map[ReachKey]int64
-	Periods  []PeriodRow
-	Calendar map[int64]time.Time // first day of every period
-	Credits  []CreditRow
-	Days     []DayRow
+	Cells     map[int64]Cell
+	Order     []int64 // keys of Cells, ascending: by channel, kind, scenario
+	Rates     []RateRow
+	Reach     map[ReachKey]int64
+	Estimated bool // Reach is extrapolated from ten of the hundred buckets
+	Periods   []PeriodRow
+	Calendar  map[int64]time.Time // first day of every period
+	Credits   []CreditRow
+	Days      []DayRow
 }
 
 // Cell is one combination of channel, kind and scenario.
@@ -114,6 +116,7 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	}
 	if f := l.fetch("red_message_reach"); f != nil {
 		scope, cell, stage, n := f.String("scope"), f.Int64("cell"), f.String("stage"), f.Int64("customers")
+		c.Estimated = slices.Contains(f.Bool("estimated"), true)
 		for i := range scope {
 			c.Reach[ReachKey{scope[i], cell[i], stage[i]}] = n[i]
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ var headers = map[string]string{
 		"response_days:int64,measured:bool",
 	"message_rates": "cell:int64,stage:string,bucket:int64,messages:int64,delivered:int64,bounced:int64,ripe:int64,opened:int64,fast_opened:int64,machine_opened:int64,clicked:int64,bot_clicked:int64,unsubscribed:int64," +
 		"complained:int64,order_ripe:int64,ordered:int64,orders:int64,revenue_minor:int64,staged:int64,moved_up:int64,moved_down:int64",
-	"message_reach":  "scope:string,cell:int64,stage:string,customers:int64",
+	"message_reach":  "scope:string,cell:int64,stage:string,customers:int64,estimated:bool",
 	"metric_periods": "period:int64,start_day:int64,family:int64,bucket:int64,messages:int64,delivered:int64,bounced:int64,ripe:int64,opened:int64,clicked:int64,unsubscribed:int64,complained:int64,order_ripe:int64,ordered:int64",
 	"attribution":    "cell:int64,orders_half:int64,orders:int64,orders_double:int64,revenue_half:int64,revenue:int64,revenue_double:int64",
 	"response_days":  "channel:string,response:string,days:int64,messages:int64",
@@ -83,11 +84,11 @@ func TestLayers(t *testing.T) {
 2,active,0,100,80,0,80,0,0,0,0,0,0,0,0,0,0,0,0,0,0
 3,active,0,50,50,0,50,20,20,30,2,0,0,0,40,0,0,0,50,10,0
 4,unknown,0,10,10,0,10,0,0,0,0,0,0,0,10,0,0,0,0,0,0`,
-		"message_reach": `channel,1,all,60
-family,1,all,50
-scenario,1,all,40
-stage,1,active,30
-family,4,all,5`,
+		"message_reach": `channel,1,all,60,false
+family,1,all,50,false
+scenario,1,all,40,false
+stage,1,active,30,false
+family,4,all,5,false`,
 		"attribution": `0,100,100,100,9000,9000,9000
 1,8,10,20,800,1000,2000
 2,1,1,1,100,100,100`,
@@ -135,7 +136,12 @@ func TestOpensUnreliable(t *testing.T) {
 	for b := range 60 {
 		rows = append(rows, fmt.Sprintf("1,active,%d,100,100,0,100,30,10,40,3,0,0,0,100,1,1,100,0,0,0", b))
 	}
-	m, _ := run(t, map[string]string{"message_cells": "1,1,email,bulk,a,6000,6000,6000,4200,180,432000,true,1,true", "message_rates": strings.Join(rows, "\n"), "message_reach": "channel,1,all,3000\nfamily,1,all,3000"})
+	m, _ := run(t, map[string]string{"message_cells": "1,1,email,bulk,a,6000,6000,6000,4200,180,432000,true,1,true", "message_rates": strings.Join(rows, "\n"), "message_reach": "channel,1,all,3000,true\nfamily,1,all,3000,true"})
+	for _, table := range m.Tables() { // customers that are extrapolated are marked in every table that has them
+		if i := slices.Index(table.Columns, "customers_estimated"); (i >= 0) != slices.Contains(table.Columns, "customers") || i >= 0 && slices.ContainsFunc(table.Rows, func(row []any) bool { return row[i] != true }) {
+			t.Errorf("%s does not say that its customers are estimated", table.Name)
+		}
+	}
 	if ch := m.channel("email"); ch.Verdict != Unreliable || math.Abs(ch.Proxies.Value-50./70) > 1e-12 {
 		t.Errorf("50 of 70 opens are machines: %+v", ch)
 	}
@@ -170,7 +176,7 @@ func scenarioRows(r *rand.Rand, k, odd int, spread, gap float64) map[string]stri
 			own += gap
 		}
 		click := -3 + .4*r.NormFloat64()
-		reach = append(reach, fmt.Sprintf("scenario,%d,all,8000", s))
+		reach = append(reach, fmt.Sprintf("scenario,%d,all,8000,false", s))
 		for i, stage := range []string{"active", "lost"} {
 			pc, po := logistic(click-.3*float64(i)), logistic(-2.5+.8*(click+3)+own-.5*float64(i))
 			for b := range 100 {

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -82,6 +83,34 @@ func TestMetricsSection(t *testing.T) {
 	for _, bad := range []string{"NaN", "Inf", "%!"} {
 		if strings.Contains(s, bad) {
 			t.Errorf("%q in the section", bad)
+		}
+	}
+}
+
+// TestMetricsEstimated: customers that are extrapolated and orders that are followed on a part of the customers say so.
+func TestMetricsEstimated(t *testing.T) {
+	const customers, orders = "умножено на десять", "прослежены у случайной части клиентов"
+	if s := metricsSection(t, "email", "promo_digest"); strings.Contains(s, customers) || strings.Contains(s, orders) || strings.Contains(s, "≈ 900") {
+		t.Error("a small world is counted")
+	}
+	src := defaultWorld().source(t)
+	for name, data := range metricsWorld(t, "email", "promo_digest") {
+		columns := metricColumns[name]
+		switch name {
+		case "analytics.metric_rates":
+			columns = append(slices.Clone(columns), "customers_estimated")
+			for i := range data {
+				data[i] = append(data[i], true)
+			}
+		case "analytics.trends":
+			data = append(data, []any{"order_rate", "channel_kind", "email:bulk", .001, -.006, .008, .9, .9, math.NaN(), "undecided", "sample_of_customers, season_open", false, .02, 30, 40})
+		}
+		src[name] = frame(t, rows(name, columns, data...))
+	}
+	s := section(t, write(t, src, report.Options{}), "metrics")
+	for _, want := range []string{"≈ 900", customers, orders, "not counted but estimated", "are followed for a random part"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("%q is not in the section", want)
 		}
 	}
 }

@@ -17,6 +17,7 @@ type metricsSection struct {
 	Heads           []T
 	Families        []metricRow
 	FamiliesAbsent  T
+	Estimated       bool // customers are extrapolated
 	Figures         []metricFigure
 	Trends          []trendRow
 	TrendsMore      T
@@ -114,6 +115,7 @@ func loadMetrics(ctx context.Context, p *page) (any, error) {
 		s.Heads = append(s.Heads, m.word("metric_"+d.metric))
 	}
 	s.Families, s.Scenarios, s.ScenariosMore, s.FamiliesAbsent = m.rates()
+	s.Estimated = m.estimated
 	s.Figures = m.figures(s.Families)
 	m.trendTable(&s)
 	s.Reliability = m.reliability()
@@ -136,6 +138,8 @@ type metricsPart struct {
 	part
 	trends map[string]trend // metric, subject type, subject
 	order  []string         // keys of trends in the order of the table
+
+	estimated bool // customers of metric_rates are extrapolated
 }
 
 // trend is one series of analytics.trends.
@@ -206,6 +210,7 @@ func (m *metricsPart) rates() (families, scenarios []metricRow, more, absent T) 
 	scope, channel, kind, scenario, metric := f.String("scope"), f.String("channel"), f.String("kind"), textsOf(f, "scenario_id"), f.String("metric")
 	value, lower, upper, den, note := numbersOf(f, "value"), numbersOf(f, "lower"), numbersOf(f, "upper"), f.Int64("denominator"), textsOf(f, "note")
 	customers := numbersOf(f, "customers")
+	m.estimated = slices.Contains(flagsOf(f, "customers_estimated"), true)
 	type key struct{ scope, channel, kind, scenario string }
 	cells := map[key]map[string]int{}
 	var order []key
@@ -230,7 +235,11 @@ func (m *metricsPart) rates() (families, scenarios []metricRow, more, absent T) 
 	for _, k := range order {
 		row := metricRow{Name: m.channel(k.channel), Kind: m.kindOf(k.kind)}
 		if i, ok := cells[k]["delivery_rate"]; ok {
-			row.Base = m.say("metric_base", map[string]T{"sent": m.count(den[i]), "customers": m.customers(customers[i])})
+			reached := m.customers(customers[i])
+			if m.estimated {
+				reached = joined(plain("≈"), " ", reached)
+			}
+			row.Base = m.say("metric_base", map[string]T{"sent": m.count(den[i]), "customers": reached})
 		}
 		if k.scope == "scenario" {
 			row.Name, row.Kind = plain(Shown(k.scenario)), joined(m.channel(k.channel), ", ", m.kindOf(k.kind))
@@ -424,6 +433,9 @@ func (m *metricsPart) trendTable(s *metricsSection) {
 		if counts[v] > 0 {
 			s.TrendsSummary = append(s.TrendsSummary, m.say("trends_"+v, map[string]T{"count": m.count(counts[v])}))
 		}
+	}
+	if slices.ContainsFunc(m.order, func(key string) bool { return strings.Contains(m.trends[key].note, "sample_of_customers") }) {
+		s.TrendsSummary = append(s.TrendsSummary, m.word("trends_sample"))
 	}
 	if len(m.order) > 0 {
 		s.TrendsAbsent = T{}

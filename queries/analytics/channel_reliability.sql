@@ -16,7 +16,8 @@ columns:
   - {name: upper, type: float64, unit: share, nullable: true, doc: "upper end"}
   - {name: threshold, type: float64, unit: share, doc: "above it proxies dominate"}
   - {name: verdict, type: string, doc: "reliable (interval below the threshold), unreliable (above), undecided, not_reported (the channel never reports opens), few_opens (fewer than 30 opens)"}
-  - {name: customers, type: int64, unit: "customers", doc: "different customers with a sent message of the channel"}
+  - {name: customers, type: int64, unit: "customers", doc: "different customers with a sent message of the channel; an extrapolation where customers_estimated"}
+  - {name: customers_estimated, type: bool, unit: "1", doc: "customers is no count but ten times the customers of ten of the hundred buckets, right to about a hundredth: more than 2 million messages"}
   - {name: clicks, type: int64, unit: "messages", doc: "clicked, not by named robots"}
   - {name: bot_clicks, type: int64, unit: "messages", doc: "clicked by named robots"}
   - {name: delivery, type: string, doc: "stamped (times of delivery), partly (fewer than half of what did not bounce has one) or derived (none: sent and not bounced)"}

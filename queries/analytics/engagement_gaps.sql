@@ -10,7 +10,8 @@ columns:
   - {name: kind, type: string, doc: "bulk or trigger; unknown when not given"}
   - {name: scenario_id, type: string, doc: "scenario; (none) when the source gives none"}
   - {name: stages, type: int64, unit: "stages", doc: "stages in which it could be compared"}
-  - {name: customers, type: int64, unit: "customers", doc: "different customers with a sent message"}
+  - {name: customers, type: int64, unit: "customers", doc: "different customers with a sent message; an extrapolation where customers_estimated"}
+  - {name: customers_estimated, type: bool, unit: "1", doc: "customers is no count but ten times the customers of ten of the hundred buckets, right to about a hundredth: more than 2 million messages"}
   - {name: delivered, type: int64, unit: "messages", doc: "delivered in these stages and old enough"}
   - {name: clicked, type: int64, unit: "messages", doc: "of them clicked"}
   - {name: ordered, type: int64, unit: "messages", doc: "of them with a credited order"}

@@ -19,6 +19,7 @@ columns:
   - {name: value, type: float64, unit: "share, or currency for revenue", nullable: true, doc: "numerator / denominator; NULL when there is nothing to divide by or nothing is reported (note)"}
   - {name: lower, type: float64, unit: "as value", nullable: true, doc: "lower end of the 95 % interval"}
   - {name: upper, type: float64, unit: "as value", nullable: true, doc: "upper end"}
-  - {name: customers, type: int64, unit: "customers", doc: "different customers with a sent message"}
+  - {name: customers, type: int64, unit: "customers", doc: "different customers with a sent message; an extrapolation where customers_estimated"}
+  - {name: customers_estimated, type: bool, unit: "1", doc: "customers is no count but ten times the customers of ten of the hundred buckets, right to about a hundredth: more than 2 million messages"}
   - {name: note, type: string, doc: "not_reported (the channel never says so), not_credited (such messages are not credited with orders), too_young (no send is old enough), no_messages, all_zero (nothing happened: the upper end says how rare it may be), all_one, unreliable (opens of this channel are mostly machines), few_customers (below decision.min_customers); empty when nothing is to be said"}
 ---*/

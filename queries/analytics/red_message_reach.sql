@@ -9,7 +9,8 @@ columns:
   - {name: scope, type: string, doc: "channel, family (channel and kind), scenario (and scenario), stage (and stage)"}
   - {name: cell, type: int64, unit: "1", doc: "analytics.red_message_cells.cell; of scope family its family, of scope channel the least of its families"}
   - {name: stage, type: string, doc: "stage on the day of the send, unknown when there is none; all for the other scopes"}
-  - {name: customers, type: int64, unit: "customers", doc: "how many"}
+  - {name: customers, type: int64, unit: "customers", doc: "how many; where estimated, ten times those of ten buckets"}
+  - {name: estimated, type: bool, unit: "1", doc: "more than 2 million messages: customers is extrapolated, not counted"}
 ---*/
 WITH days AS (
   SELECT MIN(start_day) AS from_day, MAX(end_day) AS to_day FROM core.periods WHERE complete
@@ -35,12 +36,12 @@ heads AS (
 channels AS (
   SELECT f.ck, h.head FROM families f JOIN heads h ON h.cell = f.family GROUP BY f.ck, h.head
 )
-SELECT 'stage' AS scope, CAST(s.cell AS BIGINT) AS cell, COALESCE(t.stage, 'unknown') AS stage, COUNT(*) * MAX(x_idiv(100, z.buckets)) AS customers
+SELECT 'stage' AS scope, CAST(s.cell AS BIGINT) AS cell, COALESCE(t.stage, 'unknown') AS stage, COUNT(*) * MAX(x_idiv(100, z.buckets)) AS customers, MAX(z.buckets) < 100 AS estimated
 FROM stages s CROSS JOIN sizes z LEFT JOIN scenarios.fct_stages t ON t.st = s.st
 GROUP BY s.cell, COALESCE(t.stage, 'unknown')
 UNION ALL
-SELECT 'scenario', CAST(cell AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)) FROM scenarios CROSS JOIN sizes z GROUP BY cell
+SELECT 'scenario', CAST(cell AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)), MAX(z.buckets) < 100 FROM scenarios CROSS JOIN sizes z GROUP BY cell
 UNION ALL
-SELECT 'family', CAST(family AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)) FROM families CROSS JOIN sizes z GROUP BY family
+SELECT 'family', CAST(family AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)), MAX(z.buckets) < 100 FROM families CROSS JOIN sizes z GROUP BY family
 UNION ALL
-SELECT 'channel', CAST(head AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)) FROM channels CROSS JOIN sizes z GROUP BY head
+SELECT 'channel', CAST(head AS BIGINT), 'all', COUNT(*) * MAX(x_idiv(100, z.buckets)), MAX(z.buckets) < 100 FROM channels CROSS JOIN sizes z GROUP BY head

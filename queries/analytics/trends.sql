@@ -4,7 +4,8 @@ block: trends
 grain: [metric, subject_type, subject_id]
 doc: >-
   Does a metric rise or fall? One row per series. The decision is the Prais-Winsten slope with bias-corrected autocorrelation on the logit (rare metrics: the log) of the rate at a
-  fixed mix of customers and steps; slopes are in share per month. Complete periods whose responses are in; thin periods are merged. Written by trends.Fit.
+  fixed mix of customers and steps; slopes are in share per month. Complete periods whose responses are in; thin periods are merged. Above 5 million messages order_rate and move_rate follow a
+  part of the customers only (note sample_of_customers; analytics.red_trend_periods.action_buckets of 100 buckets): their messages and events are those of the sample, not scaled up. Written by trends.Fit.
 columns:
   - {name: metric, type: string, doc: "access: delivery_rate, bounce_rate, unsubscribe_rate, complaint_rate; engagement: open_rate, click_rate; action: order_rate (an order within 7 days), move_rate (a better stage within 28 days); all but the first two per delivered message"}
   - {name: subject_type, type: string, doc: "total (all messages of a kind), channel_kind, scenario"}
@@ -19,7 +20,7 @@ columns:
   - {name: q_value, type: float64, unit: "1", nullable: true, doc: "of the family of all series (Benjamini and Hochberg); short series are not in the family"}
   - {name: change_at, type: date, nullable: true, doc: "first period of the new level; for verdict spike the period of the greatest spike; else NULL"}
   - {name: verdict, type: string, doc: "rising, falling, level_shift, spike, steady (a slope that matters is ruled out) or undecided"}
-  - {name: note, type: string, doc: "why there is no more to say: short_series (fewer than 20 periods), one_period, no_events, all_events, constant, few_events (fewer than 30), gaps (periods without messages), late_start (a channel or scenario that began later), merged (thin periods merged), season_open (less than 15 months: the season is not told from the trend), or empty"}
+  - {name: note, type: string, doc: "why there is no more to say: short_series (fewer than 20 periods), one_period, no_events, all_events, constant, few_events (fewer than 30), sample_of_customers (order_rate and move_rate above 5 million messages: messages and events are of a part of the customers), gaps (periods without messages), late_start (a channel or scenario that began later), merged (thin periods merged), season_open (less than 15 months: the season is not told from the trend), or empty"}
   - {name: unit, type: string, doc: "day, week or month"}
   - {name: first_period, type: date, doc: "first period of the series"}
   - {name: last_period, type: date, doc: "last period of the series"}

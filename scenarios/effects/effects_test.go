@@ -342,8 +342,10 @@ func TestChooseCells(t *testing.T) {
 
 func TestFamilies(t *testing.T) {
 	m := &Model{}
+	// Four tests of three outcomes are one family.
 	for i, p := range []float64{.001, .02, .6, .9} {
-		m.Effects = append(m.Effects, Effect{Scenario: fmt.Sprint(i), Outcome: Order, Value: suffstat.Estimate{Value: 1, Lower: .5, Upper: 1.5, Level: .95}, SE: .25, DF: 99, P: p})
+		m.Effects = append(m.Effects, Effect{Scenario: fmt.Sprint(i), Outcome: []string{Order, Unsubscribe, BetterStage, BetterStage}[i], Value: suffstat.Estimate{Value: 1, Lower: .5, Upper: 1.5, Level: .95},
+			SE: .25, DF: 99, P: p, QEquivalence: math.NaN(), Decision: analytics.Decision{PEquivalence: []float64{.01, .01, .03, .5}[i]}})
 	}
 	f := fitter{opt: Options{}.filled(), m: m}
 	f.families()
@@ -352,6 +354,9 @@ func TestFamilies(t *testing.T) {
 		if e.Q != want[i] {
 			t.Errorf("q of %d is %g, want %g", i, e.Q, want[i])
 		}
+	}
+	if q := m.Effects[2].QEquivalence; q != .06 || !math.IsNaN(m.Effects[0].QEquivalence) {
+		t.Errorf("equivalence of the better stages: q %g, of orders %g", q, m.Effects[0].QEquivalence)
 	}
 	// Two of four selected: intervals of level 1 - 2 x .05/4.
 	if l := m.Effects[0].Value.Level; math.Abs(l-.975) > 1e-12 || m.Effects[0].Value.Lower >= .5 || m.Effects[2].Value.Level != .95 {

@@ -25,7 +25,7 @@ import (
 //	                 more_unsubscribes  grade A: a random split shows more unsubscribes, beyond the margin
 //	                 adjusted_lift  grade C
 //	                 association    grade D, with failed (t)
-//	no_state_change  equivalent     the share in a better stage is the same with and without the scenario, within the margin (two one-sided tests, BH over scenarios), and no orders or revenue were
+//	no_state_change  equivalent     the share in a better stage is the same with and without the scenario, within the margin (two one-sided tests, BH over the better stages of all scenarios), and no orders or revenue were
 //	                                gained
 //	                                difference as effect, margin (fact); grade (t) A, C or D
 //
@@ -49,7 +49,7 @@ import (
 // customers per quarter who enter. Money = the winsorised change of order value x Population x margin. Everything else has Grade D, no Effect and no Money, TestDesign "holdout" (a random 5-10 %
 // hold-out decides), Step = the smallest effect of interest, Threat "unmeasured_confounding", "no_comparators" or "broken_split". no_state_change has TestDesign "ab".
 //
-// Shown: q <= .10 over the scenarios of the outcome, and not equivalent (surely too small to matter); more unsubscribes only beyond the margin, without Money. Exploratory above decision.fdr, and always with grade D: then without Money.
+// Shown: q <= .10 over all scenarios and outcomes of the run (one family), and not equivalent (surely too small to matter); more unsubscribes only beyond the margin, without Money. Exploratory above decision.fdr, and always with grade D: then without Money.
 //
 // Coverage keys. Input: assignments (answers effect_by_experiment), enrolments (answers effect_by_control_arm when one was found, else effect_by_trials), events (answers effect_on_orders), history (answers
 // placebo). Notes: "", missing, no_scenario (assignments name no scenario), no_control_arm, history_too_short, no_scenarios.

@@ -315,29 +315,35 @@ func (f *fitter) none(s *Scenario) {
 	f.m.Effects = append(f.m.Effects, e)
 }
 
-// families gives q-values over the scenarios of each outcome, and false-coverage intervals to those selected.
+// families gives q-values over all scenarios and outcomes of the run, one family (statistics 0.4), and false-coverage intervals to those selected. "Nothing changes" is another question and
+// is asked of the better stage only: its family is the better stages.
 func (f *fitter) families() {
-	for _, outcome := range Outcomes() {
-		var at []int
-		var p, pe []float64
-		for i := range f.m.Effects {
-			if e := &f.m.Effects[i]; e.Outcome == outcome && e.Value.OK() && !math.IsNaN(e.P) && e.Decision.Verdict != analytics.InsufficientData {
-				at, p, pe = append(at, i), append(p, e.P), append(pe, e.Decision.PEquivalence)
-			}
+	var at, stages []int
+	var p, pe []float64
+	for i := range f.m.Effects {
+		e := &f.m.Effects[i]
+		if !e.Value.OK() || math.IsNaN(e.P) || e.Decision.Verdict == analytics.InsufficientData {
+			continue
 		}
-		q, qe := suffstat.BH(p), suffstat.BH(pe)
-		selected := 0
-		for i, j := range at {
-			f.m.Effects[j].Q, f.m.Effects[j].QEquivalence = q[i], qe[i]
-			if q[i] <= f.opt.FDR {
-				selected++
-			}
+		at, p = append(at, i), append(p, e.P)
+		if e.Outcome == BetterStage {
+			stages, pe = append(stages, i), append(pe, e.Decision.PEquivalence)
 		}
-		level := suffstat.FCRLevel(f.opt.FDR, selected, len(at))
-		for i, j := range at {
-			if e := &f.m.Effects[j]; q[i] <= f.opt.FDR && level > tableLevel && level < 1 {
-				e.Value = interval(e.Value, e.SE, e.DF, level)
-			}
+	}
+	for i, q := range suffstat.BH(pe) {
+		f.m.Effects[stages[i]].QEquivalence = q
+	}
+	selected := 0
+	for i, q := range suffstat.BH(p) {
+		f.m.Effects[at[i]].Q = q
+		if q <= f.opt.FDR {
+			selected++
+		}
+	}
+	level := suffstat.FCRLevel(f.opt.FDR, selected, len(at))
+	for _, i := range at {
+		if e := &f.m.Effects[i]; e.Q <= f.opt.FDR && level > tableLevel && level < 1 {
+			e.Value = interval(e.Value, e.SE, e.DF, level)
 		}
 	}
 }
