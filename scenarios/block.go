@@ -48,6 +48,8 @@ func Coverage(m *Model, inputs map[string]bool) []analytics.Coverage {
 		note = "derived"
 	case k.Reversed > 0:
 		note = "reversed_exits"
+	case k.Merged > 0:
+		note = "merged_entries"
 	case slices.ContainsFunc(m.Scenarios, func(s *Scenario) bool { return s.Enrolled && s.Entry.Entries > 0 && s.Entry.RecordedExits == 0 }):
 		note = "exits_by_rule"
 	}

@@ -72,7 +72,7 @@ import (
 //	chain_drop_off   "step_drop_off"     unexplained   ab
 //
 // Coverage keys. Input: enrolments (answers entries), messages (answers steps), scenarios (the definitions; answers roles), orders (answers goals_and_orders),
-// stages (answers stage_reach). Note keys: "", missing, derived, reversed_exits, exits_by_rule, bulk_excluded, no_clicks, no_costs, declared_loop.
+// stages (answers stage_reach). Note keys: "", missing, derived, reversed_exits, merged_entries, exits_by_rule, bulk_excluded, no_clicks, no_costs, declared_loop.
 const screening = .10
 
 // Findings decides what of the map is worth a reader's time. Families for the false-discovery rate: dead ends, broad triggers, rhythms, steps.

@@ -80,7 +80,7 @@ type Model struct {
 // Known tells what is recorded for any scenario: without it a count of zero says nothing and is written as NULL.
 type Known struct {
 	Delivered, Opened, Clicked, Bounced, Unsubscribed, Complained, Orders, Cost, Definitions bool
-	Derived, Enrolled, Bulk, Reversed                                                        int // scenarios
+	Derived, Enrolled, Bulk, Reversed, Merged                                                        int // scenarios
 }
 
 // Scenario is one row of the map.
@@ -153,6 +153,9 @@ func (x *index) scenarios(m *Model) {
 		}
 		if r.ReversedExits > 0 {
 			m.Known.Reversed++
+		}
+		if r.MergedEntries > 0 {
+			m.Known.Merged++
 		}
 	}
 	sort.Slice(m.Scenarios, func(i, j int) bool { return m.Scenarios[i].ID < m.Scenarios[j].ID })

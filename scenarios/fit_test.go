@@ -491,7 +491,7 @@ func shuffle[T any](r *rand.Rand, s []T) {
 // TestLoad reads one row of every reduced table through the frames.
 func TestLoad(t *testing.T) {
 	src := analyticstest.Tables(t, map[string]string{
-		"scenarios.red_scenarios": "scenario_id:string,defined:bool,enrolled:bool,messaged:bool,bulk:bool,first_day:int64,last_day:int64,reversed_exits:int64\na,true,false,true,false,5,9,2\nb,true,false,false,false,,,0\n",
+		"scenarios.red_scenarios": "scenario_id:string,defined:bool,enrolled:bool,messaged:bool,bulk:bool,first_day:int64,last_day:int64,reversed_exits:int64,merged_entries:int64\na,true,false,true,false,5,9,2,3\nb,true,false,false,false,,,0,0\n",
 		"scenarios.red_scenario_channels": "scenario_id:string,channel:string,messages:int64,bulk:int64,transactional:int64,delivered:int64,opened:int64,clicked:int64,bounced:int64,unsubscribed:int64,complained:int64,not_sent:int64\n" +
 			"a,email,10,1,2,9,5,4,1,3,6,7\n",
 		"scenarios.red_scenario_orders": "scenario_id:string,orders:int64,revenue_minor:int64\na,2,300\n",
@@ -513,7 +513,7 @@ func TestLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Counts{
-		Scenarios: []ScenarioRow{{ID: "a", Defined: true, Messaged: true, FirstDay: 5, LastDay: 9, Alive: true, ReversedExits: 2}, {ID: "b", Defined: true}},
+		Scenarios: []ScenarioRow{{ID: "a", Defined: true, Messaged: true, FirstDay: 5, LastDay: 9, Alive: true, ReversedExits: 2, MergedEntries: 3}, {ID: "b", Defined: true}},
 		Channels:  []ChannelRow{{"a", "email", 10, 1, 2, 9, 5, 4, 1, 3, 6, 7}},
 		Orders:    []OrderRow{{"a", 2, 300}},
 		Entries: []EntryRow{{ID: "a", Bucket: 7, Customers: 1, Entries: 2, Reentries: 3, Controls: 4, RecordedExits: 5, Derived: 6, AfterOrder: 7, ActiveSecs: 8,

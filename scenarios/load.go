@@ -34,6 +34,7 @@ type ScenarioRow struct {
 	FirstDay, LastDay                 int64
 	Alive                             bool
 	ReversedExits                     int64
+	MergedEntries                     int64 // enrolments that run into an earlier one of the same customer
 }
 
 // ChannelRow counts the messages of a scenario in one channel.
@@ -141,10 +142,11 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 }
 
 func (c *Counts) readScenarios(f *analytics.Frame) {
+	merged := f.Int64("merged_entries")
 	id, first, last, alive, reversed := f.String("scenario_id"), f.Int64("first_day"), f.Int64("last_day"), f.Valid("first_day"), f.Int64("reversed_exits")
 	defined, enrolled, messaged, bulk := f.Bool("defined"), f.Bool("enrolled"), f.Bool("messaged"), f.Bool("bulk")
 	for i := range id {
-		c.Scenarios = append(c.Scenarios, ScenarioRow{id[i], defined[i], enrolled[i], messaged[i], bulk[i], first[i], last[i], alive[i], reversed[i]})
+		c.Scenarios = append(c.Scenarios, ScenarioRow{id[i], defined[i], enrolled[i], messaged[i], bulk[i], first[i], last[i], alive[i], reversed[i], merged[i]})
 	}
 }
 

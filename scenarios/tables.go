@@ -43,7 +43,7 @@ func date(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
 
 func (m *Model) scenariosTable() analytics.Table {
 	t := table("scenarios", "scenario_id", "name", "role", "defined", "derived", "bulk", "unused", "trigger", "priority", "window_days", "channels", "next", "stages",
-		"customers", "entries", "reentries", "controls", "recorded_exits", "reversed_exits", "active_days", "messages", "not_sent", "delivered", "opened", "clicked",
+		"customers", "entries", "reentries", "controls", "recorded_exits", "reversed_exits", "merged_entries", "active_days", "messages", "not_sent", "delivered", "opened", "clicked",
 		"bounced", "unsubscribed", "complaints", "orders", "revenue", "cost", "steps", "exits", "dead_end_share", "dead_end_lower", "dead_end_upper",
 		"state_change_rate", "state_change_lower", "state_change_upper", "state_change_entries", "first_day", "last_day", "note")
 	k := m.Known
@@ -67,7 +67,7 @@ func (m *Model) scenariosTable() analytics.Table {
 		}
 		e, n := s.Entry, s.Sent
 		add(&t, []any{s.ID, def[0], s.Role, s.Defined, s.Derived(), s.Bulk, s.Unused, def[1], def[2], def[3], s.channelNames(), def[4], def[5],
-			e.Customers, e.Entries, e.Reentries, e.Controls, e.RecordedExits, s.ReversedExits, float64(e.ActiveSecs) / 86400, n.Messages, n.NotSent,
+			e.Customers, e.Entries, e.Reentries, e.Controls, e.RecordedExits, s.ReversedExits, s.MergedEntries, float64(e.ActiveSecs) / 86400, n.Messages, n.NotSent,
 			when(k.Delivered, n.Delivered), when(k.Opened, n.Opened), when(k.Clicked, n.Clicked), when(k.Bounced, n.Bounced), when(k.Unsubscribed, n.Unsubscribed),
 			when(k.Complained, n.Complained), when(k.Orders, s.Orders.Orders), when(k.Orders, float64(s.Orders.Minor)/100), when(k.Cost, s.Cost),
 			int64(len(s.Steps)), exits}, analytics.Three(nothing), analytics.Three(s.Changed.Estimate),
@@ -93,6 +93,9 @@ func (s *Scenario) note() string {
 	}
 	if s.ReversedExits > 0 {
 		out = append(out, "some exits lie before the entry and count as not recorded")
+	}
+	if s.MergedEntries > 0 {
+		out = append(out, "some entries run into an earlier one of the same customer and their time counts once")
 	}
 	return strings.Join(out, "; ")
 }

@@ -23,6 +23,7 @@ columns:
   - {name: controls, type: int64, unit: "entries", doc: "entries into the control arm"}
   - {name: recorded_exits, type: int64, unit: "entries", doc: "entries whose exit is recorded; the others end by rule"}
   - {name: reversed_exits, type: int64, unit: "entries", doc: "enrolments, ever, whose exit lies before the entry: their exit counts as not recorded"}
+  - {name: merged_entries, type: int64, unit: "entries", doc: "enrolments, ever, that begin before an earlier one of the same customer has ended, or as it ends: their time counts once"}
   - {name: active_days, type: float64, unit: "customer-days", doc: "time that customers were active in it"}
   - {name: messages, type: int64, unit: "messages", doc: "sent"}
   - {name: not_sent, type: int64, unit: "messages", doc: "decided not to be sent"}
