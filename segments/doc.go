@@ -20,6 +20,8 @@
 // What the memberships say of time limits what can be said; the form of each segment says it (intervals, snapshots, entries_only, current, none), and so does coverage. No number
 // of movement is made of a state without time.
 //
+// Where three or more segments have one fault (too small, static, empty, unused, silent), one finding says it of all of them (groups.go); segments.segments has every verdict.
+//
 // It misleads where the memberships are written late (a nightly job that catches up once a week moves everybody on one day), and where a segment of fixed property
 // (a city) is read as one of behaviour: static is no fault by itself, so it becomes no hypothesis.
 package segments
