@@ -80,7 +80,7 @@ type Model struct {
 // Known tells what is recorded for any scenario: without it a count of zero says nothing and is written as NULL.
 type Known struct {
 	Delivered, Opened, Clicked, Bounced, Unsubscribed, Complained, Orders, Cost, Definitions bool
-	Derived, Enrolled, Bulk, Reversed, Merged                                                        int // scenarios
+	Derived, Enrolled, Bulk, Reversed, Merged                                                int // scenarios
 }
 
 // Scenario is one row of the map.
