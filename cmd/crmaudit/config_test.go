@@ -117,7 +117,7 @@ func TestPrintRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: the printed configuration does not load: %v\n%s", name, err, printed)
 		}
-		if diff := cmp.Diff(first, second, cmpopts.IgnoreUnexported(config{}), cmpopts.EquateEmpty()); diff != "" {
+		if diff := configDiff(first, second); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}
 		if a, _ := first.sha256(); a == "" {
@@ -185,8 +185,7 @@ func FuzzConfig(f *testing.F) {
 		if err != nil {
 			t.Fatalf("the printed configuration does not load: %v\n%s", err, printed)
 		}
-		// Unexported is what parsing notes about the text: places, and which windows it names (printed are all).
-		if diff := cmp.Diff(c, again, cmpopts.IgnoreUnexported(config{}, attributionConfig{}), cmpopts.EquateEmpty()); diff != "" {
+		if diff := configDiff(c, again); diff != "" {
 			t.Fatal(diff)
 		}
 	})
@@ -254,4 +253,9 @@ triggers: [{name: a, when: "exited:elsewhere", expect: "message:welcom", within:
 	if got := c.warnings(); !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+}
+
+// configDiff leaves out what parsing notes about the text: places, and which windows it names (printed are all).
+func configDiff(a, b *config) string {
+	return cmp.Diff(a, b, cmpopts.IgnoreUnexported(config{}, attributionConfig{}), cmpopts.EquateEmpty())
 }
