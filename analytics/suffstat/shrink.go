@@ -47,15 +47,13 @@ func Shrink(y, s []float64, level float64) ShrunkClass {
 		}
 	}
 	pm := PauleMandel(ys, vs)
-	tau2 := pm
+	tau2 := math.NaN()
 	if len(ys) >= MinShrink {
 		var s4, s2 float64
 		for _, v := range vs {
 			s4, s2 = s4+v*v, s2+v
 		}
 		tau2 = math.Max(pm, 2*s4/(float64(len(vs))*s2))
-	} else {
-		tau2 = math.NaN()
 	}
 	r := shrinkTo(y, s, tau2, pm, level)
 	r.PauleMandel = pm
