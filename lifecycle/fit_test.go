@@ -169,7 +169,7 @@ func TestLoad(t *testing.T) {
 	}
 	in := tables{}
 	in.add("stage_periods", 1, "a", 100, 1)
-	if _, err := Load(context.Background(), in.source()); err == nil || err.Error() != "load lifecycle.red_stage_periods: bucket 100 is not in 0..99" {
+	if _, err := Load(context.Background(), in.source()); err == nil || err.Error() != "load lifecycle.red_stage_periods: bucket is 100, not in 0..99" {
 		t.Errorf("error %v", err)
 	}
 	in = tables{}

@@ -2,8 +2,6 @@ package lifecycle
 
 import (
 	"context"
-	"fmt"
-	"math"
 	"slices"
 
 	"crmaudit/analytics"
@@ -113,48 +111,48 @@ type CustomerRow struct {
 
 // Load fetches the reduced tables of the life cycle. It reads nothing else and decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
-	l := loader{ctx: ctx, src: src, index: map[string]int{}}
+	l := loader{Reader: analytics.NewReader(ctx, src, "lifecycle.red_"), index: map[string]int{}}
 	c := &Counts{}
-	if f := l.fetch("periods"); f != nil {
+	if f := l.Fetch("periods"); f != nil {
 		n, start, days := f.Int64("period"), f.String("period_start"), f.Int64("days")
 		for i := range n {
 			c.Periods = append(c.Periods, Period{n[i], start[i], days[i]})
 		}
 	}
-	if f := l.fetch("stage_periods"); f != nil {
-		p, s, b, n := f.Int64("period"), l.stages(f, "stage"), l.buckets(f), l.counts(f, "n")
+	if f := l.Fetch("stage_periods"); f != nil {
+		p, s, b, n := f.Int64("period"), l.stages(f, "stage"), l.Within(f, "bucket", Buckets), l.Counts(f, "n")
 		for i := range p {
 			c.InStage = append(c.InStage, StageRow{p[i], s[i], b[i], n[i]})
 		}
 	}
-	if f := l.fetch("transition_periods"); f != nil {
-		p, a, z, b, n := f.Int64("period"), l.stages(f, "from_stage"), l.stages(f, "to_stage"), l.buckets(f), l.counts(f, "n")
+	if f := l.Fetch("transition_periods"); f != nil {
+		p, a, z, b, n := f.Int64("period"), l.stages(f, "from_stage"), l.stages(f, "to_stage"), l.Within(f, "bucket", Buckets), l.Counts(f, "n")
 		for i := range p {
 			c.Moves = append(c.Moves, MoveRow{p[i], a[i], z[i], b[i], n[i]})
 		}
 	}
-	if f := l.fetch("transitions"); f != nil {
+	if f := l.Fetch("transitions"); f != nil {
 		g, v := f.String("grouping"), f.String("group_value")
-		a, z, b, n := l.stages(f, "from_stage"), l.stages(f, "to_stage"), l.buckets(f), l.counts(f, "n")
+		a, z, b, n := l.stages(f, "from_stage"), l.stages(f, "to_stage"), l.Within(f, "bucket", Buckets), l.Counts(f, "n")
 		for i := range g {
 			c.Groups = append(c.Groups, GroupRow{g[i], v[i], a[i], z[i], b[i], n[i]})
 		}
 	}
-	if f := l.fetch("triples"); f != nil {
-		o, a, z, b, n := l.stages(f, "prev_stage"), l.stages(f, "from_stage"), l.stages(f, "to_stage"), l.buckets(f), l.counts(f, "n")
+	if f := l.Fetch("triples"); f != nil {
+		o, a, z, b, n := l.stages(f, "prev_stage"), l.stages(f, "from_stage"), l.stages(f, "to_stage"), l.Within(f, "bucket", Buckets), l.Counts(f, "n")
 		for i := range o {
 			c.Triples = append(c.Triples, TripleRow{o[i], a[i], z[i], b[i], n[i]})
 		}
 	}
-	if f := l.fetch("kstep"); f != nil {
-		h, a, z, b, n := f.Int64("h"), l.stages(f, "from_stage"), l.stages(f, "to_stage"), l.buckets(f), l.counts(f, "n")
+	if f := l.Fetch("kstep"); f != nil {
+		h, a, z, b, n := f.Int64("h"), l.stages(f, "from_stage"), l.stages(f, "to_stage"), l.Within(f, "bucket", Buckets), l.Counts(f, "n")
 		for i := range h {
 			c.Ahead = append(c.Ahead, AheadRow{h[i], a[i], z[i], b[i], n[i]})
 		}
 	}
-	if f := l.fetch("spells"); f != nil {
+	if f := l.Fetch("spells"); f != nil {
 		s, z, over := l.stages(f, "stage"), l.stages(f, "next_stage"), f.Valid("next_stage")
-		in, out, open, b, n := f.Int64("entry_age"), f.Int64("exit_age"), f.Bool("left_open"), l.buckets(f), l.counts(f, "n")
+		in, out, open, b, n := f.Int64("entry_age"), f.Int64("exit_age"), f.Bool("left_open"), l.Within(f, "bucket", Buckets), l.Counts(f, "n")
 		for i := range s {
 			next := Censored
 			if over[i] {
@@ -163,58 +161,43 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 			c.Spells = append(c.Spells, SpellRow{s[i], next, in[i], out[i], open[i], b[i], n[i]})
 		}
 	}
-	if f := l.fetch("stage_value"); f != nil {
-		s, age, b := l.stages(f, "stage"), f.Int64("age"), l.buckets(f)
-		n, buyers, orders, money := l.counts(f, "customer_periods"), l.counts(f, "buyers"), l.counts(f, "orders"), f.Int64("revenue_minor")
+	if f := l.Fetch("stage_value"); f != nil {
+		s, age, b := l.stages(f, "stage"), f.Int64("age"), l.Within(f, "bucket", Buckets)
+		n, buyers, orders, money := l.Counts(f, "customer_periods"), l.Counts(f, "buyers"), l.Counts(f, "orders"), f.Int64("revenue_minor")
 		for i := range s {
 			c.Values = append(c.Values, ValueRow{s[i], age[i], b[i], n[i], buyers[i], orders[i], money[i]})
 		}
 	}
-	if f := l.fetch("rule_matches"); f != nil {
-		m, s, b, n := f.Int64("mask"), l.stages(f, "stage"), l.buckets(f), l.counts(f, "n")
+	if f := l.Fetch("rule_matches"); f != nil {
+		m, s, b, n := f.Int64("mask"), l.stages(f, "stage"), l.Within(f, "bucket", Buckets), l.Counts(f, "n")
 		for i := range m {
 			c.Matches = append(c.Matches, MatchRow{m[i], s[i], b[i], n[i]})
 		}
 	}
-	if f := l.fetch("stage_scenarios"); f != nil {
-		s, id, m := l.stages(f, "stage"), f.String("scenario_id"), l.counts(f, "messages")
+	if f := l.Fetch("stage_scenarios"); f != nil {
+		s, id, m := l.stages(f, "stage"), f.String("scenario_id"), l.Counts(f, "messages")
 		for i := range s {
 			c.Scenarios = append(c.Scenarios, ScenarioRow{s[i], id[i], m[i]})
 		}
 	}
-	if f := l.fetch("stage_customers"); f != nil {
-		s, b, n := l.stages(f, "stage"), l.buckets(f), l.counts(f, "customers")
+	if f := l.Fetch("stage_customers"); f != nil {
+		s, b, n := l.stages(f, "stage"), l.Within(f, "bucket", Buckets), l.Counts(f, "customers")
 		for i := range s {
 			c.Customers = append(c.Customers, CustomerRow{s[i], b[i], n[i]})
 		}
 	}
-	if l.err != nil {
-		return nil, l.err
+	if l.Err() != nil {
+		return nil, l.Err()
 	}
 	l.finish(c)
 	return c, nil
 }
 
-// loader keeps the first mistake, so that Load reads as the list of tables that it is.
+// loader is the reader of the block's tables with the order of the stage names.
 type loader struct {
-	ctx   context.Context
-	src   analytics.Source
+	*analytics.Reader
 	index map[string]int // stage name -> order of first sight
 	names []string
-	err   error
-}
-
-func (l *loader) fetch(name string) *analytics.Frame {
-	if l.err != nil {
-		return nil
-	}
-	table := "lifecycle.red_" + name
-	f, err := l.src.Fetch(l.ctx, table)
-	if err != nil {
-		l.err = fmt.Errorf("load %s: %w", table, err)
-		return nil
-	}
-	return f
 }
 
 func (l *loader) stages(f *analytics.Frame, column string) []int {
@@ -233,35 +216,6 @@ func (l *loader) stages(f *analytics.Frame, column string) []int {
 		out[i] = at
 	}
 	return out
-}
-
-func (l *loader) buckets(f *analytics.Frame) []int {
-	out := make([]int, f.Len())
-	for i, b := range f.Int64("bucket") {
-		if b < 0 || b >= Buckets {
-			l.fail("load %s: bucket %d is not in 0..%d", f.Table(), b, Buckets-1)
-			return out
-		}
-		out[i] = int(b)
-	}
-	return out
-}
-
-func (l *loader) counts(f *analytics.Frame, column string) []int64 {
-	out := f.Int64(column)
-	for _, n := range out {
-		if n < 0 || n > math.MaxInt64/4 {
-			l.fail("load %s: %s is %d, not a count", f.Table(), column, n)
-			return out
-		}
-	}
-	return out
-}
-
-func (l *loader) fail(format string, args ...any) {
-	if l.err == nil {
-		l.err = fmt.Errorf(format, args...)
-	}
 }
 
 // finish sorts the stage names and renumbers the rows, so that Counts does not depend on the order of rows.

@@ -2,7 +2,6 @@ package contact
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"crmaudit/analytics"
@@ -119,9 +118,9 @@ type HazardRow struct {
 
 // Load fetches the reduced tables. It decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
-	l := loader{ctx: ctx, src: src}
+	l := analytics.NewReader(ctx, src, "scenarios.red_")
 	c := &Counts{Stages: map[int64]string{0: ""}, Scenarios: map[int64]string{0: ""}, Zones: map[string]int64{}}
-	if f := l.fetch("contact_channels"); f != nil {
+	if f := l.Fetch("contact_channels"); f != nil {
 		code, name := f.Int64("ch"), f.String("channel")
 		sent, audited, bulk, kind, service := f.Int64("sent"), f.Int64("audited"), f.Int64("bulk"), f.Int64("kind_known"), f.Int64("transactional")
 		opened, machine, fast, clicked, out, complained := f.Int64("opened"), f.Int64("opened_machine"), f.Int64("opened_fast"), f.Int64("clicked"), f.Int64("unsubscribed"), f.Int64("complained")
@@ -132,7 +131,7 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 			c.Channels = append(c.Channels, ChannelRow{code[i], name[i], sent[i], audited[i], bulk[i], kind[i], service[i], opened[i], machine[i], fast[i], clicked[i], out[i], complained[i]})
 		}
 	}
-	if f := l.fetch("contact_names"); f != nil {
+	if f := l.Fetch("contact_names"); f != nil {
 		what, code, name := f.String("what"), f.Int64("code"), f.String("name")
 		for i := range what {
 			if what[i] == "stage" {
@@ -142,108 +141,74 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 			}
 		}
 	}
-	if f := l.fetch("contact_load"); f != nil {
-		w, ch, st, place, b, n := f.String("time_window"), f.Int64("ch"), f.Int64("st"), f.Int64("place"), l.buckets(f, Buckets), f.Int64("units")
+	if f := l.Fetch("contact_load"); f != nil {
+		w, ch, st, place, b, n := f.String("time_window"), f.Int64("ch"), f.Int64("st"), f.Int64("place"), l.Within(f, "bucket", Buckets), f.Int64("units")
 		for i := range w {
 			c.Loads = append(c.Loads, LoadRow{w[i], ch[i], st[i], place[i], b[i], n[i]})
 		}
 	}
-	if f := l.fetch("cap_ranks"); f != nil {
+	if f := l.Fetch("cap_ranks"); f != nil {
 		w, ch, sk, place, n := f.String("time_window"), f.Int64("ch"), f.Int64("sk"), f.Int64("place"), f.Int64("messages")
 		for i := range w {
 			c.Places = append(c.Places, PlaceRow{w[i], ch[i], sk[i], place[i], n[i]})
 		}
 	}
-	if f := l.fetch("contact_totals"); f != nil {
+	if f := l.Fetch("contact_totals"); f != nil {
 		ch, sk, service := f.Int64("ch"), f.Int64("sk"), f.Bool("service")
 		n, week := f.Int64("messages"), f.Int64("week_messages")
 		for i := range ch {
 			c.Totals = append(c.Totals, TotalRow{ch[i], sk[i], service[i], n[i], week[i]})
 		}
 	}
-	if f := l.fetch("over_cap"); f != nil {
+	if f := l.Fetch("over_cap"); f != nil {
 		w, ch, n := f.String("time_window"), f.String("channel"), f.Int64("customers")
 		for i := range w {
 			c.Over = append(c.Over, OverRow{w[i], ch[i], n[i]})
 		}
 	}
-	if f := l.fetch("quiet_hours"); f != nil {
+	if f := l.Fetch("quiet_hours"); f != nil {
 		ch, sk, service, n, k := f.Int64("ch"), f.Int64("sk"), f.Bool("service"), f.Int64("broken"), f.Int64("customers")
 		for i := range ch {
 			c.Quiet = append(c.Quiet, QuietRow{ch[i], sk[i], service[i], n[i], k[i]})
 		}
 	}
-	if f := l.fetch("unknown_zones"); f != nil {
+	if f := l.Fetch("unknown_zones"); f != nil {
 		state, n := f.String("state"), f.Int64("customers")
 		for i := range state {
 			c.Zones[state[i]] = n[i]
 		}
 	}
-	if f := l.fetch("sent_after_unsubscribe"); f != nil {
+	if f := l.Fetch("sent_after_unsubscribe"); f != nil {
 		scope := f.String("scope")
 		ch, sc, service, n, k, soon := f.String("channel"), f.String("scenario_id"), f.Bool("service"), f.Int64("messages"), f.Int64("customers"), f.Int64("within_two_days")
 		for i := range ch {
 			c.After = append(c.After, AfterRow{scope[i] == "all", ch[i], sc[i], service[i], n[i], k[i], soon[i]})
 		}
 	}
-	if f := l.fetch("pressure"); f != nil {
-		ch, st, k, b := f.Int64("ch"), f.Int64("st"), f.Int64("messages_7d"), l.buckets(f, Buckets)
+	if f := l.Fetch("pressure"); f != nil {
+		ch, st, k, b := f.Int64("ch"), f.Int64("st"), f.Int64("messages_7d"), l.Within(f, "bucket", Buckets)
 		n, u, p, o := f.Int64("customer_days"), f.Int64("unsubscribes"), f.Int64("complaints"), f.Int64("order_days")
 		for i := range ch {
 			c.Pressure = append(c.Pressure, PressureRow{ch[i], st[i], k[i], b[i], n[i], u[i], p[i], o[i]})
 		}
 	}
-	if f := l.fetch("fe"); f != nil {
-		m, w, x, e, p, b := f.Int64("member"), f.Int64("week"), f.Int64("bulk_7d"), f.Int64("bulk_28d"), f.Int64("bulk_next_7d"), l.buckets(f, Buckets)
+	if f := l.Fetch("fe"); f != nil {
+		m, w, x, e, p, b := f.Int64("member"), f.Int64("week"), f.Int64("bulk_7d"), f.Int64("bulk_28d"), f.Int64("bulk_next_7d"), l.Within(f, "bucket", Buckets)
 		n, o, k := f.Int64("n"), f.Int64("opened"), f.Int64("clicked")
 		c.Panel = make([]PanelRow, len(m))
 		for i := range m {
 			c.Panel[i] = PanelRow{m[i], w[i], x[i], e[i], p[i], b[i], n[i], o[i], k[i]}
 		}
 	}
-	if f := l.fetch("haz"); f != nil {
-		w, st, class, high, before, b := f.Int64("week"), f.Int64("st"), f.Int64("score_class"), f.Bool("high"), f.Bool("high_5w"), l.buckets(f, HazardBuckets)
+	if f := l.Fetch("haz"); f != nil {
+		w, st, class, high, before, b := f.Int64("week"), f.Int64("st"), f.Int64("score_class"), f.Bool("high"), f.Bool("high_5w"), l.Within(f, "bucket", HazardBuckets)
 		from, n, u, p := f.Int64("high_from"), f.Int64("n"), f.Int64("unsubscribed"), f.Int64("complained")
 		c.Hazards = make([]HazardRow, len(w))
 		for i := range w {
 			c.Hazards[i] = HazardRow{w[i], st[i], class[i], high[i], before[i], b[i], from[i], n[i], u[i], p[i]}
 		}
 	}
-	return c, l.err
-}
-
-// loader keeps the first mistake, so that Load reads as the list of tables that it is.
-type loader struct {
-	ctx context.Context
-	src analytics.Source
-	err error
-}
-
-func (l *loader) fetch(name string) *analytics.Frame {
-	if l.err != nil {
-		return nil
-	}
-	table := "scenarios.red_" + name
-	f, err := l.src.Fetch(l.ctx, table)
-	if err != nil {
-		l.err = fmt.Errorf("load %s: %w", table, err)
-		return nil
-	}
-	return f
-}
-
-func (l *loader) buckets(f *analytics.Frame, most int) []int {
-	out := make([]int, f.Len())
-	for i, b := range f.Int64("bucket") {
-		if b < 0 || b >= int64(most) {
-			if l.err == nil {
-				l.err = fmt.Errorf("load %s: bucket %d is not in 0..%d", f.Table(), b, most-1)
-			}
-			return out
-		}
-		out[i] = int(b)
-	}
-	return out
+	return c, l.Err()
 }
 
 // channel is the name of a channel key.

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -92,9 +91,9 @@ type DayRow struct {
 
 // Load fetches the reduced tables. It decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
-	l := loader{ctx: ctx, src: src}
+	l := analytics.NewReader(ctx, src, "analytics.")
 	c := &Counts{Cells: map[int64]Cell{}, Reach: map[ReachKey]int64{}, Calendar: map[int64]time.Time{}}
-	if f := l.fetch("red_message_cells"); f != nil {
+	if f := l.Fetch("red_message_cells"); f != nil {
 		code, family, channel, kind := f.Int64("cell"), f.Int64("family"), f.String("channel"), f.String("kind")
 		scenario, given := f.String("scenario_id"), f.Valid("scenario_id")
 		sent, cs, st, op, cl := f.Int64("sent"), f.Int64("channel_sent"), f.Int64("channel_stamped"), f.Int64("channel_opened"), f.Int64("channel_clicked")
@@ -107,29 +106,29 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 			c.Order = append(c.Order, code[i])
 		}
 	}
-	if f := l.fetch("red_message_rates"); f != nil {
-		cell, stage, b, n := f.Int64("cell"), f.String("stage"), l.buckets(f), counts(f)
+	if f := l.Fetch("red_message_rates"); f != nil {
+		cell, stage, b, n := f.Int64("cell"), f.String("stage"), l.Within(f, "bucket", Buckets), counts(f)
 		c.Rates = make([]RateRow, len(cell))
 		for i := range cell {
 			c.Rates[i] = RateRow{cell[i], stage[i], b[i], n[i]}
 		}
 	}
-	if f := l.fetch("red_message_reach"); f != nil {
+	if f := l.Fetch("red_message_reach"); f != nil {
 		scope, cell, stage, n := f.String("scope"), f.Int64("cell"), f.String("stage"), f.Int64("customers")
 		c.Estimated = slices.Contains(f.Bool("estimated"), true)
 		for i := range scope {
 			c.Reach[ReachKey{scope[i], cell[i], stage[i]}] = n[i]
 		}
 	}
-	if f := l.fetch("red_metric_periods"); f != nil {
-		period, family, b, n, start := f.Int64("period"), f.Int64("family"), l.buckets(f), counts(f), f.Int64("start_day")
+	if f := l.Fetch("red_metric_periods"); f != nil {
+		period, family, b, n, start := f.Int64("period"), f.Int64("family"), l.Within(f, "bucket", Buckets), counts(f), f.Int64("start_day")
 		c.Periods = make([]PeriodRow, len(period))
 		for i := range period {
 			c.Periods[i] = PeriodRow{period[i], family[i], b[i], n[i]}
 			c.Calendar[period[i]] = time.Unix(start[i]*86400, 0).UTC()
 		}
 	}
-	if f := l.fetch("red_attribution"); f != nil {
+	if f := l.Fetch("red_attribution"); f != nil {
 		cell := f.Int64("cell")
 		o := [3][]int64{f.Int64("orders_half"), f.Int64("orders"), f.Int64("orders_double")}
 		r := [3][]int64{f.Int64("revenue_half"), f.Int64("revenue"), f.Int64("revenue_double")}
@@ -137,13 +136,13 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 			c.Credits = append(c.Credits, CreditRow{cell[i], [3]int64{o[0][i], o[1][i], o[2][i]}, [3]int64{r[0][i], r[1][i], r[2][i]}})
 		}
 	}
-	if f := l.fetch("red_response_days"); f != nil {
+	if f := l.Fetch("red_response_days"); f != nil {
 		channel, response, days, n := f.String("channel"), f.String("response"), f.Int64("days"), f.Int64("messages")
 		for i := range channel {
 			c.Days = append(c.Days, DayRow{channel[i], response[i], days[i], n[i]})
 		}
 	}
-	return c, l.err
+	return c, l.Err()
 }
 
 // counts reads the counts that the table has; what it does not have is 0.
@@ -164,41 +163,6 @@ func counts(f *analytics.Frame) []Count {
 		for i, n := range f.Int64(name) {
 			*to(&out[i]) = n
 		}
-	}
-	return out
-}
-
-// loader keeps the first mistake, so that Load reads as the list of tables that it is.
-type loader struct {
-	ctx context.Context
-	src analytics.Source
-	err error
-}
-
-func (l *loader) fetch(name string) *analytics.Frame {
-	if l.err != nil {
-		return nil
-	}
-	table := "analytics." + name
-	f, err := l.src.Fetch(l.ctx, table)
-	if err != nil {
-		l.err = fmt.Errorf("load %s: %w", table, err)
-		return nil
-	}
-	return f
-}
-
-func (l *loader) buckets(f *analytics.Frame) []int {
-	raw := f.Int64("bucket")
-	out := make([]int, len(raw))
-	for i, b := range raw {
-		if b < 0 || b >= Buckets {
-			if l.err == nil {
-				l.err = fmt.Errorf("load %s: bucket %d is not 0..%d", f.Table(), b, Buckets-1)
-			}
-			b = 0
-		}
-		out[i] = int(b)
 	}
 	return out
 }

@@ -3,8 +3,6 @@ package duplicates
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"math"
 	"slices"
 
 	"crmaudit/analytics"
@@ -80,53 +78,32 @@ type Shared struct {
 
 // Load fetches the reduced tables. It reads nothing else and decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
-	l := loader{ctx: ctx, src: src, at: map[int64]int{}, pairs: map[int64]int{}}
+	l := loader{Reader: analytics.NewReader(ctx, src, "scenarios.red_dup_"), at: map[int64]int{}, pairs: map[int64]int{}}
 	c := &Counts{Templates: map[string]Template{}}
 	l.scenarios(c)
 	l.parts(c)
 	l.shared(c)
-	if f := l.fetch("texts"); f != nil {
+	if f := l.Fetch("texts"); f != nil {
 		id, name, subject, text, hash := f.String("template_id"), f.String("name"), f.String("subject"), f.String("text"), f.String("content_hash")
 		for i := range id {
 			c.Templates[id[i]] = Template{name[i], subject[i], text[i], hash[i]}
 		}
 	}
-	if l.err != nil {
-		return nil, l.err
+	if l.Err() != nil {
+		return nil, l.Err()
 	}
 	return c, nil
 }
 
-// loader keeps the first mistake, so that Load reads as the list of tables that it is.
+// loader is the reader of the block's tables with the places of scenarios and pairs.
 type loader struct {
-	ctx   context.Context
-	src   analytics.Source
+	*analytics.Reader
 	at    map[int64]int // scenario key -> place in Counts.Scenarios
 	pairs map[int64]int // pair key -> place in Counts.Shared
-	err   error
-}
-
-func (l *loader) fetch(name string) *analytics.Frame {
-	if l.err != nil {
-		return nil
-	}
-	table := "scenarios.red_dup_" + name
-	f, err := l.src.Fetch(l.ctx, table)
-	if err != nil {
-		l.err = fmt.Errorf("load %s: %w", table, err)
-		return nil
-	}
-	return f
-}
-
-func (l *loader) fail(format string, args ...any) {
-	if l.err == nil {
-		l.err = fmt.Errorf(format, args...)
-	}
 }
 
 func (l *loader) scenarios(c *Counts) {
-	f := l.fetch("scenarios")
+	f := l.Fetch("scenarios")
 	if f == nil {
 		return
 	}
@@ -153,7 +130,7 @@ func (l *loader) each(c *Counts, f *analytics.Frame, buckets bool, visit func(i 
 	}
 	for i := range sk {
 		if bucket[i] < 0 || bucket[i] >= Buckets {
-			l.fail("load %s: bucket %d is not in 0..%d", f.Table(), bucket[i], Buckets-1)
+			l.Fail("load %s: bucket %d is not in 0..%d", f.Table(), bucket[i], Buckets-1)
 			return
 		}
 		if at, ok := l.at[sk[i]]; ok {
@@ -163,38 +140,38 @@ func (l *loader) each(c *Counts, f *analytics.Frame, buckets bool, visit func(i 
 }
 
 func (l *loader) parts(c *Counts) {
-	if f := l.fetch("audience"); f != nil {
-		customers, seconds := l.counts(f, "customers"), l.counts(f, "seconds")
+	if f := l.Fetch("audience"); f != nil {
+		customers, seconds := l.Counts(f, "customers"), l.Counts(f, "seconds")
 		l.each(c, f, true, func(i int, s *Scenario, g int) { s.Customers[g], s.Seconds[g] = customers[i], seconds[i] })
 	}
-	if f := l.fetch("triggers"); f != nil {
-		trigger, entries := f.String("trigger"), l.counts(f, "entries")
+	if f := l.Fetch("triggers"); f != nil {
+		trigger, entries := f.String("trigger"), l.Counts(f, "entries")
 		l.each(c, f, false, func(i int, s *Scenario, _ int) { s.Triggers[trigger[i]] = entries[i] })
 	}
-	if f := l.fetch("delays"); f != nil {
-		base, hours, n := f.String("base"), l.counts(f, "hours"), l.counts(f, "messages")
+	if f := l.Fetch("delays"); f != nil {
+		base, hours, n := f.String("base"), l.Counts(f, "hours"), l.Counts(f, "messages")
 		l.each(c, f, false, func(i int, s *Scenario, _ int) { s.Delays[base[i]] = append(s.Delays[base[i]], Delay{hours[i], n[i]}) })
 	}
-	if f := l.fetch("steps"); f != nil {
-		base, step, place, channel, bin, n := f.String("base"), f.String("step_id"), f.Int64("place"), f.String("channel"), l.counts(f, "bin"), l.counts(f, "messages")
+	if f := l.Fetch("steps"); f != nil {
+		base, step, place, channel, bin, n := f.String("base"), f.String("step_id"), f.Int64("place"), f.String("channel"), l.Counts(f, "bin"), l.Counts(f, "messages")
 		l.each(c, f, false, func(i int, s *Scenario, _ int) {
 			s.Steps = append(s.Steps, StepCount{base[i], step[i], place[i], channel[i], bin[i], n[i]})
 		})
 	}
-	if f := l.fetch("templates"); f != nil {
-		step, place, template, n := f.String("step_id"), f.Int64("place"), f.String("template_id"), l.counts(f, "messages")
+	if f := l.Fetch("templates"); f != nil {
+		step, place, template, n := f.String("step_id"), f.Int64("place"), f.String("template_id"), l.Counts(f, "messages")
 		l.each(c, f, false, func(i int, s *Scenario, _ int) {
 			s.Contents = append(s.Contents, ContentCount{step[i], place[i], template[i], n[i]})
 		})
 	}
-	if f := l.fetch("messages"); f != nil {
-		channel, n, mature, clicked := f.String("channel"), l.counts(f, "messages"), l.counts(f, "mature"), l.counts(f, "clicked")
+	if f := l.Fetch("messages"); f != nil {
+		channel, n, mature, clicked := f.String("channel"), l.Counts(f, "messages"), l.Counts(f, "mature"), l.Counts(f, "clicked")
 		l.each(c, f, true, func(i int, s *Scenario, g int) {
 			s.Messages = append(s.Messages, MessageCount{channel[i], g, n[i], mature[i], clicked[i]})
 		})
 	}
-	if f := l.fetch("goals"); f != nil {
-		goal, days, customers, entries, reached := f.String("goal"), f.Int64("goal_days"), l.counts(f, "customers"), l.counts(f, "entries"), l.counts(f, "reached")
+	if f := l.Fetch("goals"); f != nil {
+		goal, days, customers, entries, reached := f.String("goal"), f.Int64("goal_days"), l.Counts(f, "customers"), l.Counts(f, "entries"), l.Counts(f, "reached")
 		l.each(c, f, true, func(i int, s *Scenario, g int) {
 			s.Goal, s.GoalDays = goal[i], days[i]
 			s.GoalCustomers += customers[i]
@@ -204,13 +181,13 @@ func (l *loader) parts(c *Counts) {
 }
 
 func (l *loader) shared(c *Counts) {
-	if f := l.fetch("pairs"); f != nil {
-		pair, customers, seconds, isClose := f.Int64("pair"), l.counts(f, "customers"), l.counts(f, "seconds"), f.Bool("close")
+	if f := l.Fetch("pairs"); f != nil {
+		pair, customers, seconds, isClose := f.Int64("pair"), l.Counts(f, "customers"), l.Counts(f, "seconds"), f.Bool("close")
 		for i := range pair {
 			a, okA := l.at[pair[i]>>20]
 			b, okB := l.at[pair[i]&0xfffff]
 			if !okA || !okB || a >= b {
-				l.fail("load %s: %d is not a pair of scenarios", f.Table(), pair[i])
+				l.Fail("load %s: %d is not a pair of scenarios", f.Table(), pair[i])
 				return
 			}
 			l.pairs[pair[i]] = len(c.Shared)
@@ -220,16 +197,16 @@ func (l *loader) shared(c *Counts) {
 	of := func(f *analytics.Frame, pair int64) *Shared {
 		at, ok := l.pairs[pair]
 		if !ok {
-			l.fail("load %s: %d is not among the pairs", f.Table(), pair)
+			l.Fail("load %s: %d is not among the pairs", f.Table(), pair)
 			return nil
 		}
 		return &c.Shared[at]
 	}
-	if f := l.fetch("pair_buckets"); f != nil {
-		pair, bucket, seconds := f.Int64("pair"), f.Int64("bucket"), l.counts(f, "seconds")
+	if f := l.Fetch("pair_buckets"); f != nil {
+		pair, bucket, seconds := f.Int64("pair"), f.Int64("bucket"), l.Counts(f, "seconds")
 		for i := range pair {
 			if bucket[i] < 0 || bucket[i] >= Buckets {
-				l.fail("load %s: bucket %d is not in 0..%d", f.Table(), bucket[i], Buckets-1)
+				l.Fail("load %s: bucket %d is not in 0..%d", f.Table(), bucket[i], Buckets-1)
 				return
 			}
 			if s := of(f, pair[i]); s != nil {
@@ -237,25 +214,14 @@ func (l *loader) shared(c *Counts) {
 			}
 		}
 	}
-	if f := l.fetch("coentries"); f != nil {
-		pair, first, second := f.Int64("pair"), l.counts(f, "first_with"), l.counts(f, "second_with")
+	if f := l.Fetch("coentries"); f != nil {
+		pair, first, second := f.Int64("pair"), l.Counts(f, "first_with"), l.Counts(f, "second_with")
 		for i := range pair {
 			if s := of(f, pair[i]); s != nil {
 				s.AWithB, s.BWithA = first[i], second[i]
 			}
 		}
 	}
-}
-
-func (l *loader) counts(f *analytics.Frame, column string) []int64 {
-	out := f.Int64(column)
-	for _, n := range out {
-		if n < 0 || n > math.MaxInt64/4 {
-			l.fail("load %s: %s is %d, not a count", f.Table(), column, n)
-			return out
-		}
-	}
-	return out
 }
 
 func (s *Scenario) customers() int64 { return sum(s.Customers[:]) }

@@ -2,7 +2,6 @@ package overlap
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -105,23 +104,23 @@ type LevelRow struct{ Level, Seconds, Customers int64 }
 
 // Load fetches the reduced tables of the block. It reads nothing else and decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
-	l := loader{ctx: ctx, src: src, index: map[int64]int{}}
+	l := loader{Reader: analytics.NewReader(ctx, src, "scenarios.red_"), index: map[int64]int{}}
 	c := &Counts{}
-	if f := l.fetch("overlap_grid"); f != nil && f.Len() > 0 {
+	if f := l.Fetch("overlap_grid"); f != nil && f.Len() > 0 {
 		c.Grid = Grid{
 			UnitSeconds: f.Int64("unit_days")[0] * 86400, Units: int(f.Int64("units")[0]), SendWeeks: f.Int64("send_weeks")[0], Weeks: f.Int64("weeks")[0],
 			CollisionSeconds: f.Int64("collision_seconds")[0],
 		}
 	}
-	if f := l.fetch("overlap_scenarios"); f != nil {
-		sk, id, bulk, n, spans := f.Int64("sk"), f.String("scenario_id"), f.Bool("bulk"), l.counts(f, "customers"), l.counts(f, "spans")
+	if f := l.Fetch("overlap_scenarios"); f != nil {
+		sk, id, bulk, n, spans := f.Int64("sk"), f.String("scenario_id"), f.Bool("bulk"), l.Counts(f, "customers"), l.Counts(f, "spans")
 		for i := range sk {
 			l.index[sk[i]] = i
 			c.Scenarios = append(c.Scenarios, Scenario{id[i], bulk[i], n[i], spans[i]})
 		}
 	}
 	for _, name := range []string{"pt", "pt_scn"} {
-		f := l.fetch(name)
+		f := l.Fetch(name)
 		if f == nil {
 			break
 		}
@@ -129,91 +128,76 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		if name == "pt_scn" {
 			of = l.scenarios(f, "sk")
 		}
-		cell, unit, bucket := l.within(f, "cell", 64), l.within(f, "unit", c.Grid.Units+1), l.within(f, "bucket", Buckets)
+		cell, unit, bucket := l.Within(f, "cell", 64), l.Within(f, "unit", c.Grid.Units+1), l.Within(f, "bucket", Buckets)
 		begun, seconds := f.Int64("begun"), f.Int64("seconds")
 		for i := range of {
 			c.Time = append(c.Time, TimeRow{of[i], cell[i], unit[i], bucket[i], begun[i], seconds[i]})
 		}
 	}
-	if f := l.fetch("pair"); f != nil {
-		a, b, n, ab, ba := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.counts(f, "customers"), l.counts(f, "a_then_b"), l.counts(f, "b_then_a")
-		once, seconds, hit, week, near := l.counts(f, "customers_at_once"), l.counts(f, "seconds"), l.counts(f, "customers_hit"), l.counts(f, "n_week"), l.counts(f, "n_near")
-		first, second := l.counts(f, "a_first"), l.counts(f, "b_first")
+	if f := l.Fetch("pair"); f != nil {
+		a, b, n, ab, ba := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.Counts(f, "customers"), l.Counts(f, "a_then_b"), l.Counts(f, "b_then_a")
+		once, seconds, hit, week, near := l.Counts(f, "customers_at_once"), l.Counts(f, "seconds"), l.Counts(f, "customers_hit"), l.Counts(f, "n_week"), l.Counts(f, "n_near")
+		first, second := l.Counts(f, "a_first"), l.Counts(f, "b_first")
 		time, messages := f.Bool("time_enough"), f.Bool("messages_enough")
 		for i := range a {
 			c.Pairs = append(c.Pairs, PairRow{a[i], b[i], n[i], ab[i], ba[i], once[i], seconds[i], hit[i], week[i], near[i], first[i], second[i],
 				time[i], messages[i]})
 		}
 	}
-	if f := l.fetch("pt_pair"); f != nil {
-		a, b, g, seconds := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.within(f, "bucket", Buckets), l.counts(f, "seconds")
+	if f := l.Fetch("pt_pair"); f != nil {
+		a, b, g, seconds := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.Within(f, "bucket", Buckets), l.Counts(f, "seconds")
 		for i := range a {
 			c.PairTime = append(c.PairTime, PairTimeRow{a[i], b[i], g[i], seconds[i]})
 		}
 	}
-	if f := l.fetch("collide"); f != nil {
-		a, b, g := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.within(f, "bucket", Buckets)
-		week, nearWeek, near := l.counts(f, "n_week"), l.counts(f, "n_near_week"), l.counts(f, "n_near")
-		first, second := l.counts(f, "a_first"), l.counts(f, "b_first")
+	if f := l.Fetch("collide"); f != nil {
+		a, b, g := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.Within(f, "bucket", Buckets)
+		week, nearWeek, near := l.Counts(f, "n_week"), l.Counts(f, "n_near_week"), l.Counts(f, "n_near")
+		first, second := l.Counts(f, "a_first"), l.Counts(f, "b_first")
 		for i := range a {
 			c.Messages = append(c.Messages, MessageRow{a[i], b[i], g[i], week[i], nearWeek[i], near[i], first[i], second[i]})
 		}
 	}
-	if f := l.fetch("ranked"); f != nil {
-		a, b, g, ranked, inverted := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.within(f, "bucket", Buckets), l.counts(f, "ranked"), l.counts(f, "inverted")
+	if f := l.Fetch("ranked"); f != nil {
+		a, b, g, ranked, inverted := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.Within(f, "bucket", Buckets), l.Counts(f, "ranked"), l.Counts(f, "inverted")
 		for i := range a {
 			c.Ranked = append(c.Ranked, RankedRow{a[i], b[i], g[i], ranked[i], inverted[i]})
 		}
 	}
-	if f := l.fetch("collide_units"); f != nil {
-		a, b, u, week, near := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.within(f, "unit", math.MaxInt32), l.counts(f, "n_week"), l.counts(f, "n_near_week")
+	if f := l.Fetch("collide_units"); f != nil {
+		a, b, u, week, near := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.Within(f, "unit", math.MaxInt32), l.Counts(f, "n_week"), l.Counts(f, "n_near_week")
 		for i := range a {
 			c.Weeks = append(c.Weeks, WeekRow{a[i], b[i], u[i], week[i], near[i]})
 		}
 	}
-	if f := l.fetch("sendhour"); f != nil {
-		s, u, h, n := l.scenarios(f, "sk"), l.within(f, "unit", math.MaxInt32), l.within(f, "hour", HoursOfWeek), l.counts(f, "n")
+	if f := l.Fetch("sendhour"); f != nil {
+		s, u, h, n := l.scenarios(f, "sk"), l.Within(f, "unit", math.MaxInt32), l.Within(f, "hour", HoursOfWeek), l.Counts(f, "n")
 		for i := range s {
 			c.Hours = append(c.Hours, HourRow{s[i], u[i], h[i], n[i]})
 		}
 	}
-	if f := l.fetch("sendslot"); f != nil {
-		s, h, slot, n := l.scenarios(f, "sk"), l.within(f, "hour", HoursOfWeek), l.within(f, "slot", slotsOfHour), l.counts(f, "n")
+	if f := l.Fetch("sendslot"); f != nil {
+		s, h, slot, n := l.scenarios(f, "sk"), l.Within(f, "hour", HoursOfWeek), l.Within(f, "slot", slotsOfHour), l.Counts(f, "n")
 		for i := range s {
 			c.Slots = append(c.Slots, SlotRow{s[i], h[i], slot[i], n[i]})
 		}
 	}
-	if f := l.fetch("concurrency"); f != nil {
-		level, seconds, customers := f.Int64("level"), l.counts(f, "seconds"), l.counts(f, "customers")
+	if f := l.Fetch("concurrency"); f != nil {
+		level, seconds, customers := f.Int64("level"), l.Counts(f, "seconds"), l.Counts(f, "customers")
 		for i := range level {
 			c.Levels = append(c.Levels, LevelRow{level[i], seconds[i], customers[i]})
 		}
 	}
-	if l.err != nil {
-		return nil, l.err
+	if l.Err() != nil {
+		return nil, l.Err()
 	}
 	return c, nil
 }
 
-// loader keeps the first mistake, so that Load reads as the list of tables that it is.
+// loader is the reader of the block's tables with the places of the scenarios.
 type loader struct {
-	ctx   context.Context
-	src   analytics.Source
+	*analytics.Reader
 	index map[int64]int // sk -> place in Counts.Scenarios
-	err   error
-}
-
-func (l *loader) fetch(name string) *analytics.Frame {
-	if l.err != nil {
-		return nil
-	}
-	table := "scenarios.red_" + name
-	f, err := l.src.Fetch(l.ctx, table)
-	if err != nil {
-		l.err = fmt.Errorf("load %s: %w", table, err)
-		return nil
-	}
-	return f
 }
 
 func (l *loader) scenarios(f *analytics.Frame, column string) []int {
@@ -221,39 +205,10 @@ func (l *loader) scenarios(f *analytics.Frame, column string) []int {
 	for i, sk := range f.Int64(column) {
 		at, ok := l.index[sk]
 		if !ok {
-			l.fail("load %s: %s %d is not in scenarios.red_overlap_scenarios", f.Table(), column, sk)
+			l.Fail("load %s: %s %d is not in scenarios.red_overlap_scenarios", f.Table(), column, sk)
 			return out
 		}
 		out[i] = at
 	}
 	return out
-}
-
-func (l *loader) within(f *analytics.Frame, column string, limit int) []int {
-	out := make([]int, f.Len())
-	for i, x := range f.Int64(column) {
-		if x < 0 || x >= int64(limit) {
-			l.fail("load %s: %s is %d, not in 0..%d", f.Table(), column, x, limit-1)
-			return out
-		}
-		out[i] = int(x)
-	}
-	return out
-}
-
-func (l *loader) counts(f *analytics.Frame, column string) []int64 {
-	out := f.Int64(column)
-	for _, n := range out {
-		if n < 0 || n > math.MaxInt64/4 {
-			l.fail("load %s: %s is %d, not a count", f.Table(), column, n)
-			return out
-		}
-	}
-	return out
-}
-
-func (l *loader) fail(format string, args ...any) {
-	if l.err == nil {
-		l.err = fmt.Errorf(format, args...)
-	}
 }

@@ -2,7 +2,6 @@ package pairs
 
 import (
 	"context"
-	"fmt"
 	"math"
 
 	"crmaudit/analytics"
@@ -111,15 +110,15 @@ const ArmBuckets = 50
 
 // Load fetches the reduced tables of the block. It reads nothing else and decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
-	l := loader{ctx: ctx, src: src, index: map[int64]int{allOf: everybody}}
+	l := loader{Reader: analytics.NewReader(ctx, src, "segments.red_pair_"), index: map[int64]int{allOf: everybody}}
 	c := &Counts{Scope: Scope{Buckets: 50, Keep: 1000}, UnitMinor: 1}
-	if f := l.fetch("window"); f != nil && f.Len() > 0 {
+	if f := l.Fetch("window"); f != nil && f.Len() > 0 {
 		c.Window = &Window{f.Int64("day")[0], f.Int64("from_day")[0], f.Int64("to_day")[0], f.Int64("customers")[0], f.Int64("assignments")[0], int64(f.Len())}
 	}
-	if f := l.fetch("scope"); f != nil && f.Len() > 0 {
+	if f := l.Fetch("scope"); f != nil && f.Len() > 0 {
 		c.Scope = Scope{int(f.Int64("buckets")[0]), f.Int64("keep")[0]}
 	}
-	if f := l.fetch("list"); f != nil {
+	if f := l.Fetch("list"); f != nil {
 		gk, id, members, late, dated, compared := f.Int64("gk"), f.String("segment_id"), f.Int64("members"), f.Bool("late"), f.Bool("dated"), f.Bool("compared")
 		for i := range gk {
 			switch {
@@ -133,7 +132,7 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 			}
 		}
 	}
-	if f := l.fetch("scenarios"); f != nil {
+	if f := l.Fetch("scenarios"); f != nil {
 		c.Scenarios = f.String("scenario_id")
 	}
 	c.Base, c.Base2 = make([]Sums, c.Scope.Buckets), make([]int64, c.Scope.Buckets)
@@ -143,37 +142,37 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	}
 	l.sums(c)
 	l.shared(c)
-	if f := l.fetch("rfm"); f != nil {
-		cell, b, n, ordered, revenue, revenue2 := l.within(f, "cell", 1000), l.within(f, "bucket", c.Scope.Buckets), f.Int64("n"), f.Int64("ordered"), f.Int64("revenue"), f.Int64("revenue2")
+	if f := l.Fetch("rfm"); f != nil {
+		cell, b, n, ordered, revenue, revenue2 := l.Within(f, "cell", 1000), l.Within(f, "bucket", c.Scope.Buckets), f.Int64("n"), f.Int64("ordered"), f.Int64("revenue"), f.Int64("revenue2")
 		for i := range cell {
 			c.RFM = append(c.RFM, CellRow{cell[i], b[i], n[i], ordered[i], revenue[i], revenue2[i]})
 		}
 	}
-	if f := l.fetch("stages"); f != nil {
+	if f := l.Fetch("stages"); f != nil {
 		s, stage, n := l.segments(f), f.String("stage"), f.Int64("n")
 		for i := range s {
 			c.Stages = append(c.Stages, StageRow{s[i], stage[i], n[i]})
 		}
 	}
 	l.sample(c)
-	if f := l.fetch("arms"); f != nil {
-		e, arm, s, b, n, ordered, revenue := f.String("experiment_id"), f.String("arm"), l.segments(f), l.within(f, "bucket", ArmBuckets), f.Int64("n"), f.Int64("ordered"), f.Int64("revenue_minor")
+	if f := l.Fetch("arms"); f != nil {
+		e, arm, s, b, n, ordered, revenue := f.String("experiment_id"), f.String("arm"), l.segments(f), l.Within(f, "bucket", ArmBuckets), f.Int64("n"), f.Int64("ordered"), f.Int64("revenue_minor")
 		for i := range e {
 			c.Arms = append(c.Arms, ArmRow{e[i], arm[i], s[i], b[i], n[i], ordered[i], revenue[i]})
 		}
 	}
-	if l.err != nil {
-		return nil, l.err
+	if l.Err() != nil {
+		return nil, l.Err()
 	}
 	return c, nil
 }
 
 func (l *loader) sums(c *Counts) {
-	f := l.fetch("segments")
+	f := l.Fetch("segments")
 	if f == nil {
 		return
 	}
-	s, b, revenue2, unit := l.segments(f), l.within(f, "bucket", c.Scope.Buckets), f.Int64("revenue2"), f.Int64("unit_minor")
+	s, b, revenue2, unit := l.segments(f), l.Within(f, "bucket", c.Scope.Buckets), f.Int64("revenue2"), f.Int64("unit_minor")
 	for k, name := range sumColumns {
 		for i, x := range f.Int64(name) {
 			if s[i] == everybody {
@@ -192,7 +191,7 @@ func (l *loader) sums(c *Counts) {
 }
 
 func (l *loader) shared(c *Counts) {
-	f := l.fetch("shared")
+	f := l.Fetch("shared")
 	if f == nil {
 		return
 	}
@@ -203,7 +202,7 @@ func (l *loader) shared(c *Counts) {
 		a, okA := l.index[p/pairFactor]
 		b, okB := l.index[p%pairFactor]
 		if !okA || !okB || a >= b || a < 0 || sh.Bucket[i] < 0 || sh.Bucket[i] >= int64(c.Scope.Buckets) {
-			l.fail("load %s: pair %d, bucket %d: not a pair of segments.red_pair_list", f.Table(), p, sh.Bucket[i])
+			l.Fail("load %s: pair %d, bucket %d: not a pair of segments.red_pair_list", f.Table(), p, sh.Bucket[i])
 			return
 		}
 		sh.A[i], sh.B[i] = a, b
@@ -214,7 +213,7 @@ func (l *loader) shared(c *Counts) {
 }
 
 func (l *loader) sample(c *Counts) {
-	f, g := l.fetch("sample"), l.fetch("sample_members")
+	f, g := l.Fetch("sample"), l.Fetch("sample_members")
 	if f == nil || g == nil {
 		return
 	}
@@ -242,7 +241,7 @@ func (l *loader) sample(c *Counts) {
 	for i, p := range g.Int64("person") {
 		at, ok := place[p]
 		if !ok || segment[i] < 0 {
-			l.fail("load %s: person %d has no row in segments.red_pair_sample", g.Table(), p)
+			l.Fail("load %s: person %d has no row in segments.red_pair_sample", g.Table(), p)
 			return
 		}
 		s.In[at][segment[i]/64] |= 1 << (segment[i] % 64)
@@ -252,25 +251,10 @@ func (l *loader) sample(c *Counts) {
 	}
 }
 
-// loader keeps the first mistake, so that Load reads as the list of tables that it is.
+// loader is the reader of the block's tables with the places of the segments.
 type loader struct {
-	ctx   context.Context
-	src   analytics.Source
+	*analytics.Reader
 	index map[int64]int // gk -> place in Counts.Segments
-	err   error
-}
-
-func (l *loader) fetch(name string) *analytics.Frame {
-	if l.err != nil {
-		return nil
-	}
-	table := "segments.red_pair_" + name
-	f, err := l.src.Fetch(l.ctx, table)
-	if err != nil {
-		l.err = fmt.Errorf("load %s: %w", table, err)
-		return nil
-	}
-	return f
 }
 
 func (l *loader) segments(f *analytics.Frame) []int {
@@ -278,28 +262,10 @@ func (l *loader) segments(f *analytics.Frame) []int {
 	for i, gk := range f.Int64("gk") {
 		at, ok := l.index[gk]
 		if !ok {
-			l.fail("load %s: gk %d is not compared in segments.red_pair_list", f.Table(), gk)
+			l.Fail("load %s: gk %d is not compared in segments.red_pair_list", f.Table(), gk)
 			return out
 		}
 		out[i] = at
 	}
 	return out
-}
-
-func (l *loader) within(f *analytics.Frame, column string, limit int) []int {
-	out := make([]int, f.Len())
-	for i, x := range f.Int64(column) {
-		if x < 0 || x >= int64(limit) {
-			l.fail("load %s: %s is %d, not in 0..%d", f.Table(), column, x, limit-1)
-			return out
-		}
-		out[i] = int(x)
-	}
-	return out
-}
-
-func (l *loader) fail(format string, args ...any) {
-	if l.err == nil {
-		l.err = fmt.Errorf(format, args...)
-	}
 }
