@@ -32,7 +32,7 @@ names AS (
 weeks AS (
   SELECT e.sk, MIN(c.week_start_day) AS first_day, MAX(c.week_start_day) + 7 AS end_day
   FROM scenarios.fct_entries e JOIN core.calendar c ON c.day = e.entered_day
-  WHERE e.campaign = 0 AND e.control
+  WHERE e.control
   GROUP BY e.sk
 ),
 assigned AS (
@@ -42,7 +42,7 @@ assigned AS (
   SELECT x.xk, e.ck, CASE WHEN e.control THEN 1 ELSE 2 END, CAST(e.entered_sec AS BIGINT), e.entered_day, 127
   FROM analytics.fct_experiments x
   JOIN weeks w ON w.sk = x.sk
-  JOIN scenarios.fct_entries e ON e.sk = x.sk AND e.entered_day >= w.first_day AND e.entered_day < w.end_day AND e.campaign = 0
+  JOIN scenarios.fct_entries e ON e.sk = x.sk AND e.entered_day >= w.first_day AND e.entered_day < w.end_day
   WHERE x.source = 'enrolments'
 ),
 firsts AS (

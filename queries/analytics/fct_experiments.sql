@@ -21,7 +21,7 @@ listed AS (
   SELECT COUNT(*) AS n FROM core.cfg_experiments
 ),
 held AS (
-  SELECT sk FROM scenarios.fct_entries WHERE campaign = 0 AND control GROUP BY sk
+  SELECT sk FROM scenarios.fct_entries WHERE control GROUP BY sk
 ),
 experiments AS (
   SELECT CAST(g.experiment_id AS VARCHAR) AS experiment_id, 'assignments' AS source, g.scenario_id, COALESCE(c.within_days, 28) AS within_days

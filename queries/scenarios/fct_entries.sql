@@ -22,7 +22,6 @@ columns:
   - {name: entry_id, type: string, nullable: true, doc: "id of the passage in the source"}
   - {name: derived, type: bool, unit: "1", doc: "made from messages"}
   - {name: control, type: bool, unit: "1", doc: "in the control arm: no active time"}
-  - {name: campaign, type: int64, unit: "1", doc: "0: bulk messages of calendar campaigns are no rows here"}
 ---*/
 WITH enrolments AS (
   SELECT e.ck, s.sk, e.entered_at, x_sec(e.entered_at) AS entered_sec, e.entered_day, e.entry_id, e.exit_reason,
@@ -110,7 +109,7 @@ keyed AS (
 )
 SELECT e.ek, e.ck, CAST(c.bucket AS INTEGER) AS bucket, e.sk, e.entered_sec,
   CAST(GREATEST(e.entered_sec, LEAST(e.exited_sec, w.end_sec)) AS INTEGER) AS exited_sec, CAST(e.entered_day AS INTEGER) AS entered_day,
-  CAST(GREATEST(e.entered_day, LEAST(e.exited_day, w.end_day)) AS INTEGER) AS exited_day, e.exit_known, e.exit_reason, e.entry_id, e.derived, e.control, CAST(0 AS INTEGER) AS campaign
+  CAST(GREATEST(e.entered_day, LEAST(e.exited_day, w.end_day)) AS INTEGER) AS exited_day, e.exit_known, e.exit_reason, e.entry_id, e.derived, e.control
 FROM keyed e
 JOIN core.customers c ON c.ck = e.ck
 CROSS JOIN scenarios.fct_window w
