@@ -2,6 +2,7 @@ package analytics_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ func TestReader(t *testing.T) {
 		}
 		first := r.Err()
 		r.Fail("another")
-		if r.Fetch("good") != nil || r.Err() != first {
+		if r.Fetch("good") != nil || !errors.Is(r.Err(), first) {
 			t.Errorf("%s: goes on after a mistake", c.table)
 		}
 	}
