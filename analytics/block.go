@@ -50,6 +50,9 @@ type Result struct {
 	Tables   []Table
 	Findings []Finding
 	Coverage []Coverage
+	// Then, when set, is the second half of the block: it is called when the models that read Tables (views and reduced tables over results) have
+	// been built, with a Source that hands out their red_ tables. Its Tables must not be read by a model.
+	Then func(ctx context.Context, src Source) (*Result, error)
 }
 
 // Table is one result table to be written: rows in the order of the table's grain, values in the order of Columns. A value is nil, bool,

@@ -18,7 +18,8 @@
 // What follows the header decides the kind:
 //
 //   - a SELECT is materialised as a table, or becomes a view with `view: true`;
-//   - nothing at all: a table that Go or the loader writes; the columns are its DDL;
+//   - nothing at all: a table that Go or the loader writes; the columns are its DDL. A SELECT may read a table that a block writes: it is built
+//     after the blocks have run (Halves);
 //   - a file named audit_*.sql is a check: its SELECT must return no rows, and it makes no table (header: reads and doc).
 //
 // A file <name>.duckdb.sql beside it has no header: it is a faster text of the same model for the embedded engine and must pass the same
@@ -288,6 +289,27 @@ func Plan(models []Model, targets ...string) ([]Model, error) {
 		}
 	}
 	return out, nil
+}
+
+// Results tells whether a block writes the table after it has read its reduced tables: a table without a SELECT that is neither input nor
+// configuration (core) nor about the run (audit).
+func (m Model) Results() bool { return m.DDL && m.Schema() != "core" && m.Schema() != "audit" }
+
+// Halves cuts a plan in two that keep its order: before holds what can be built from the input alone; after holds the models over results,
+// which read, themselves or through others, a table that a block writes, and can be built only when the blocks have run. Tables without a
+// SELECT are in before.
+func Halves(plan []Model) (before, after []Model) {
+	late := map[string]bool{} // a block writes it, or it is made from such a table
+	for _, m := range plan {
+		over := slices.ContainsFunc(m.Reads, func(r string) bool { return late[r] })
+		late[m.Table] = over || m.Results()
+		if over {
+			after = append(after, m)
+		} else {
+			before = append(before, m)
+		}
+	}
+	return before, after
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -226,6 +226,40 @@ func TestPlanErrors(t *testing.T) {
 	}
 }
 
+// What reads a table that a block writes, directly or through others, is built after the blocks; input and configuration are there before.
+func TestHalves(t *testing.T) {
+	plan, err := Plan([]Model{
+		{Table: "core.orders", DDL: true}, {Table: "core.cfg_x", DDL: true}, {Table: "audit.sources", DDL: true},
+		{Table: "a.fct_orders", Reads: []string{"core.orders", "core.cfg_x", "audit.sources"}},
+		{Table: "a.fit", DDL: true},
+		{Table: "a.b_values", Reads: []string{"a.fct_orders", "a.fit"}, View: true},
+		{Table: "a.red_values", Reads: []string{"a.b_values"}},
+		{Table: "a.red_orders", Reads: []string{"a.fct_orders"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := func(models []Model) string {
+		var out []string
+		for _, m := range models {
+			if !m.DDL {
+				out = append(out, m.Table)
+			}
+		}
+		return strings.Join(out, " ")
+	}
+	before, after := Halves(plan)
+	if got := names(before); got != "a.fct_orders a.red_orders" {
+		t.Errorf("before: %s", got)
+	}
+	if got := names(after); got != "a.b_values a.red_values" {
+		t.Errorf("after: %s", got)
+	}
+	if len(before)+len(after) != len(plan) {
+		t.Errorf("%d + %d models of %d", len(before), len(after), len(plan))
+	}
+}
+
 func TestLint(t *testing.T) {
 	for text, want := range map[string]string{
 		"select a::int from t":                                        ":11: not portable: ::",

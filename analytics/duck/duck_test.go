@@ -233,6 +233,85 @@ func TestBuildFetchWrite(t *testing.T) {
 	}
 }
 
+// overResults is the world with a block's result, a view over it and a reduced table over that view.
+func overResults() map[string]string {
+	files := maps.Clone(world)
+	files["lifecycle/rates.sql"] = `/*---
+table: lifecycle.rates
+grain: [term]
+doc: What a block fitted.
+columns:
+  - {name: term, type: string, doc: "name"}
+  - {name: value, type: float64, unit: "1", doc: "value"}
+---*/
+`
+	files["lifecycle/customer_rates.sql"] = `/*---
+table: lifecycle.customer_rates
+grain: [ck]
+reads: [lifecycle.fct_sums, lifecycle.rates]
+view: true
+doc: What the fit says of every customer.
+columns:
+  - {name: ck, type: int64, unit: "1", doc: "customer key"}
+  - {name: expected, type: float64, unit: "1", doc: "his value times the rate"}
+---*/
+select s.ck, r.value * s.revenue_minor as expected from lifecycle.fct_sums s join lifecycle.rates r on r.term = 'slope'
+`
+	files["lifecycle/red_rates.sql"] = `/*---
+table: lifecycle.red_rates
+grain: [bucket]
+reads: [lifecycle.customer_rates]
+doc: The same, reduced.
+max_rows: 10
+columns:
+  - {name: bucket, type: int64, unit: "1", doc: "bucket"}
+  - {name: expected, type: int64, unit: "1", doc: "rounded sum"}
+---*/
+select 0 as bucket, sum(cast(round(expected) as bigint)) as expected from lifecycle.customer_rates
+`
+	return files
+}
+
+// A model may read what a block wrote: it is built when the block has run, again when the block writes something else, and not again when it does not.
+func TestModelsOverResults(t *testing.T) {
+	ctx := context.Background()
+	ms := models(t, overResults())
+	db := open(t, Options{Models: ms, MemoryLimit: "500MB", Threads: 2})
+	before, after := queries.Halves(plan(t, ms))
+	params := map[string]any{"limit": int64(1000)}
+	if err := errors.Join(db.Write(ctx, orders), db.Build(ctx, before, params, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Build(ctx, after, params, nil); err == nil {
+		t.Error("built before the block has written its results")
+	}
+	run := func(slope float64) (int64, Step) {
+		t.Helper()
+		rates := analytics.Table{Name: "lifecycle.rates", Columns: []string{"term", "value"}, Rows: [][]any{{"slope", slope}}}
+		if err := errors.Join(db.Write(ctx, rates), db.Build(ctx, after, params, nil)); err != nil {
+			t.Fatal(err)
+		}
+		f, err := db.Fetch(ctx, "lifecycle.red_rates")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s Step
+		if err := db.pool.QueryRowContext(ctx, "select seconds, fingerprint from audit.steps where step = 'lifecycle.red_rates'").Scan(&s.Seconds, &s.Fingerprint); err != nil {
+			t.Fatal(err)
+		}
+		return f.Int64("expected")[0], s
+	}
+	two, first := run(2)
+	again, second := run(2)
+	half, third := run(.5)
+	if two != 2400 || again != 2400 || half != 600 {
+		t.Errorf("expected %d, %d, %d; want 2400, 2400, 600", two, again, half)
+	}
+	if first.Fingerprint == "" || first != second || first.Fingerprint == third.Fingerprint {
+		t.Errorf("steps %v, %v, %v: want the second to reuse the first, the third not", first, second, third)
+	}
+}
+
 func TestNewConnectionsAfterLock(t *testing.T) {
 	ctx := context.Background()
 	db := open(t, Options{Models: models(t, world)})

@@ -68,28 +68,42 @@ func (c *config) stagesOfScenarios() map[string][]string {
 	return defined
 }
 
+// toBuild is what a run has to build: before the blocks run, after they have written their results, and the checks over all of it.
+type toBuild struct{ before, after, audits []queries.Model }
+
 // modelsOf is what has to be built for the blocks: the models of their schemas, the reductions of core for the head of the report, and all
-// that these read, in the order of the plan; and the checks that read nothing else than what is built or written.
-func modelsOf(all []queries.Model, chosen []analytics.Block) (build, audits []queries.Model, err error) {
+// that these read, in the order of the plan; and the checks that read nothing else than what is built or written. A model over results of a
+// block that was not chosen is left out, with all that read it.
+func modelsOf(all []queries.Model, chosen []analytics.Block) (toBuild, error) {
+	mine := func(m queries.Model) bool {
+		return slices.ContainsFunc(chosen, func(b analytics.Block) bool { return b.Name == m.Block && b.In() == m.Schema() })
+	}
+	whole, err := queries.Plan(all)
+	if err != nil {
+		return toBuild{}, err
+	}
 	var targets []string
-	for _, m := range all {
-		of := func(b analytics.Block) bool { return b.Name == m.Block && b.In() == m.Schema() }
-		if !m.Audit && (slices.ContainsFunc(chosen, of) || strings.HasPrefix(m.Table, "core.red_")) {
+	missing := map[string]bool{} // results of blocks that were not chosen, and what reads them
+	for _, m := range whole {
+		missing[m.Table] = m.Results() && !mine(m) || slices.ContainsFunc(m.Reads, func(r string) bool { return missing[r] })
+		if !missing[m.Table] && (mine(m) || strings.HasPrefix(m.Table, "core.red_")) {
 			targets = append(targets, m.Table)
 		}
 	}
-	build, err = queries.Plan(all, targets...)
+	plan, err := queries.Plan(all, targets...)
 	if err != nil {
-		return nil, nil, err
+		return toBuild{}, err
 	}
+	var b toBuild
+	b.before, b.after = queries.Halves(plan)
 	there := func(table string) bool {
-		return slices.ContainsFunc(build, func(m queries.Model) bool { return m.Table == table }) ||
-			strings.HasPrefix(table, "audit.") || strings.HasPrefix(table, "analytics.")
+		return slices.ContainsFunc(plan, func(m queries.Model) bool { return m.Table == table }) ||
+			strings.HasPrefix(table, "audit.") || strings.HasPrefix(table, "analytics.") && !missing[table]
 	}
 	for _, m := range all {
 		if m.Audit && !slices.ContainsFunc(m.Reads, func(table string) bool { return !there(table) }) {
-			audits = append(audits, m)
+			b.audits = append(b.audits, m)
 		}
 	}
-	return build, audits, nil
+	return b, nil
 }

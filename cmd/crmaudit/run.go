@@ -173,7 +173,7 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	}
 	every := blocks(c, rules)
 	chosen := slices.DeleteFunc(slices.Clone(every), func(b analytics.Block) bool { return !chosen(b, only) })
-	plan, audits, err := modelsOf(models, chosen)
+	plan, err := modelsOf(models, chosen)
 	if err != nil {
 		return err
 	}
@@ -196,17 +196,12 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	if err := db.CreateMacros(ctx, macros); err != nil {
 		return err
 	}
-	if err := db.Build(ctx, plan, params, env.progress.report); err != nil {
+	if err := db.Build(ctx, plan.before, params, env.progress.report); err != nil {
 		return err
 	}
 	settings := c.settings(loaded.Inputs())
 	coverage := analytics.Table{Name: "analytics.coverage", Columns: []string{"block", "input", "present", "answers", "note"}}
-	for i, b := range chosen {
-		env.progress.report("analyse "+b.Name, int64(i), int64(len(chosen)))
-		r, err := b.Run(ctx, db, settings)
-		if err != nil {
-			return fmt.Errorf("analyse %s: %w", b.Name, err)
-		}
+	keep := func(r *analytics.Result) error {
 		for _, t := range r.Tables {
 			if err := db.Write(ctx, t); err != nil {
 				return err
@@ -215,6 +210,34 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 		result.findings = append(result.findings, r.Findings...)
 		for _, row := range r.Coverage {
 			coverage.Rows = append(coverage.Rows, []any{row.Block, row.Input, row.Present, row.Answers, row.Note})
+		}
+		return nil
+	}
+	second := make([]func(context.Context, analytics.Source) (*analytics.Result, error), len(chosen))
+	for i, b := range chosen {
+		env.progress.report("analyse "+b.Name, int64(i), int64(len(chosen)))
+		r, err := b.Run(ctx, db, settings)
+		if err != nil {
+			return fmt.Errorf("analyse %s: %w", b.Name, err)
+		}
+		if err := keep(r); err != nil {
+			return err
+		}
+		second[i] = r.Then
+	}
+	if err := db.Build(ctx, plan.after, params, env.progress.report); err != nil {
+		return err
+	}
+	for i, b := range chosen {
+		if second[i] == nil {
+			continue
+		}
+		r, err := second[i](ctx, db)
+		if err != nil {
+			return fmt.Errorf("analyse %s over its results: %w", b.Name, err)
+		}
+		if err := keep(r); err != nil {
+			return err
 		}
 	}
 	env.progress.report("write the results", 0, 1)
@@ -238,8 +261,8 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	if err := db.Describe(ctx); err != nil {
 		return err
 	}
-	env.progress.report("check the results", 0, int64(len(audits)))
-	if err := db.Audits(ctx, audits, params); err != nil {
+	env.progress.report("check the results", 0, int64(len(plan.audits)))
+	if err := db.Audits(ctx, plan.audits, params); err != nil {
 		return err
 	}
 	env.progress.report("write the report", 0, 1)
