@@ -56,6 +56,42 @@ type Plant struct {
 	Fillers float64 `yaml:"fillers" json:"fillers"`
 	// DealsStuck is the share of deals that stop moving in the stage proposal.
 	DealsStuck float64 `yaml:"deals_stuck" json:"deals_stuck"`
+
+	// What follows is planted for the blocks of issue 5; all but NearMisses, InvalidEmails, NoLossReason and TasksOverdue act from usual on (blocks.go).
+
+	// RhythmDrift multiplies the order rate of the customers who prefer tea (segment interest_tea): 1 when the audited period begins, this at its end,
+	// evenly on the log scale: their pauses lengthen.
+	RhythmDrift float64 `yaml:"rhythm_drift" json:"rhythm_drift"`
+	// Sequence is the chance that the next order, within 90 days, after one with the first product of the planted sequence holds the second one.
+	Sequence float64 `yaml:"sequence" json:"sequence"`
+	// BigBaskets is the share of customers who buy 6 to 12 products of all kinds at once. Two popular products go into every basket in proportion to its
+	// size, independently: their plain lift is above 1, that adjusted for the basket's size is not.
+	BigBaskets float64 `yaml:"big_baskets" json:"big_baskets"`
+	// WearOut: the opens of one letter of welcome fall by this log-odds over the audited period, while all others of its channel stay.
+	WearOut float64 `yaml:"wear_out" json:"wear_out"`
+	// Personal is the log-odds that a contextual issue of tea_stories adds to clicks after an open; basic issues of promo_digest add nothing.
+	Personal float64 `yaml:"personal" json:"personal"`
+	// NearMisses is the share of customers who look like the customer before them and are somebody else: family, namesakes, branches.
+	NearMisses float64 `yaml:"near_misses" json:"near_misses"`
+	// InvalidEmails is the share of customers whose e-mail is none; the first letter to it bounces for good.
+	InvalidEmails float64 `yaml:"invalid_emails" json:"invalid_emails"`
+	// OptionalEmpty is the share of customers without a gender.
+	OptionalEmpty float64 `yaml:"optional_empty" json:"optional_empty"`
+	// NoNextStep is the share of stages of deals without the date of a next step; NoLossReason that of lost deals without a reason.
+	NoNextStep   float64 `yaml:"no_next_step" json:"no_next_step"`
+	NoLossReason float64 `yaml:"no_loss_reason" json:"no_loss_reason"`
+	// SlowOwner multiplies the days that deals stay in a stage, and tasks stay undone, at one owner, who has more deals than any other.
+	SlowOwner float64 `yaml:"slow_owner" json:"slow_owner"`
+	// TasksOverdue is the share of tasks done after they were due, at all other owners.
+	TasksOverdue float64 `yaml:"tasks_overdue" json:"tasks_overdue"`
+	// NoStatus is the share of SMS that come back without a delivery status.
+	NoStatus float64 `yaml:"no_status" json:"no_status"`
+	// Feeds: one source of events is silent for three days, another's day comes twice, a third one is hours late from one week on.
+	Feeds bool `yaml:"feeds" json:"feeds"`
+	// Orphans is the share of customers with a click that belongs to no send, and, of orders, that of order lines without customer and without order.
+	Orphans float64 `yaml:"orphans" json:"orphans"`
+	// Returns is the share of orders of which one line comes back a few days later.
+	Returns float64 `yaml:"returns" json:"returns"`
 }
 
 // Fatigue is the harm of bulk messages.
@@ -87,11 +123,29 @@ func DefaultPlant() Plant {
 		FuzzyDuplicates:      0.03,
 		Fillers:              0.02,
 		DealsStuck:           0.3,
+		RhythmDrift:          0.4,
+		Sequence:             0.35,
+		BigBaskets:           0.05,
+		WearOut:              1.4,
+		Personal:             0.5,
+		NearMisses:           0.03,
+		InvalidEmails:        0.015,
+		OptionalEmpty:        0.45,
+		NoNextStep:           0.25,
+		NoLossReason:         0.35,
+		SlowOwner:            3,
+		TasksOverdue:         0.2,
+		NoStatus:             0.3,
+		Feeds:                true,
+		Orphans:              0.01,
+		Returns:              0.02,
 	}
 }
 
 // NullPlant is the world in which nothing works and nothing is wrong, so that nothing of the kind may be "confirmed" (package comment, "The null world").
-func NullPlant() Plant { return Plant{Scenarios: ScenariosNone, SecondOrder: 1, Reactivation: 1} }
+func NullPlant() Plant {
+	return Plant{Scenarios: ScenariosNone, SecondOrder: 1, Reactivation: 1, RhythmDrift: 1, SlowOwner: 1}
+}
 
 // ReadPlant reads a plant file (YAML, strict) on top of DefaultPlant: only what is named changes. A file with `scenarios: none` is read on top of NullPlant. All mistakes are reported at once, each as
 // name:line: what.
@@ -269,6 +323,24 @@ func (p Plant) mistakes() []mistake {
 	within("fuzzy_duplicates", p.FuzzyDuplicates, 0, .5, share)
 	within("fillers", p.Fillers, 0, .9, share)
 	within("deals_stuck", p.DealsStuck, 0, 1, share)
+	within("rhythm_drift", p.RhythmDrift, .01, 20, factor)
+	within("sequence", p.Sequence, 0, 1, share)
+	within("big_baskets", p.BigBaskets, 0, 1, share)
+	within("wear_out", p.WearOut, -5, 5, logOdds)
+	within("personal", p.Personal, -5, 5, logOdds)
+	within("near_misses", p.NearMisses, 0, .4, share)
+	if p.FuzzyDuplicates+p.NearMisses > .5 {
+		add("near_misses", "with fuzzy_duplicates it is %v, more than .5", p.FuzzyDuplicates+p.NearMisses)
+	}
+	within("invalid_emails", p.InvalidEmails, 0, .9, share)
+	within("optional_empty", p.OptionalEmpty, 0, 1, share)
+	within("no_next_step", p.NoNextStep, 0, 1, share)
+	within("no_loss_reason", p.NoLossReason, 0, 1, share)
+	within("slow_owner", p.SlowOwner, .1, 20, factor)
+	within("tasks_overdue", p.TasksOverdue, 0, .9, share)
+	within("no_status", p.NoStatus, 0, 1, share)
+	within("orphans", p.Orphans, 0, .5, share)
+	within("returns", p.Returns, 0, .5, share)
 	return out
 }
 

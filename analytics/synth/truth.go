@@ -34,6 +34,15 @@ type Truth struct {
 	Bundles     [][2]string       `json:"bundles"` // product pairs (first, second) with Plant.Affinity
 	Pipeline    PipelineTruth     `json:"pipeline"`
 	Health      HealthTruth       `json:"health"`
+
+	// What is planted for the blocks of issue 5 (blocks.go); empty lists where nothing is.
+	Rhythm          RhythmTruth            `json:"rhythm"`
+	Baskets         BasketTruth            `json:"baskets"`
+	Content         ContentTruth           `json:"content"`
+	Personalization []PersonalizationTruth `json:"personalization"`
+	Integrations    IntegrationTruth       `json:"integrations"`
+	Usage           UsageTruth             `json:"usage"`
+
 	Orders      OrdersTruth       `json:"orders"`
 	// Effects are the counterfactual truths; empty unless they were asked for.
 	Effects []Effect `json:"effects,omitempty"`
@@ -216,22 +225,6 @@ type SeriesTruth struct {
 	Week     string  `json:"week,omitempty"` // Monday
 }
 
-// PipelineTruth counts deals by how they stand at the end of the data.
-type PipelineTruth struct {
-	Deals int64 `json:"deals"`
-	Won   int64 `json:"won"`
-	Lost  int64 `json:"lost"`
-	Stuck int64 `json:"stuck_over_30_days"` // by plan; slow deals that still move are not counted
-}
-
-// HealthTruth counts spoiled contacts.
-type HealthTruth struct {
-	FuzzyDuplicates int64 `json:"fuzzy_duplicates"`
-	Fillers         int64 `json:"fillers"`
-	HostileNames    int64 `json:"hostile_names"`
-	Aliases         int64 `json:"aliases"`
-}
-
 // OrdersTruth are totals; money in currency units.
 type OrdersTruth struct {
 	Buyers         int64   `json:"potential_buyers"` // customers with a positive latent rate
@@ -317,8 +310,8 @@ func (w *world) truth(f *facts, files []FileTruth) *Truth {
 	for _, pair := range affinityPairs {
 		t.Bundles = append(t.Bundles, [2]string{w.products[pair[0]].id, w.products[pair[1]].id})
 	}
-	t.Pipeline = PipelineTruth{f.Deals, f.DealsWon, f.DealsLost, f.DealsStuck}
-	t.Health = HealthTruth{f.FuzzyDuplicates, f.Fillers, f.HostileNames, t.Totals["identities"].Rows}
+	t.Pipeline = PipelineTruth{Deals: f.Deals, Won: f.DealsWon, Lost: f.DealsLost, Stuck: f.DealsStuck}
+	t.Health = HealthTruth{FuzzyDuplicates: f.FuzzyDuplicates, Fillers: f.Fillers, HostileNames: f.HostileNames, Aliases: t.Totals["identities"].Rows}
 	t.Orders = OrdersTruth{f.Buyers, f.Orders, f.OrdersAudited, float64(f.Revenue) / 100, float64(f.RevenueAudited) / 100}
 	return t
 }
