@@ -43,7 +43,7 @@ type Truth struct {
 	Integrations    IntegrationTruth       `json:"integrations"`
 	Usage           UsageTruth             `json:"usage"`
 
-	Orders      OrdersTruth       `json:"orders"`
+	Orders OrdersTruth `json:"orders"`
 	// Effects are the counterfactual truths; empty unless they were asked for.
 	Effects []Effect `json:"effects,omitempty"`
 }
