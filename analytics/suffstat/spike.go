@@ -56,6 +56,18 @@ func SpikeScores(y, noise []float64) (z, expected []float64) {
 	return z, expected
 }
 
+// StepNotSpike tells whether point i belongs to the level of one of its sides: a series that steps from one level to another has no spike there, though its last points before and its
+// first points after the step stand far from the median of the twelve neighbours, which lies between the levels. expected is what SpikeScores expects of the point. A side of fewer than 3 points is not
+// asked.
+func StepNotSpike(y []float64, i int, expected float64) bool {
+	for _, side := range [][]float64{y[max(i-spikeReach, 0):i], y[i+1 : min(i+1+spikeReach, len(y))]} {
+		if len(side) >= 3 && math.Abs(y[i]-SampleMedian(side)) < math.Abs(y[i]-expected)/2 {
+			return true
+		}
+	}
+	return false
+}
+
 // middle is SampleMedian that sorts x in place.
 func middle(x []float64) float64 {
 	slices.Sort(x)

@@ -223,3 +223,29 @@ func BenchmarkLevelShift(b *testing.B) {
 		LevelShift(y, 0, 1)
 	}
 }
+
+// Where a series steps from one level to another the points beside the step are far from the median of both sides, and none of them is a spike; a point that sticks out of one of the levels is.
+func TestStepNotSpike(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n, at := 60, rapid.IntRange(10, 50).Draw(t, "step")
+		size := rapid.Float64Range(10, 40).Draw(t, "size") * float64(1-2*rapid.IntRange(0, 1).Draw(t, "down"))
+		y := make([]float64, n)
+		for i := range y {
+			y[i] = float64((i*7)%5-2) / 2 // a ripple of one unit
+			if i >= at {
+				y[i] += size
+			}
+		}
+		spike := rapid.SampledFrom([]int{-1, 4, at - 2, at + 1, 56}).Draw(t, "spike")
+		if spike >= 0 {
+			y[spike] += 2 * size
+		}
+		z, expected := SpikeScores(y, nil)
+		for i := range y {
+			called := math.Abs(z[i]) > 5 && !StepNotSpike(y, i, expected[i])
+			if called != (i == spike) {
+				t.Fatalf("point %d (step at %d): called %t, score %g, expected %g of %g", i, at, called, z[i], expected[i], y[i])
+			}
+		}
+	})
+}

@@ -340,6 +340,7 @@ func (m *Model) families() {
 func (m *Model) spikes() {
 	var at []SpikeAt
 	var scores []float64
+	var steps []bool
 	for _, s := range m.Series {
 		if s.dead() || len(s.Points) < fewestPoints || s.Metric == Move { // 28 days after one week are in those of the next three
 			continue
@@ -353,13 +354,14 @@ func (m *Model) spikes() {
 			e := math.Pow(math.Sin(expected[i]/2), 2)
 			at = append(at, SpikeAt{Series: s, Point: i, Expected: unlink(s.m, logitOrLog(s.m, e)+s.wave(i)), Z: z[i]})
 			scores = append(scores, z[i])
+			steps = append(steps, suffstat.StepNotSpike(y, i, expected[i]))
 		}
 	}
 	p := suffstat.SpikeP(scores, suffstat.SpikeTail(scores))
 	q := suffstat.BH(p)
 	for i, a := range at {
 		s, point := a.Series, a.Series.Points[a.Point]
-		if q[i] > screening || a.Z == 0 || math.Abs(point.Standardised-a.Expected) < spikeSize*math.Min(s.Rate, 1-s.Rate) {
+		if q[i] > screening || a.Z == 0 || steps[i] || math.Abs(point.Standardised-a.Expected) < spikeSize*math.Min(s.Rate, 1-s.Rate) {
 			continue
 		}
 		a.P, a.Q = p[i], q[i]
