@@ -31,6 +31,7 @@ func TestSegmentGaps(t *testing.T) {
 	const n = 16_000
 	cfg := DefaultConfig()
 	cfg.Customers, cfg.MessagesPerCustomer, cfg.EventsPerCustomer = n, 60, 10
+	cfg.Plant.RhythmDrift = 1
 	ordered := func(gaps map[string]float64) []float64 {
 		cfg.Plant.SegmentGaps = gaps
 		out := make([]float64, n)

@@ -3,7 +3,6 @@ package synth
 import (
 	"math"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -57,7 +56,6 @@ const (
 	vipRevenue   = 1_500_000
 	dormantDays  = 90
 	launchShare  = .35 // of the customers who register during the burn-in
-	dealShare    = .05
 	aliasShare   = .01
 	callPerWeek  = .004
 	dailyCap     = 3 // what the company keeps; the policy in audit.yaml allows one less
@@ -87,7 +85,7 @@ func (w *world) latent(rng *stream, index int) latent {
 	}
 	l.birthday = rng.IntN(365)
 	// Only odd customers can double the one before them, who then is no double himself.
-	l.duplicate = rng.Float64() < 2*w.cfg.Plant.FuzzyDuplicates && index%2 == 1
+	l.duplicate = index%2 == 1 && w.doubled(index-1)
 	if l.duplicate || !l.buyer {
 		l.buyer, l.lambda = false, 0
 	}
@@ -176,6 +174,11 @@ type sim struct {
 	orderLog []int64       // times of this customer's orders
 	expected float64
 	offset   int64 // of the customer's zone from UTC, seconds
+
+	badAddress bool  // no server takes his e-mail
+	bigBasket  bool  // buys 6 to 12 products at once
+	lastSeen   int64 // his last event, open or click
+	sequenceAt int64 // his last order, if it held the first product of the planted sequence; else 0
 }
 
 func newSim(w *world) *sim {
@@ -191,6 +194,7 @@ func (s *sim) customer(index int) {
 	s.consent = s.latent.consent
 	s.lastOpen = s.latent.registered
 	s.shop = w.shop(index)
+	s.bigBasket = w.blocks && w.lot(index, 10) < w.cfg.Plant.BigBaskets
 	s.id = string(pad([]byte("c"), index, 7))
 	for i := range s.active {
 		s.active[i].enrolment = -1
@@ -250,6 +254,16 @@ func (s *sim) customer(index int) {
 	}
 	s.close(&members)
 	s.deals()
+	s.orphanClick()
+	if s.latent.registered <= w.end-365*day {
+		f.Known++
+		if s.lastSeen < w.end-365*day {
+			f.Inactive++
+		}
+	}
+	if s.bigBasket {
+		f.BigBaskets++
+	}
 	f.Expected += s.expected
 	f.secondOrders(s.orderLog, w.end)
 }
@@ -292,6 +306,9 @@ func (s *sim) rate(k int, activity float64, slump bool) float64 {
 		}
 	case rhythmPayday:
 		rate *= s.w.payday[k]
+	}
+	if s.w.pauses != nil && s.latent.class == driftClass {
+		rate *= s.w.pauses[k]
 	}
 	if s.orders == 1 {
 		rate *= p.SecondOrder
@@ -584,6 +601,10 @@ func (s *sim) event(name string, at int64, order int, value int64, product int) 
 	} else if (s.index+s.events)%3 == 0 {
 		e.Source = "app"
 	}
+	s.lastSeen = max(s.lastSeen, at)
+	if s.w.feeds && s.feed(&e) {
+		return
+	}
 	s.chunk.Events = append(s.chunk.Events, e)
 }
 
@@ -605,6 +626,9 @@ func (s *sim) order(k int, at int64) {
 	for n < 4 && s.rng.Float64() < .4 {
 		n++
 	}
+	if s.bigBasket {
+		n = 6 + s.rng.IntN(7)
+	}
 	var picked []int
 	pick := func(p int) {
 		if !slices.Contains(picked, p) {
@@ -613,17 +637,23 @@ func (s *sim) order(k int, at int64) {
 	}
 	for range n {
 		class := s.latent.class
-		if s.rng.Float64() < .4 {
+		if s.rng.Float64() < .4 || s.bigBasket || s.w.level == levelNone { // where nothing is planted the taste of the customers ties no products
 			class = s.rng.IntN(len(categories))
 		}
 		pick(class*10 + s.rng.IntN(10))
+	}
+	if s.w.blocks {
+		picked = s.popular(picked)
 	}
 	for _, pair := range affinityPairs {
 		if slices.Contains(picked, pair[0]) && s.rng.Float64() < s.w.cfg.Plant.Affinity {
 			pick(pair[1])
 		}
 	}
-	value := int64(0)
+	if s.w.blocks {
+		picked = s.sequel(picked, at)
+	}
+	value, first := int64(0), len(s.chunk.OrderItems)
 	for _, p := range picked {
 		quantity := int64(1)
 		if s.rng.Float64() < .15 {
@@ -675,6 +705,9 @@ func (s *sim) order(k int, at int64) {
 		s.enter(scCareRegions, at, k, k+1)
 	}
 	s.enter(scReview, at, k, k+1)
+	if s.w.blocks {
+		s.afterOrder(first, at)
+	}
 }
 
 // call is a missed call: a task within 15 minutes, later, or never.
@@ -721,6 +754,9 @@ func (s *sim) bulkMessage(k int, at int64, c int) {
 	if mail.variantAB {
 		m.Variant = [2]string{"A", "B"}[s.index%2]
 	}
+	if s.w.blocks {
+		m.Personalization = s.level(mail.scenario, k)
+	}
 	s.send(k, mail.scenario, channelIndex(mail.channel), m)
 }
 
@@ -735,6 +771,9 @@ func (s *sim) offerMessage(k int, at int64, experiment, step int) {
 		if s.arm[experiment] == 3 {
 			m.Variant = e.Second
 		}
+	}
+	if e.Levels {
+		m.Personalization = m.Variant
 	}
 	s.send(k, e.scenario, channelIndex(m.Channel), m)
 }
@@ -775,6 +814,9 @@ func (s *sim) send(k, scenario, channel int, m Message) {
 	f.Sent++
 	s.overCap(&m)
 	s.respond(k, scenario, channel, bulk, &m)
+	if s.w.blocks && channel == chMessenger && m.Clicked != 0 {
+		s.trackClick(&m)
+	}
 	s.chunk.Messages = append(s.chunk.Messages, m)
 }
 
@@ -824,15 +866,22 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 	if channel == chEmail {
 		bounce = tilt(bounce, at(d.bounce, k))
 	}
-	if u := rng.Float64(); u < bounce {
+	if channel == chEmail {
+		f.EmailSent++
+	}
+	if u := rng.Float64(); u < bounce || s.badAddress && channel == chEmail {
+		hard := channel == chEmail && (u < .004 && s.w.level != levelNone || s.badAddress)
+		if channel == chEmail {
+			f.EmailBounced++
+		}
 		m.Bounced = known(m.Sent + 5 + int64(rng.IntN(50)))
 		if m.Bounced != 0 {
 			m.BounceType = "soft"
-			if channel == chEmail && u < .004 && s.w.level != levelNone {
+			if hard {
 				m.BounceType = "hard"
 			}
 		}
-		if channel == chEmail && u < .004 && s.w.level != levelNone {
+		if hard {
 			s.consent[channel] = false
 		}
 		return
@@ -849,13 +898,16 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 		if channel == chPush {
 			open = tilt(open, at(d.push, k))
 		}
+		if d.worn != nil && scenario == scWelcome && m.Template == wornTemplate {
+			open = tilt(open, d.worn[k])
+		}
 	}
 	opened := rng.Float64() < open
 	delay := 60 + int64(-math.Log(1-rng.Float64())*5*3600)
 	machine := channel == chEmail && rng.Float64() < p.MachineOpens
 	click := [chCount]float64{.16, .35, 0, .25, 0}[channel]
 	if m.Personalization == "behavioural" {
-		click += .08
+		click += behaviouralUp
 	}
 	click = tilt(click, at(d.click[scenario], k))
 	if x := p.Series.Mix; scenario == scStories && x != 0 {
@@ -863,6 +915,9 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 			x = -x
 		}
 		click = tilt(click, x)
+	}
+	if s.w.blocks && scenario == scStories && m.Personalization == storiesLevel {
+		click = tilt(click, p.Personal)
 	}
 	clicked := rng.Float64() < click && opened || channel == chSMS && rng.Float64() < .03
 	bot := channel == chEmail && rng.Float64() < .004
@@ -885,6 +940,10 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 	}
 	if m.Clicked == 0 {
 		m.Clicks, m.BotClick = 0, false
+	}
+	s.lastSeen = max(s.lastSeen, m.Opened, m.Clicked)
+	if s.w.blocks {
+		s.status(channel, m)
 	}
 	leave := [chCount]float64{.002, .001, .0015, .001, 0}[channel]
 	if s.w.level == levelNone {
@@ -911,59 +970,6 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 		} else if channel == chEmail && u > .9998 && s.w.level != levelNone {
 			m.Complained = known(delivered + delay + 40)
 			s.consent[channel], s.left[channel] = false, true
-		}
-	}
-}
-
-// deals gives a few customers wholesale deals that move through stages of their own.
-func (s *sim) deals() {
-	w := s.w
-	s.rng.seed(w.cfg.Seed, s.index, purposeDeals, 0)
-	if s.rng.Float64() >= dealShare || s.latent.duplicate {
-		return
-	}
-	f := &s.chunk.facts
-	span := w.end - s.latent.registered
-	at := s.latent.registered + int64(s.rng.Float64()*float64(span))
-	deal := string(pad([]byte("d"), s.index, 7))
-	owner := owners[s.rng.IntN(len(owners)-1)]
-	row := Deal{ID: deal, Customer: s.id, Owner: owner, Amount: int64(20+s.rng.IntN(400)) * 100_000, Outcome: "open"}
-	f.Deals++
-	stages := []string{"new", "qualified", "proposal", "won"}
-	for i, stage := range stages {
-		if at >= w.end {
-			return
-		}
-		row.Stage, row.Entered, row.NextStep = stage, at, at+int64(2+s.rng.IntN(10))*day
-		lost := i > 0 && i < 3 && s.rng.Float64() < .25
-		stuck := stage == "proposal" && s.rng.Float64() < w.cfg.Plant.DealsStuck
-		if stage == "won" {
-			row.Outcome, row.NextStep = "won", 0
-			f.DealsWon++
-		}
-		s.chunk.Deals = append(s.chunk.Deals, row)
-		if i < 3 && at+600 < w.end {
-			t := Task{ID: deal + "-" + strconv.Itoa(i+1), Deal: deal, Customer: s.id, Owner: owner, Created: at + 600, Due: at + 3*day, Done: at + 600 + int64(s.rng.ExpFloat64()*2*day)}
-			if stuck || t.Done >= w.end {
-				t.Done = 0
-			}
-			s.chunk.Tasks = append(s.chunk.Tasks, t)
-		}
-		if stuck {
-			if w.end-at > 30*day {
-				f.DealsStuck++
-			}
-			return
-		}
-		at += int64(s.rng.ExpFloat64()*9*day) + 3600
-		if lost {
-			if at < w.end {
-				row.Stage, row.Entered, row.Outcome, row.NextStep = "lost", at, "lost", 0
-				row.LossReason = [4]string{"дорого", "выбрали другого", "", "нет бюджета"}[s.rng.IntN(4)]
-				s.chunk.Deals = append(s.chunk.Deals, row)
-				f.DealsLost++
-			}
-			return
 		}
 	}
 }

@@ -24,6 +24,7 @@ type facts struct {
 	Recent, RecentStale             int64 // last members of recent_buyers, and those whom its rule does not hold any more
 	Founders, Newsletter            int64 // members
 	FirstOrders, Second30, Second90 int64 // first orders with 90 days of sight, and how many were followed by a second one
+	blockFacts
 }
 
 // ScenarioFacts are the true counts of one scenario over the whole data.
@@ -92,6 +93,7 @@ func (f *facts) add(o *facts) {
 		*p[0] += *p[1]
 	}
 	f.Expected += o.Expected
+	f.blockFacts.add(&o.blockFacts)
 	for k := range o.Stages {
 		s := f.stage(k, len(o.Stages))
 		for i, n := range o.Stages[k] {

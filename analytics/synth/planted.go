@@ -39,6 +39,10 @@ func plantedList() []Scenario {
 		steps[step].Channel = channel
 		return steps
 	}
+	sends := func(template string, step int, steps []Step) []Step {
+		steps[step].Template = template
+		return steps
+	}
 	return []Scenario{
 		// A duplicate of second_order that somebody built a year later.
 		{ID: "repeat_purchase", Name: "Повторный заказ", Role: "activation", Trigger: "order", Priority: 68, Channels: []string{"email", "sms"}, Window: 28, GoalDays: 30,
@@ -54,7 +58,7 @@ func plantedList() []Scenario {
 		{ID: "nps_survey", Name: "Опрос: как вам у нас", Role: "information", Trigger: "90 days without an answer", Priority: 18, Channels: []string{"email"}, Window: 7,
 			Stages: []string{"at_risk"}, Capacity: 1, Lock: 45, Steps: mail("nps", 0), level: levelUsual},
 		{ID: "vip_offer", Name: "Закрытая распродажа для постоянных", Role: "development", Trigger: "any activity", Priority: 45, Channels: []string{"email"}, Window: 6, GoalDays: 14,
-			Next: []string{"loyalty"}, Stages: []string{"active"}, Capacity: 1, Steps: mail("vip", 0, 72), level: levelUsual},
+			Next: []string{"loyalty"}, Stages: []string{"active"}, Capacity: 1, Steps: sends("t-windiscount-1", 1, mail("vip", 0, 72)), level: levelUsual}, // its second letter was written for those who are leaving
 		{ID: "recommendations", Name: "Персональная подборка", Role: "information", Trigger: "any customer, every Monday", Priority: 14, Channels: []string{"email"}, Window: 2, GoalDays: 14,
 			Next: []string{"replenishment"}, Stages: []string{"lead", "new", "active", "at_risk", "lost"}, Capacity: 1, Steps: mail("recommend", 0), level: levelUsual},
 		{ID: "long_silence", Name: "Пять месяцев тишины", Role: "retention", Trigger: "150 days without an order", Priority: 42, Channels: []string{"email"}, Window: 14, GoalDays: 28,
@@ -89,6 +93,8 @@ func plantedList() []Scenario {
 		clash("new_arrival", "Новинки недели", "arrival", 26, 0), clash("bonus_days", "Дни бонусов", "bonus", 27, 6),
 		{ID: "partner_gift", Name: "Подарок от партнёра", Role: "retention", Trigger: "partner list", Priority: 17, Channels: []string{"email"}, Window: 7,
 			Stages: []string{"lead", "lost"}, Capacity: 1, Lock: 45, Steps: mail("partner", 0), level: levelExtra},
+		{ID: "picks", Name: "Подборка по вашему вкусу", Role: "information", Trigger: "calendar", Priority: 19, Channels: []string{"email"}, Bulk: true,
+			Steps: mail("picks", 35, 107), level: levelUsual},
 	}
 }
 
@@ -120,7 +126,7 @@ var subjects = map[string]string{
 	"t-intro-1": "Скачайте приложение: история заказов и статус доставки под рукой", "t-intro-2": "Три вещи, которые удобнее делать с телефона", "t-intro-3": "Включите уведомления о доставке",
 	"t-windiscount-1": "Давно не виделись: скидка двадцать процентов только сегодня", "t-windiscount-2": "Скидка двадцать процентов ещё действует",
 	"t-premium-1": "Премиальные подарочные наборы в новой коллекции", "t-premium-2": "Наборы заканчиваются: осталось меньше ста штук",
-	"t-nps-1": "Оцените нас от нуля до десяти: один вопрос", "t-vip-1": "Закрытая распродажа: только для постоянных покупателей", "t-vip-2": "Last hours of the private sale",
+	"t-nps-1": "Оцените нас от нуля до десяти: один вопрос", "t-vip-1": "Закрытая распродажа: только для постоянных покупателей",
 	"t-recommend-1": "Подобрали для вас новинки недели", "t-silence-1": "Пять месяцев без вас: вот что изменилось", "t-silence-2": "Если не хотите наших писем, отпишитесь в один клик",
 	"t-oldreminder-1": "Вы зарегистрировались, но так ничего и не заказали", "t-spring-1": "Весна в лавке: сорта первого сбора", "t-spring-2": "Первый сбор заканчивается",
 	"t-bdgift-1": "С днём рождения! Скидка пятнадцать процентов на всё в вашу праздничную неделю", "t-winbacktea-1": "Вернитесь за любимым чаем: дарим пятьсот рублей на следующий заказ", "t-winbacktea-2": "Пятьсот рублей на заказ действуют ещё три дня",
@@ -132,6 +138,7 @@ var subjects = map[string]string{
 	"t-hotprice-1": "Горячая цена дня на кофе в зёрнах", "t-hotprice-2": "Цена держится до полуночи", "t-lastitems-1": "Последние штуки на складе", "t-lastitems-2": "Больше не привезём",
 	"t-arrival-1": "Новинки недели уже на полках", "t-arrival-2": "Новинки, которые разбирают первыми", "t-bonus-1": "Дни бонусов: двойные баллы", "t-bonus-2": "Bonus days end tonight",
 	"t-delivery-1": "Подарок к заказу или доставка: выбираем за вас", "t-delivery-2": "Предложение действует до воскресенья", "t-shop-1": "Приглашаем в магазин у дома на дегустацию", "t-shop-2": "Дегустация в субботу, приходите с друзьями",
+	"t-picks-1": "Подборка для вас: шесть сортов, которые вам подойдут", "t-picks-2": "Ваша подборка ещё здесь",
 	"t-partner-1": "A gift from our partner is waiting for you",
 }
 
@@ -308,6 +315,7 @@ var bodies = map[string]string{
 	"t-appnews":     "Мы починили поиск, ускорили оплату и добавили историю заказов за все годы.",
 	"t-delivery":    "Сделайте заказ на этой неделе. Подарок или бесплатная доставка уже в корзине.",
 	"t-shop":        "Заварим шесть сортов, расскажем, чем они отличаются, и угостим пирогом.",
+	"t-picks":       "Мы посмотрели, что вы покупали и что рассматривали, и отложили похожее. Попробуйте хотя бы одно.",
 	"t-flash":       "Распродажа идёт до воскресенья, скидка видна в корзине.",
 }
 

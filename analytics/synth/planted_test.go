@@ -236,7 +236,7 @@ func TestLevels(t *testing.T) {
 	all := scenarioList()
 	for _, level := range []string{ScenariosBasic, ScenariosUsual, ScenariosExtra} {
 		cfg := small(1500)
-		cfg.Plant.Scenarios, cfg.Plant.ScenarioEffects, cfg.Plant.Holdouts, cfg.Plant.SegmentGaps, cfg.Plant.Shops = level, nil, nil, nil, 0 // whom messages reach decides who is assigned
+		cfg.Plant.Scenarios, cfg.Plant.ScenarioEffects, cfg.Plant.Holdouts, cfg.Plant.SegmentGaps, cfg.Plant.Shops, cfg.Plant.RhythmDrift = level, nil, nil, nil, 0, 1 // whom messages reach decides who is assigned
 		if err := Generate(context.Background(), cfg, func(c *Chunk) error {
 			for _, e := range c.Enrolments {
 				i := slices.IndexFunc(all, func(s Scenario) bool { return s.ID == e.Scenario })

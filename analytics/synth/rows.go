@@ -128,6 +128,14 @@ type Task struct {
 	Created, Due, Done        int64
 }
 
+// MessageEvent is one row of message_events: a click as the link tracker tells it. message_id is m<customer>-<Seq>.
+type MessageEvent struct {
+	Customer          string
+	index, Seq        int
+	Channel, Scenario string
+	Occurred          int64
+}
+
 // Chunk holds the rows of consecutive customers, table by table.
 type Chunk struct {
 	Customers   []Customer
@@ -142,6 +150,7 @@ type Chunk struct {
 	Stages      []StageEntry
 	Deals       []Deal
 	Tasks       []Task
+	Clicks      []MessageEvent
 
 	facts facts
 	fates map[string]Fates
@@ -393,6 +402,17 @@ func dealColumns() []column[Deal] {
 		text("outcome", func(r *Deal) string { return r.Outcome }),
 		text("loss_reason", func(r *Deal) string { return r.LossReason }),
 		number("next_step_at", kindTime, func(r *Deal) int64 { return r.NextStep }),
+	}
+}
+
+func clickColumns() []column[MessageEvent] {
+	return []column[MessageEvent]{
+		ref("customer_id", func(dst []byte, r *MessageEvent) []byte { return append(dst, r.Customer...) }),
+		text("event_type", func(*MessageEvent) string { return "clicked" }),
+		number("occurred_at", kindTime, func(r *MessageEvent) int64 { return r.Occurred }),
+		id("message_id", func(dst []byte, r *MessageEvent) []byte { return compose(dst, 'm', r.index, r.Seq) }),
+		text("channel", func(r *MessageEvent) string { return r.Channel }),
+		text("scenario_id", func(r *MessageEvent) string { return r.Scenario }),
 	}
 }
 

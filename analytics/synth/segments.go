@@ -205,6 +205,14 @@ func (w *world) segments() []segment {
 	return out
 }
 
+// driftedShare is what RhythmDrift leaves of the orders of the last weeks: a quarter of the customers prefer tea.
+func (w *world) driftedShare() float64 {
+	if w.pauses == nil {
+		return 1
+	}
+	return 1 - .25*(1-w.cfg.Plant.RhythmDrift)
+}
+
 // orderRateGap is what a factor of the order rate makes of the share of customers with an order in the last 28 days of the data (.131 without it): calibrated on 40,000
 // customers of DefaultPlant, held by TestSegmentGaps. The common shocks of these four weeks move it by some 5 % of itself.
 func orderRateGap(factor float64) float64 {
@@ -220,7 +228,7 @@ func (w *world) segmentTruth(f *facts) SegmentTruth {
 		case w.gap[i] == 1:
 			t.Equal = append(t.Equal, [2]string{h.a, h.b})
 		default:
-			t.Gaps = append(t.Gaps, GapTruth{h.a, h.b, w.gap[i], orderRateGap(w.gap[i])})
+			t.Gaps = append(t.Gaps, GapTruth{h.a, h.b, w.gap[i], orderRateGap(w.gap[i]) * w.driftedShare()})
 		}
 	}
 	for _, s := range w.segments() {

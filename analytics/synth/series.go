@@ -38,6 +38,7 @@ const (
 type drifts struct {
 	click, leave, open [scCount][]float64
 	push, bounce       []float64 // opens of push, bounces of e-mail
+	worn               []float64 // opens of one template of welcome
 }
 
 func (w *world) weekAt(part float64) int { return burnIn + int(part*float64(w.cfg.Weeks)) }
@@ -67,6 +68,9 @@ func (w *world) setDrifts() {
 		if w.level >= levelExtra {
 			d.click[scRecommend] = by(func(_ int, x float64) float64 { return recommendLift - 2*p.Decline*x })
 		}
+	}
+	if x := w.cfg.Plant.WearOut; x != 0 {
+		d.worn = by(func(_ int, part float64) float64 { return -x * part })
 	}
 	if p.Unsubscribe != 0 {
 		d.leave[scDigest] = by(func(_ int, x float64) float64 { return p.Unsubscribe * x })

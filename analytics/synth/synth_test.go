@@ -75,8 +75,8 @@ func TestSameSeedSameBytes(t *testing.T) {
 		cfg := small(1700)
 		cfg.partSize, cfg.Counterfactual, cfg.Workers = 500, format == CSV, 1
 		want := digest(t, write(t, cfg, format))
-		if n := len(want); n != 4*11+1+2 {
-			t.Errorf("%s: %d files written, want 4 of each of 11 inputs, templates, audit.yaml and truth.json", format, n)
+		if n := len(want); n != 4*12+1+2 {
+			t.Errorf("%s: %d files written, want 4 of each of 12 inputs, templates, audit.yaml and truth.json", format, n)
 		}
 		cfg.Workers = 3
 		got := digest(t, write(t, cfg, format))
@@ -401,7 +401,10 @@ func TestRandomized(t *testing.T) {
 	for i, e := range experimentList() {
 		n1, n0, n2 := arms[e.ID+" "+e.Arm], arms[e.ID+" control"], arms[e.ID+" "+e.Second]
 		treated := e.Treated / (e.Treated + (1-e.Treated)*(1-e.ControlLost)) // of those who are in the export
-		if e.Second != "" {
+		other := f.Experiments[i].Control
+		if e.Levels {
+			n0, other = n2, f.Experiments[i].Second
+		} else if e.Second != "" {
 			treated = .5
 			near(t, e.ID+" share of the second arm", n2/(n1+n2+n0), e.Treated, math.Sqrt(e.Treated*(1-e.Treated)/(n1+n2+n0)))
 			near(t, e.ID+" log lift of the second arm", math.Log(float64(f.Experiments[i].Second)/n2/(float64(f.Experiments[i].Control)/n0)), 0, 1.5*math.Sqrt(2/float64(f.Experiments[i].Control)))
@@ -422,12 +425,12 @@ func TestRandomized(t *testing.T) {
 		}
 		near(t, e.ID+" share treated", n1/(n1+n0), treated, math.Sqrt(treated*(1-treated)/(n1+n0)))
 		x := f.Experiments[i]
-		y1, y0 := float64(x.Treated), float64(x.Control)
+		y1, y0 := float64(x.Treated), float64(other)
 		// The mixture over customers makes orders over-dispersed: 1.5 covers it. A doubled rate leaves the states with a high rate sooner, and
 		// gives 93 % of its log in orders (Counterfactual says so too).
 		near(t, e.ID+" log lift", math.Log(y1/n1/(y0/n0)), math.Log(cmp.Or(cfg.Plant.Holdouts[e.ID], 1))*.93, 1.5*math.Sqrt(1/y1+1/y0))
 		planned := e.Treated
-		if e.Second != "" {
+		if e.Second != "" && !e.Levels {
 			planned = .5
 		}
 		if chi := (n1 - planned*(n1+n0)) * (n1 - planned*(n1+n0)) / (n1 + n0) / planned / (1 - planned); (chi > 12.1) != (e.ControlLost > 0) { // p .0005
@@ -633,21 +636,29 @@ func TestTruthAgainstFiles(t *testing.T) {
 	}
 
 	orders, first := map[string][]time.Time{}, map[string]time.Time{}
-	revenue := 0.
+	revenue, returns, back := 0., int64(0), 0.
 	for _, r := range kept["events"] {
 		if r["name"] == "order" {
 			at, _ := parse(r["occurred_at"])
 			id := resolve(r["customer_id"])
-			orders[id] = append(orders[id], at)
 			v, err := strconv.ParseFloat(r["value"], 64)
 			if err != nil {
 				t.Fatal(err)
 			}
 			revenue += v
+			if v < 0 { // one of several lines comes back: the order stays one
+				returns++
+				back -= v
+				continue
+			}
+			orders[id] = append(orders[id], at)
 		}
 	}
 	if math.Abs(revenue-truth.Orders.Revenue) > .005 {
 		t.Errorf("revenue %.2f, truth.json says %.2f", revenue, truth.Orders.Revenue)
+	}
+	if returns == 0 || returns != truth.Baskets.Returns || math.Abs(back-truth.Baskets.Returned) > .005 {
+		t.Errorf("%d lines of %.2f came back, truth.json says %+v", returns, back, truth.Baskets)
 	}
 	for _, r := range kept["customers"] {
 		first[r["customer_id"]], _ = parse(r["created_at"])
@@ -724,10 +735,10 @@ func TestTruthAgainstFiles(t *testing.T) {
 		t.Error("no enrolment in the control arm")
 	}
 
-	total := map[string]float64{}
+	total, paid := map[string]float64{}, map[string]float64{}
 	for _, r := range kept["order_items"] {
 		price, err := strconv.ParseFloat(strings.ReplaceAll(r["price"], ",", "."), 64)
-		if err != nil || !strings.Contains(r["price"], ",") || !slices.Contains(categories[:], r["category"]) {
+		if err != nil || !strings.Contains(r["price"], ",") || !slices.Contains(append(categories[:], "Упаковка"), r["category"]) && r["product_id"] != truth.Baskets.NoCategory[0] {
 			t.Fatalf("price %q, category %q: want a number with a decimal comma and a category in Russian", r["price"], r["category"])
 		}
 		quantity, _ := strconv.ParseFloat(r["quantity"], 64)
@@ -735,9 +746,13 @@ func TestTruthAgainstFiles(t *testing.T) {
 	}
 	for _, r := range kept["events"] {
 		if r["name"] == "order" {
-			if v, _ := strconv.ParseFloat(r["value"], 64); math.Abs(v-total[r["order_id"]]) > .005 {
-				t.Fatalf("order %s: value %v, its items %v", r["order_id"], v, total[r["order_id"]])
-			}
+			v, _ := strconv.ParseFloat(r["value"], 64)
+			paid[r["order_id"]] += v
+		}
+	}
+	for id, v := range paid {
+		if math.Abs(v-total[id]) > .005 {
+			t.Fatalf("order %s: value %v, its items %v", id, v, total[id])
 		}
 	}
 	hostile := 0

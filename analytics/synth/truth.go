@@ -310,8 +310,7 @@ func (w *world) truth(f *facts, files []FileTruth) *Truth {
 	for _, pair := range affinityPairs {
 		t.Bundles = append(t.Bundles, [2]string{w.products[pair[0]].id, w.products[pair[1]].id})
 	}
-	t.Pipeline = PipelineTruth{Deals: f.Deals, Won: f.DealsWon, Lost: f.DealsLost, Stuck: f.DealsStuck}
-	t.Health = HealthTruth{FuzzyDuplicates: f.FuzzyDuplicates, Fillers: f.Fillers, HostileNames: f.HostileNames, Aliases: t.Totals["identities"].Rows}
+	w.blockTruth(t, f)
 	t.Orders = OrdersTruth{f.Buyers, f.Orders, f.OrdersAudited, float64(f.Revenue) / 100, float64(f.RevenueAudited) / 100}
 	return t
 }

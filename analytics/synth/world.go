@@ -3,6 +3,7 @@ package synth
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -95,6 +96,7 @@ const (
 	scClashC
 	scClashD
 	scPartner
+	scPicks
 	scCount
 )
 
@@ -156,6 +158,8 @@ type Experiment struct {
 	Second string `json:"second_arm,omitempty"`
 	// Clusters: the shops are drawn, not the customers, half of them treated (0: customers are drawn).
 	Clusters int `json:"clusters,omitempty"`
+	// Levels: the arms are levels of personalization of one letter, which all get; Second is the reference.
+	Levels   bool `json:"levels,omitempty"`
 	scenario int
 	level    int // of Plant.Scenarios
 }
@@ -166,6 +170,7 @@ const (
 	exSpring
 	exDelivery
 	exShop
+	exPicks
 	exCount
 )
 
@@ -178,6 +183,8 @@ func experimentList() []Experiment {
 		// Three arms: the gift works, the free delivery does not.
 		exDelivery: {ID: "delivery_offer", Scenario: "delivery_offer", Treated: 1. / 3, Arm: "gift", Second: "free_delivery", scenario: scDelivery, level: levelUsual},
 		exShop:     {ID: "shop_invite", Scenario: "shop_invite", Treated: .5, Arm: "treated", Clusters: shops, scenario: scShop, level: levelUsual},
+		// The same letter with products picked by behaviour or without: more clicks, not one order more.
+		exPicks: {ID: "picks", Scenario: "picks", Treated: .5, Arm: "behavioural", Second: "none", Levels: true, scenario: scPicks, level: levelUsual},
 	}
 }
 
@@ -288,6 +295,8 @@ func productList() []product {
 			list = append(list, product{fmt.Sprintf("p%02d", n+1), category, int64(19000 + 7000*((n*37)%23) + 37*(n%7))})
 		}
 	}
+	// In every kind of basket (Plant.BigBaskets); nobody gave the samples a category.
+	list = append(list, product{"p41", "Упаковка", 9_900}, product{"p42", "", 4_900})
 	return list
 }
 
@@ -358,6 +367,12 @@ type world struct {
 	payday    []float64    // by week: multiplier of the rhythm class payday
 	bulkShare float64      // chance that a customer gets one campaign of the calendar
 	sessions  float64      // behaviour events other than orders, per customer-week
+	blocks    bool         // what is planted for issue 5 is there (usual, extra)
+	pauses    []float64    // by week: multiplier of the order rate of driftClass; nil: none
+	feeds     bool         // Plant.Feeds
+	gone      [2]int64     // seconds in which the source app is silent
+	twice     [2]int64     // day of the source site that comes twice
+	slowFrom  int64        // from here on the source pbx is late
 }
 
 // Calibration of the volumes on the default plant, held by TestVolume.
@@ -373,6 +388,7 @@ func newWorld(cfg Config) *world {
 	w := &world{cfg: cfg, weeks: burnIn + cfg.Weeks, scenarios: scenarioList(), exper: experimentList(), products: productList()}
 	level := cfg.Plant.level()
 	w.level = level
+	w.blocks = level >= levelUsual
 	w.end = cfg.Start.Unix() - zoneOffset + int64(w.weeks)*week
 	w.start = w.end - int64(w.weeks)*week
 	for i, s := range w.scenarios {
@@ -392,9 +408,10 @@ func newWorld(cfg Config) *world {
 	w.chances = chanceList(level, w.talk())
 	w.halves(level)
 	w.setDrifts()
+	w.setBlocks()
 	w.setShops()
 	for i := range w.exper {
-		w.exper[i].Week = burnIn + cfg.Weeks*[exCount]int{4, 6, 2, 5, 7}[i]/8
+		w.exper[i].Week = burnIn + cfg.Weeks*[exCount]int{4, 6, 2, 5, 7, 3}[i]/8
 		w.lift[i] = 1
 		if f, ok := cfg.Plant.Holdouts[w.exper[i].ID]; ok {
 			w.lift[i] = f
@@ -427,7 +444,7 @@ func newWorld(cfg Config) *world {
 		w.payday = append(w.payday, pay)
 		w.calendar = append(w.calendar, w.mailings(k, count, at))
 	}
-	w.templates = w.templateList(rng)
+	w.templates = w.templateList()
 	return w
 }
 
@@ -462,15 +479,17 @@ func (w *world) mailings(k, count int, at time.Time) []campaign {
 	return list
 }
 
-func (w *world) templateList(rng *stream) []Template {
+func (w *world) templateList() []Template {
 	var list []Template
 	add := func(id, name, subject string) {
-		age := int64(20+rng.IntN(500)) * day
+		if slices.ContainsFunc(list, func(t Template) bool { return t.ID == id }) {
+			return // a template that two scenarios send
+		}
 		text := subject + ". " + bodies[id[:strings.LastIndexByte(id, '-')]]
 		if body, ok := bodies[id]; ok { // a letter without a number
 			text = subject + ". " + body
 		}
-		list = append(list, Template{ID: id, Name: name, Subject: subject, Text: text, Updated: w.end - age, Hash: fmt.Sprintf("%016x", rng.Uint64())})
+		list = append(list, Template{ID: id, Name: name, Subject: subject, Text: text, Updated: w.end - w.templateAge(id), Hash: textHash(text)})
 	}
 	for n, s := range w.scenarios {
 		for i, step := range s.Steps {
@@ -491,7 +510,11 @@ func (w *world) templateList(rng *stream) []Template {
 		}
 	}
 	for i := range 3 {
-		add(fmt.Sprintf("t-flash-%d", i+1), fmt.Sprintf("Распродажа %d", i+1), "Только два дня:\nминус 20 % на всё")
+		subject := "Только два дня:\nминус 20 % на всё"
+		if w.level == levelNone { // else one text under three ids
+			subject = fmt.Sprintf("%s, выпуск %d", subject, i+1)
+		}
+		add(fmt.Sprintf("t-flash-%d", i+1), fmt.Sprintf("Распродажа %d", i+1), subject)
 	}
 	return list
 }

@@ -35,7 +35,7 @@ const (
 // inputOrder names the inputs and their order in audit.yaml.
 var inputOrder = map[string]int{
 	"messages": 0, "events": 1, "order_items": 2, "customers": 3, "identities": 4, "enrolments": 5, "segment_memberships": 6,
-	"stage_history": 7, "templates": 8, "assignments": 9, "deals": 10, "tasks": 11,
+	"stage_history": 7, "templates": 8, "assignments": 9, "deals": 10, "tasks": 11, "message_events": 12,
 }
 
 // dialect is how one text file is written.
@@ -196,6 +196,10 @@ func (w *world) writePart(ctx context.Context, s *sim, dir, format string, part,
 	assignments := open(o, "assignments", assignmentColumns(), dialect{delimiter: ','})
 	deals := open(o, "deals", dealColumns(), dialect{delimiter: ','})
 	tasks := open(o, "tasks", taskColumns(), dialect{delimiter: ','})
+	var clicks *file[MessageEvent]
+	if w.blocks {
+		clicks = open(o, "message_events", clickColumns(), dialect{delimiter: ','})
+	}
 	var stages *file[StageEntry]
 	if w.cfg.StageHistory {
 		stages = open(o, "stage_history", stageColumns(), dialect{delimiter: ','})
@@ -235,12 +239,13 @@ func (w *world) writePart(ctx context.Context, s *sim, dir, format string, part,
 		count(c.fates, "assignments", len(c.Assignments))
 		count(c.fates, "deals", len(c.Deals))
 		count(c.fates, "tasks", len(c.Tasks))
+		count(c.fates, "message_events", len(c.Clicks))
 		if w.cfg.Dirty {
 			w.spoil(c, from/chunkSize, format == CSV)
 		}
 		if err := errors.Join(customers.write(c.Customers), messages.write(c.Messages), events.write(c.Events), orderItems.write(c.OrderItems),
 			identities.write(c.Identities), enrolments.write(c.Enrolments), memberships.write(c.Memberships), assignments.write(c.Assignments),
-			deals.write(c.Deals), tasks.write(c.Tasks), stages.write(c.Stages), templates.write(c.Templates)); err != nil {
+			deals.write(c.Deals), tasks.write(c.Tasks), stages.write(c.Stages), templates.write(c.Templates), clicks.write(c.Clicks)); err != nil {
 			return err
 		}
 		report(to - from)
@@ -265,7 +270,7 @@ func count(fates map[string]Fates, input string, n int) {
 func (c *Chunk) reset() {
 	c.Customers, c.Messages, c.Events, c.OrderItems = c.Customers[:0], c.Messages[:0], c.Events[:0], c.OrderItems[:0]
 	c.Identities, c.Enrolments, c.Memberships, c.Templates = c.Identities[:0], c.Enrolments[:0], c.Memberships[:0], c.Templates[:0]
-	c.Assignments, c.Stages, c.Deals, c.Tasks = c.Assignments[:0], c.Stages[:0], c.Deals[:0], c.Tasks[:0]
+	c.Assignments, c.Stages, c.Deals, c.Tasks, c.Clicks = c.Assignments[:0], c.Stages[:0], c.Deals[:0], c.Tasks[:0], c.Clicks[:0]
 	c.facts = facts{}
 }
 
@@ -521,6 +526,9 @@ func (d dialect) append(dst []byte, k kind, v int64) []byte {
 	case kindInt:
 		return strconv.AppendInt(dst, v, 10)
 	case kindMoney:
+		if v < 0 {
+			dst, v = append(dst, '-'), -v
+		}
 		dst = strconv.AppendInt(dst, v/100, 10)
 		if d.decimalComma {
 			dst = append(dst, ',')

@@ -134,7 +134,11 @@ func (w *world) auditYAML(files []FileTruth, format string) []byte {
 			if !w.present[e.scenario] {
 				continue
 			}
-			line("  - {id: %s, reference: control, outcomes: [order, revenue], within_days: %d}", e.ID, effectWeeks*7)
+			reference := "control"
+			if e.Levels {
+				reference = e.Second
+			}
+			line("  - {id: %s, reference: %s, outcomes: [order, revenue], within_days: %d}", e.ID, reference, effectWeeks*7)
 		}
 	}
 	line("decision: {fdr: 0.05, level: 0.90, min_customers: 100, collision_hours: 24, equivalence: {order_rate: 0.01, ctr: 0.01, unsubscribe_rate: 0.002, revenue_per_customer: 0.05}}")
