@@ -21,7 +21,7 @@ import (
 )
 
 // ingestVersion is part of every fingerprint: raise it when the meaning of a load changes without its SQL.
-const ingestVersion = "1"
+const ingestVersion = "2"
 
 // loader is one run of Load. A file's rows go straight into the table that keeps them, each with its fate, file and line, one statement per
 // file (one that the strict reader refuses would abort a transaction). Then one transaction per input takes out what is not kept, writes

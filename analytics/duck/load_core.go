@@ -29,6 +29,7 @@ func (l *loader) core(ctx context.Context) error {
 		{"load core.orders", l.ordersSQL},
 		{"load core.order_items", func() []string { return fill }},
 		{"load core.assignments", clustersSQL},
+		{"load core.deals", dealBucketsSQL},
 		{"load core.segment_memberships", l.listsSQL},
 		{"load core.history", l.historySQL},
 		{"load core.calendar", l.calendarSQL},
@@ -254,6 +255,16 @@ func clustersSQL() []string {
 	return []string{
 		"alter table core.assignments add column cluster_bucket INTEGER",
 		"update core.assignments set cluster_bucket = " + bucketOf("cluster_id") + " where cluster_id IS NOT NULL",
+	}
+}
+
+// dealBucketsSQL gives deals and tasks that name no customer a bucket of their own. A task of a deal has the bucket of the deal.
+func dealBucketsSQL() []string {
+	return []string{
+		"alter table core.deals add column bucket INTEGER",
+		"update core.deals set bucket = " + bucketOf("deal_id") + " where ck IS NULL",
+		"alter table core.tasks add column bucket INTEGER",
+		"update core.tasks set bucket = " + bucketOf("coalesce(deal_id, task_id)") + " where ck IS NULL",
 	}
 }
 

@@ -215,6 +215,17 @@ func TestClusterBucket(t *testing.T) {
 		(select bucket from core.customers where customer_id = 'магазин 7') b order by all`), "c1|true\nc2|-")
 }
 
+// A deal without a customer has the bucket that a customer of its id would have, and so have its tasks; a task of no deal has its own. Rows that name a customer have none.
+func TestDealBucket(t *testing.T) {
+	w := newLoadWorld(t)
+	db, _ := w.file("deals", "d.csv", "deal_id,stage,entered_at,customer_id\nd1,new,2026-07-02,\nd2,new,2026-07-02,c1\n").
+		file("tasks", "t.csv", "task_id,created_at,deal_id,customer_id\nt1,2026-07-02,d1,\nt2,2026-07-02,,\nt3,2026-07-02,d1,c1\n").
+		file("customers", "c.csv", "customer_id\nd1\nt2\n").mustLoad()
+	const of = "(select bucket from core.customers where customer_id = %s)"
+	equal(t, "deals", query(t, db, "select deal_id, bucket = "+fmt.Sprintf(of, "'d1'")+" from core.deals order by all"), "d1|true\nd2|-")
+	equal(t, "tasks", query(t, db, "select task_id, bucket = "+fmt.Sprintf(of, "coalesce(deal_id, task_id)")+" from core.tasks order by all"), "t1|true\nt2|true\nt3|-")
+}
+
 // Facts fold into messages of any kind of file, and a message known from facts alone is made.
 func TestFoldParquet(t *testing.T) {
 	w := newLoadWorld(t)

@@ -14,4 +14,5 @@ columns:
   - {name: loss_reason, type: string, nullable: true, doc: "why it was lost"}
   - {name: next_step_at, type: timestamp, nullable: true, doc: "planned next step, UTC"}
   - {name: next_step_day, type: int64, unit: day, nullable: true, doc: "day of next_step_at, days since 1970-01-01 in the business zone"}
+  - {name: bucket, type: int64, unit: "1", nullable: true, doc: "bucket of deal_id, made as that of customers: the sampling unit of a deal without a customer; NULL where the row names one"}
 ---*/

@@ -13,4 +13,5 @@ columns:
   - {name: due_day, type: int64, unit: day, nullable: true, doc: "day of due_at, days since 1970-01-01 in the business zone"}
   - {name: done_at, type: timestamp, nullable: true, doc: "done; NULL: open, UTC"}
   - {name: done_day, type: int64, unit: day, nullable: true, doc: "day of done_at, days since 1970-01-01 in the business zone"}
+  - {name: bucket, type: int64, unit: "1", nullable: true, doc: "bucket of deal_id, else of task_id, made as that of customers, where the row names no customer; else NULL"}
 ---*/
