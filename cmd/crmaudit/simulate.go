@@ -37,6 +37,22 @@ sent_after_unsubscribe: 0.02 # bulk messages to an unsubscribed address that are
 fuzzy_duplicates: 0.03       # customers who are another spelling of the customer before them
 fillers: 0.02                # customers whose phone is "-", "123" or "test"
 deals_stuck: 0.3             # deals that stop moving in the stage proposal
+rhythm_drift: 0.4            # order rate of those who prefer tea at the end of the period: their pauses lengthen evenly (1: they do not)
+sequence: 0.35               # chance that the next order within 90 days after a teapot (p33) holds one tea (p07)
+big_baskets: 0.05            # customers who buy 6 to 12 products at once: plain lift without any liking
+wear_out: 1.4                # log-odds by which the opens of one letter of welcome fall, while those of its channel stay
+personal: 0.5                # log-odds that a contextual issue of tea_stories adds to clicks; basic issues of promo_digest add none
+near_misses: 0.03            # customers who look like the one before them and are somebody else: family, namesake, branch
+invalid_emails: 0.015        # customers whose e-mail is none
+optional_empty: 0.45         # customers without a gender
+no_next_step: 0.25           # stages of deals without the date of a next step
+no_loss_reason: 0.35         # lost deals without a reason
+slow_owner: 3                # days that deals and tasks take at one owner, who has many (1: as at all others)
+tasks_overdue: 0.2           # tasks done after they were due, at all other owners
+no_status: 0.3               # SMS that come back without a delivery status
+feeds: true                  # one source of events silent for three days, one day delivered twice, one source late
+orphans: 0.01                # customers with a click that belongs to no send; order lines without customer and order
+returns: 0.02                # orders of several lines of which one comes back
 `
 
 func simulateCommand() command {
