@@ -1,0 +1,411 @@
+package integrations
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"crmaudit/analytics/suffstat"
+)
+
+// What counts as a gap and as a flood.
+const (
+	gapRatio     = .5   // observed / expected at most
+	floodRatio   = 3.   // at least
+	hopeless     = 1e-3 // windows in which not a single row would not be rarer than this cannot show a gap and are not tested
+	leastCompare = 5.   // rows expected of an input on a day for the comparison between inputs
+	commonLow    = .8   // inputs at less than this share of the usual, in the middle: a common low day
+	commonOut    = .15  // and at less than this: nothing arrives at all
+	leastInputs  = 3    // other inputs that a common low day needs
+	recurringLow = .6   // of the usual on the same days of another year
+	mostNames    = .6   // of the names of a source that must be low for the source to be
+)
+
+// gapWindows are the lengths of the windows in which rows are counted, open days.
+func gapWindows() [4]int { return [4]int{1, 2, 4, 7} }
+
+// What a run of days is.
+const (
+	GapRun    = "gap"
+	Outage    = "outage"
+	Common    = "common"
+	Recurring = "recurring"
+	Flood     = "flood"
+)
+
+// Gap is a run of days [From, To) with implausibly few rows, or a day with implausibly many.
+type Gap struct {
+	What     string
+	From, To int64
+	Days     int64 // open ones
+	Observed int64
+	Expected float64
+	P, Q     float64
+	Ongoing  bool
+}
+
+// Ratio is observed to expected rows.
+func (g Gap) Ratio() float64 { return float64(g.Observed) / g.Expected }
+
+// window is a stretch of open days of a series with the p-value of so few rows; flood turns it round.
+type window struct {
+	s     *Series
+	days  []int
+	p     float64
+	flood bool
+}
+
+// findGaps tests all series of a run as one family and leaves what it finds in them. Only days of the audited window [from, to) are tested.
+func findGaps(all []*Series, from, to int64, fdr float64) (family int) {
+	var series []*Series
+	for _, s := range all {
+		if s.State == "" && s.mu != nil {
+			series = append(series, s)
+		}
+	}
+	common := commonDays(series)
+	df := tails(series)
+	var windows []window
+	for _, s := range series {
+		own := windowsOf(s, from, to, common[s.Input], df)
+		if len(own) == 0 {
+			s.State = TooFew
+			continue
+		}
+		s.State = Tested
+		windows = append(windows, own...)
+	}
+	p := make([]float64, len(windows))
+	for i, w := range windows {
+		p[i] = w.p
+	}
+	q := suffstat.BH(p)
+	for _, s := range series {
+		s.flagged = make([]bool, len(s.y))
+	}
+	best := map[*Series]map[int][2]float64{} // of every flagged day: the least p and q of its windows
+	for i, w := range windows {
+		if q[i] > fdr {
+			continue
+		}
+		if best[w.s] == nil {
+			best[w.s] = map[int][2]float64{}
+		}
+		for _, d := range w.days {
+			r := float64(w.s.y[d]) / w.s.mu[d]
+			if w.flood && r < floodRatio || !w.flood && r > gapRatio {
+				continue
+			}
+			w.s.flagged[d] = true
+			if have, ok := best[w.s][d]; !ok || p[i] < have[0] {
+				best[w.s][d] = [2]float64{p[i], q[i]}
+			}
+		}
+	}
+	for _, s := range series {
+		s.runs(best[s])
+		for i := range s.Gaps {
+			s.judge(&s.Gaps[i], common[s.Input])
+		}
+	}
+	narrow(series)
+	return len(windows)
+}
+
+// tails are the degrees of freedom of the scores without gaps, from all days of all series.
+func tails(series []*Series) float64 {
+	var scores []float64
+	for _, s := range series {
+		for i, z := range s.scores() {
+			if !math.IsNaN(z) && s.mu[i] >= leastCompare {
+				scores = append(scores, z)
+			}
+		}
+	}
+	return suffstat.SpikeTail(scores)
+}
+
+// windowsOf makes the windows of a series that could show a gap, and its days for floods.
+func windowsOf(s *Series, from, to int64, common map[int64]float64, df float64) (out []window) {
+	var open []int
+	expected := make([]float64, len(s.mu))
+	for i, m := range s.mu {
+		if m > 0 {
+			open = append(open, i)
+			expected[i] = m * factorOf(common, s.day(i))
+		}
+	}
+	var alike [7]float64 // of days so far apart
+	for k := range alike {
+		alike[k] = s.Tau * s.Tau * math.Pow(s.Rho, float64(k))
+	}
+	within := func(i int) bool { return s.day(i) >= from && s.day(i) < to }
+	s.tested = make([]bool, len(s.mu))
+	for _, length := range gapWindows() {
+		for k := 0; k+length <= len(open); k++ {
+			days := open[k : k+length]
+			if !within(days[0]) || !within(days[length-1]) {
+				continue
+			}
+			var y int64
+			var mean, extra float64
+			for a, i := range days {
+				y += s.y[i]
+				mean += expected[i]
+				for b, j := range days {
+					extra += expected[i] * expected[j] * alike[max(a-b, b-a)]
+				}
+			}
+			size := suffstat.CountSize(mean, mean+extra)
+			if suffstat.CountCDF(0, mean, size) > hopeless {
+				continue
+			}
+			for _, i := range days {
+				s.tested[i] = true
+			}
+			z := logScore(float64(y), mean, extra)
+			p := math.Max(suffstat.CountCDF(y, mean, size), lowerP(z, df))
+			out = append(out, window{s: s, days: days, p: p})
+			if length == 1 {
+				p := math.Max(suffstat.CountSurvival(y, mean, size), lowerP(-z, df))
+				out = append(out, window{s: s, days: days, p: p, flood: true})
+			}
+		}
+	}
+	for i, t := range s.tested {
+		if t && within(i) {
+			s.TestDays++
+		}
+	}
+	return out
+}
+
+// lowerP is the one-sided p-value of a score in units of the middle of a Student distribution, as suffstat.SpikeP.
+func lowerP(z, df float64) float64 {
+	if z > 0 {
+		return 1 - suffstat.SpikeP([]float64{z}, df)[0]/2
+	}
+	return suffstat.SpikeP([]float64{z}, df)[0] / 2
+}
+
+// factorOf is the common share of a day, 1 where it is not low or nothing arrives at all.
+func factorOf(common map[int64]float64, day int64) float64 {
+	if f, ok := common[day]; ok && f >= commonOut && f < commonLow {
+		return f
+	}
+	return 1
+}
+
+// commonDays is, for every input, the middle of what the other inputs had of their usual rows on each day: holidays lower all of them. A day with fewer than three others is not here.
+func commonDays(series []*Series) map[string]map[int64]float64 {
+	type sums struct{ y, mu float64 }
+	of := map[string]map[int64]*sums{}
+	for _, s := range series {
+		if s.exposure != nil { // a share of sends knows no holidays
+			continue
+		}
+		if of[s.Input] == nil {
+			of[s.Input] = map[int64]*sums{}
+		}
+		for i, m := range s.mu {
+			if m > 0 {
+				d := s.day(i)
+				if of[s.Input][d] == nil {
+					of[s.Input][d] = &sums{}
+				}
+				of[s.Input][d].y += float64(s.y[i])
+				of[s.Input][d].mu += m
+			}
+		}
+	}
+	out := map[string]map[int64]float64{}
+	for _, s := range series {
+		if out[s.Input] != nil {
+			continue
+		}
+		others := map[int64][]float64{}
+		for input, days := range of {
+			if input == s.Input {
+				continue
+			}
+			for d, v := range days {
+				if v.mu >= leastCompare {
+					others[d] = append(others[d], v.y/v.mu)
+				}
+			}
+		}
+		out[s.Input] = map[int64]float64{}
+		for d, ratios := range others {
+			if len(ratios) >= leastInputs {
+				out[s.Input][d] = suffstat.SampleMedian(ratios)
+			}
+		}
+	}
+	return out
+}
+
+// runs merges flagged days: neighbours, closed days between them, and one day in between that was no better than half.
+func (s *Series) runs(best map[int][2]float64) {
+	begin, end := -1, -1
+	flush := func() {
+		if begin < 0 {
+			return
+		}
+		g := Gap{What: GapRun, From: s.day(begin), To: s.day(end) + 1, P: 1, Q: 1}
+		for i := begin; i <= end; i++ {
+			if s.mu[i] > 0 {
+				g.Days++
+				g.Observed += s.y[i]
+				g.Expected += s.mu[i]
+			}
+			if b, ok := best[i]; ok && b[0] < g.P {
+				g.P, g.Q = b[0], b[1]
+			}
+		}
+		if g.Ratio() >= floodRatio {
+			g.What = Flood
+		}
+		g.Ongoing = end == len(s.y)-1 && g.What == GapRun
+		s.Gaps = append(s.Gaps, g)
+		begin = -1
+	}
+	flood := func(i int) bool { return float64(s.y[i]) > s.mu[i] }
+	for i := range s.y {
+		switch {
+		case s.mu[i] == 0:
+		case s.flagged[i]:
+			if begin >= 0 && flood(begin) != flood(i) {
+				flush()
+			}
+			if begin < 0 {
+				begin = i
+			}
+			end = i
+		default:
+			flush()
+		}
+	}
+	flush()
+}
+
+// judge tells gaps from what all inputs share and from what the calendar brings every year.
+func (s *Series) judge(g *Gap, common map[int64]float64) {
+	if g.What != GapRun {
+		return
+	}
+	var low, known, sum float64
+	for d := g.From; d < g.To; d++ {
+		if f, ok := common[d]; ok {
+			known++
+			sum += f
+			if f < commonOut {
+				low++
+			}
+		}
+	}
+	switch days := float64(g.To - g.From); {
+	case 2*low > days:
+		g.What = Outage
+	case known > 0 && g.Ratio() >= sum/known*gapRatio && sum/known < commonLow:
+		g.What = Common
+	case s.recurs(*g):
+		g.What = Recurring
+	}
+}
+
+// recurs tells whether the same days of the year before or after were low too, but for nothing that was found there by itself alone.
+func (s *Series) recurs(g Gap) bool {
+	if g.To-g.From > fortnight || s.exposure != nil {
+		return false
+	}
+	for _, shift := range []int64{-366, -365, -364, 364, 365, 366} {
+		var y, mu float64
+		for d := g.From + shift; d < g.To+shift; d++ {
+			if i := d - s.from; i >= 0 && i < int64(len(s.y)) {
+				y += float64(s.y[i])
+				mu += s.mu[i]
+			}
+		}
+		if mu >= .7*g.Expected && mu >= 4*leastCompare && y <= recurringLow*mu && y > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// narrow tells every fault once: of a source and its names, the source when most of its names are low in the run, else the names.
+func narrow(series []*Series) {
+	type source [2]string
+	names := map[source][]*Series{}
+	for _, s := range series {
+		if !s.whole() {
+			names[source{s.Input, s.Source}] = append(names[source{s.Input, s.Source}], s)
+		}
+	}
+	for _, s := range series {
+		if !s.whole() || s.Input == "messages" { // campaigns and the rest of a channel are not parts of one series
+			continue
+		}
+		parts := names[source{s.Input, s.Source}]
+		s.Gaps = slices.DeleteFunc(s.Gaps, func(g Gap) bool {
+			if g.What == Flood || len(parts) == 0 {
+				return false
+			}
+			var low, all float64
+			var touched bool
+			for _, n := range parts {
+				y, mu := n.within(g.From, g.To)
+				if mu >= leastCompare {
+					all++
+					if y <= gapRatio*mu {
+						low++
+					}
+				}
+				touched = touched || slices.ContainsFunc(n.Gaps, func(o Gap) bool { return overlap(o, g) && o.What != Flood })
+			}
+			return touched && low < mostNames*all
+		})
+		for _, n := range parts {
+			n.Gaps = slices.DeleteFunc(n.Gaps, func(o Gap) bool {
+				return slices.ContainsFunc(s.Gaps, func(g Gap) bool { return overlap(o, g) && (g.What == Flood) == (o.What == Flood) })
+			})
+		}
+	}
+}
+
+func overlap(a, b Gap) bool { return a.From < b.To && b.From < a.To }
+
+// within is what came and what was expected in [from, to).
+func (s *Series) within(from, to int64) (y, mu float64) {
+	for d := from; d < to; d++ {
+		if i := d - s.from; i >= 0 && i < int64(len(s.y)) {
+			y += float64(s.y[i])
+			mu += s.mu[i]
+		}
+	}
+	return y, mu
+}
+
+// lost are the days in gaps and the rows that they lack.
+func (s *Series) lost() (days int64, rows float64) {
+	for _, g := range s.Gaps {
+		if g.What == GapRun || g.What == Outage {
+			days += g.Days
+			rows += g.Expected - float64(g.Observed)
+		}
+	}
+	return days, rows
+}
+
+// worst is the gap that lacks most rows.
+func (s *Series) worst() (worst Gap, ok bool) {
+	for _, g := range s.Gaps {
+		if g.What != GapRun && g.What != Outage {
+			continue
+		}
+		if !ok || cmp.Or(-cmp.Compare(g.Expected-float64(g.Observed), worst.Expected-float64(worst.Observed)), cmp.Compare(g.From, worst.From)) < 0 {
+			worst, ok = g, true
+		}
+	}
+	return worst, ok
+}
