@@ -35,6 +35,7 @@
 //	how far apart are two distributions of delays  Wasserstein, WassersteinBins
 //	how far apart are two mixes, two clouds        JensenShannon, PSI (each beside its floor); Energy
 //	do two ways to cut the base say the same       Partitions (AMI, ARI)
+//	are two products together beyond basket size   FitMargins (fixed margins); PoissonTails for small counts
 //	which things are all alike, every two of them  CompleteLinkage, CutJoins
 //
 // # Conventions
