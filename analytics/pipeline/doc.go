@@ -1,0 +1,34 @@
+// Package pipeline is audit block 14: deals and tasks.
+//
+// It answers how deals move through the stages of the pipeline, where they stand still, where they are lost and what that is worth, how fast they are taken up, whether next steps and reasons are
+// written down, and how owners and sources differ, as far as the data can tell them apart.
+//
+// # What is a deal
+//
+// Rows of one deal are taken in time order; consecutive rows with one stage are one stay (contract). A deal is won or lost when its last stage is; where that stage is an open one the outcome of the
+// last row decides, and the row's time stands in for the unknown time of the closing (check closed_without_move; where that is more than a tenth of the ends of a stage, no time is shown). Deals are
+// looked at on the day after the last loaded one, or at the end of the period: no movement means no row of the deal, and silent means no task either.
+//
+// # Chances, not shares
+//
+// Of the deals that entered a stage some are still there. Counting them as not moved makes every conversion too low, the more so the younger the deals; leaving them out makes it too high. So a
+// chance of a move is the Aalen-Johansen incidence within the horizon (pipeline.horizon_days): open deals are censored, the other moves compete, and stays that began before the period are at risk from
+// the first whole day of their life in it. The same for won of entered by month of the begin, for dwell (median, restricted mean) and for the first response. Raw shares stand beside them.
+//
+// # Money
+//
+// V = P V + w A: P the chances of moves between open stages within the horizon, w the chance of a move to won, A the mean amount of won deals; what has not moved within the horizon is worth nothing.
+// The potential of a stage is what its stalled deals would be worth if they moved like the others: a ceiling, not an expected effect. No design, so no effect (grade D).
+//
+// # Owners and sources
+//
+// No league table. A group is compared with the mean of the others, its standard error at least that of independent deals at that mean; it is named only when q is at most decision.fdr and its shrunken
+// interval lies beside the mean as well. All others cannot be told apart. Owners get different deals: a difference is no verdict on a person.
+//
+// The sampling unit is the customer of the deal (bucket of core.customers), else the deal (bucket of deal_id, made at load).
+//
+// # When it misleads
+//
+// Export the history of stages, not only the present stage: from one row per deal there are no moves. Deals deleted in the CRM take their losses with them. An order of stages that is inferred is the usual
+// order, not the intended one: give pipeline.stages.
+package pipeline
