@@ -60,3 +60,11 @@ func Number(x float64) *float64 {
 	}
 	return &x
 }
+
+// SafeCell puts an apostrophe before a text that a spreadsheet would take for a formula: one that starts with = + - @ tab or CR.
+func SafeCell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -276,7 +276,7 @@ func TestCSVRoundTripAndFormulaGuard(t *testing.T) {
 			t.Errorf("number %v guarded like a text: %q", *h.StakeLower, rows[i+1][stake])
 		}
 	}
-	if got := SafeCell("\rx"); got != "'\rx" {
+	if got := analytics.SafeCell("\rx"); got != "'\rx" {
 		t.Errorf("carriage return: got %q", got)
 	}
 }

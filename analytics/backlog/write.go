@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"crmaudit/analytics"
 )
@@ -151,7 +150,7 @@ func cell(c column, h *analytics.Hypothesis) string {
 		return ""
 	case string:
 		if c.text {
-			return SafeCell(v)
+			return analytics.SafeCell(v)
 		}
 		return v
 	case int64:
@@ -163,14 +162,6 @@ func cell(c column, h *analytics.Hypothesis) string {
 	default:
 		panic(fmt.Sprintf("backlog: column %s holds a %T", c.name, v))
 	}
-}
-
-// SafeCell puts an apostrophe before a text that a spreadsheet would take for a formula: one that starts with = + - @ tab or CR.
-func SafeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
 
 // WriteJSON writes hypotheses.json: an array in rank order, keys in the order of the contract, two-space indent, a trailing newline.

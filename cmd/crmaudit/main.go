@@ -43,6 +43,7 @@ func commands() []command {
 		checkCommand(),
 		runCommand(),
 		sqlCommand(),
+		exportCommand(),
 		tablesCommand(),
 		simulateCommand(),
 		versionCommand(),
@@ -54,7 +55,6 @@ func commands() []command {
 // planned are commands of the contract that a later version brings; naming one is a usage error that says so.
 func planned() map[string]string {
 	return map[string]string{
-		"export":  "query analytics.hypotheses with `crmaudit sql --format csv`, or take hypotheses.csv from the output folder",
 		"compare": "query both databases with `crmaudit sql`",
 	}
 }
