@@ -13,3 +13,4 @@ create or replace function x_median as (x)    -> quantileExactInclusive(0.5)(x);
 create or replace function x_hash   as (s)    -> cityHash64(s);
 create or replace function x_ratio  as (a, b) -> toFloat64(a) / nullIf(toFloat64(b), 0);
 create or replace function x_left   as (s, n) -> substringUTF8(s, 1, n);
+create or replace function x_date   as (d)    -> toDate32(toInt32(d));

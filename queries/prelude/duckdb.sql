@@ -11,3 +11,4 @@ create or replace macro x_median(x)    as quantile_cont(x, 0.5);
 create or replace macro x_hash(s)      as hash(s);                                                          -- differs between engines: never store it or compare it across engines
 create or replace macro x_ratio(a, b)  as cast(a as double) / nullif(cast(b as double), 0);                            -- NULL when b is 0
 create or replace macro x_left(s, n)   as substr(cast(s as varchar), 1, n);                                       -- characters, not bytes
+create or replace macro x_date(d)       as cast(date '1970-01-01' + cast(d as integer) as date);                              -- days since 1970-01-01 as a date, also before and far after

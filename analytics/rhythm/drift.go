@@ -1,0 +1,105 @@
+package rhythm
+
+import (
+	"math"
+	"slices"
+
+	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
+)
+
+// driftMargin is the smallest change of pauses that matters: a tenth.
+const driftMargin = .10
+
+// halves sums the later half of the completed pauses of customers minus the earlier half.
+type halves struct {
+	customers, pairs int64
+	change           float64
+}
+
+// Merge adds them.
+func (h halves) Merge(o halves) halves {
+	return halves{h.customers + o.customers, h.pairs + o.pairs, h.change + o.change}
+}
+
+// Empty tells that there are none.
+func (h halves) Empty() bool { return h.pairs == 0 }
+
+// Drift is whether the pauses of a group of customers lengthen.
+type Drift struct {
+	Grouping, Group  string // all, gaps or segment
+	Customers, Pairs int64
+	Change           suffstat.Estimate // ln
+	SE               float64
+	Ratio            suffstat.Estimate
+	Decision         analytics.Decision
+	Q                float64
+	Margin           float64 // a ratio up to 1 + Margin does not matter
+}
+
+// fitDrift compares, within customers, the later half of the completed pauses after the second order with the earlier half.
+//
+// Given the number of completed pauses of a customer, the order of his pauses is pure chance when his rhythm stays: the density of (g1..gn) and "the next is longer than what is left of the window" is the product of the f(g) times S(T - sum g),
+// which does not change when they are put into another order. So the difference has mean 0 under "no drift" wherever the data begin and end, however customers differ, whoever comes and goes, and also when customers leave
+// for good. Comparing all pauses of two quarters has none of this: early and late quarters have other customers, and the last quarter has only the short pauses. The first pause is left out: the way to the second order is a matter of its own,
+// and mostly longer.
+//
+// When pauses do lengthen, the longest of the late ones are not completed and thus not here: the change is larger than shown, never smaller. A season of ordering is a drift within a history that does not cover whole years.
+func fitDrift(c *Counts, margin float64) []Drift {
+	var out []Drift
+	groups := []struct {
+		grouping, name string
+		from, to       int
+	}{{"all", "all", 3, 1000}, {"gaps", "3-4", 3, 4}, {"gaps", "5-8", 5, 8}, {"gaps", "9+", 9, 1000}}
+	for _, k := range groups {
+		buckets := make([]halves, Buckets)
+		for _, r := range c.Gaps {
+			if r.Gaps >= k.from && r.Gaps <= k.to {
+				buckets[r.Bucket] = buckets[r.Bucket].Merge(halves{r.Customers, r.Pairs, r.LaterLessEarlier})
+			}
+		}
+		out = append(out, driftOf(k.grouping, k.name, buckets, margin))
+	}
+	var names []string
+	segments := map[string][]halves{}
+	for _, r := range c.Segments {
+		if segments[r.Segment] == nil {
+			segments[r.Segment] = make([]halves, Buckets)
+			names = append(names, r.Segment)
+		}
+		b := &segments[r.Segment][r.Bucket]
+		*b = b.Merge(halves{r.Customers, r.Pairs, r.LaterLessEarlier})
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		out = append(out, driftOf("segment", name, segments[name], margin))
+	}
+	p := make([]float64, len(out))
+	for i, d := range out {
+		p[i] = d.Decision.PDifference
+		if d.Decision.Verdict == analytics.InsufficientData {
+			p[i] = math.NaN()
+		}
+	}
+	for i, q := range suffstat.BH(p) {
+		out[i].Q = q
+	}
+	return out
+}
+
+func driftOf(grouping, name string, buckets []halves, margin float64) Drift {
+	total, _ := suffstat.Merge(buckets)
+	d := Drift{Grouping: grouping, Group: name, Customers: total.customers, Pairs: total.pairs, SE: math.NaN(), Q: math.NaN(), Margin: margin}
+	r := suffstat.JackknifeVec(buckets, func(h halves) []float64 { return []float64{h.change / float64(h.pairs)} })
+	d.Change = suffstat.NotEstimable(suffstat.MethodJackknife, .95, suffstat.ErrNoData)
+	if r.Value != nil {
+		d.Change, d.SE = r.Estimate(0, .95).Of(d.Customers, "1"), r.SE(0)
+	}
+	d.Ratio = d.Change
+	d.Ratio.Value, d.Ratio.Lower, d.Ratio.Upper = math.Exp(d.Change.Value), math.Exp(d.Change.Lower), math.Exp(d.Change.Upper)
+	d.Decision = analytics.Decide(analytics.Comparison{
+		Difference: d.Change.Value, SE: d.SE, DF: r.DF(), Margin: math.Log1p(margin), Directional: true, Buckets: r.Buckets(),
+		Sides: []analytics.Side{{Customers: d.Customers, Effective: float64(d.Customers), Events: d.Pairs}},
+	})
+	return d
+}
