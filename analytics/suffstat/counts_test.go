@@ -36,6 +36,35 @@ func TestCountsOracle(t *testing.T) {
 	}
 }
 
+// TestMixedOracle: within a fiftieth of what adaptive integration gives; the tails beyond the grid only add.
+func TestMixedOracle(t *testing.T) {
+	var o struct {
+		Mixed []struct {
+			K             int64
+			Mean, Tau, DF float64
+			CDF, Survival float64
+		}
+	}
+	oracle(t, "counts", &o)
+	if len(o.Mixed) < 100 {
+		t.Fatalf("%d rows", len(o.Mixed))
+	}
+	for _, r := range o.Mixed {
+		low, high := MixedCount(r.K, r.Mean, r.Tau, r.DF)
+		if math.Abs(low-r.CDF) > .02*r.CDF+2e-9 || math.Abs(high-r.Survival) > .02*r.Survival+2e-9 {
+			t.Errorf("%+v: %v, %v", r, low, high)
+		}
+	}
+	for _, bad := range [][3]float64{{-1, .1, 4}, {1, -1, 4}, {1, .1, 0}, {math.NaN(), .1, 4}} {
+		if low, high := MixedCount(1, bad[0], bad[1], bad[2]); !math.IsNaN(low) || !math.IsNaN(high) {
+			t.Error("not NaN:", bad)
+		}
+	}
+	if low, high := MixedCount(2, 5, 0, 4); low != CountCDF(2, 5, math.Inf(1)) || high != CountSurvival(2, 5, math.Inf(1)) {
+		t.Error("tau 0 is not Poisson")
+	}
+}
+
 func TestCountEdges(t *testing.T) {
 	if CountCDF(-1, 5, 2) != 0 || CountCDF(0, 0, 2) != 1 || CountSurvival(0, 5, 2) != 1 || CountSurvival(1, 0, 2) != 0 {
 		t.Error("edges")
