@@ -16,7 +16,7 @@ import (
 // that no word of a life-cycle stage is put in their place.
 //
 //	kind           SubjectType  Subject      reason (t)     Values
-//	pipeline_stuck pipeline     "all"        pipeline       more open deals than the norm allows have not moved for idle_days
+//	pipeline_stuck pipeline     "deals"      pipeline       more open deals than the norm allows have not moved for idle_days
 //	               deal_stage   the stage    stage          the same of the deals in one stage
 //	               owner        the owner    owner          of this owner's open deals more stand still than of the others'
 //	               idle_share                               share of active deals
@@ -122,9 +122,13 @@ func (f *finder) stuck() {
 		worst := slices.MaxFunc(f.m.Stages, func(a, b Stage) int { return int(a.State.Idle - b.State.Idle) })
 		v.Text("deal_place", worst.Name)
 		v.Fact("place_idle", float64(worst.State.Idle), f.m.All.Active, "deals")
-		f.add(analytics.Finding{Kind: "pipeline_stuck", SubjectType: "pipeline", Subject: "all", Severity: severityOf(c.Status),
+		o := f.unstick(f.m.Idle.Estimate, f.m.All.Active, f.m.Stages)
+		if 2*worst.State.Idle >= f.m.All.Idle { // the same deals as those of the finding on that stage
+			o.Problem = problem(worst.Name)
+		}
+		f.add(analytics.Finding{Kind: "pipeline_stuck", SubjectType: "pipeline", Subject: "deals", Severity: severityOf(c.Status),
 			EvidenceSQL: "SELECT check_name, value, numerator, denominator, norm, red_zone, status FROM analytics.pipeline_checks WHERE check_name IN ('idle_deals', 'silent_deals', 'overdue_deals')",
-			Opportunity: f.unstick(f.m.Idle.Estimate, f.m.All.Active, f.m.Stages),
+			Opportunity: o,
 		}, v, c.Value, f.m.IdleNorm, f.m.IdleQ)
 	}
 	for _, s := range f.m.Stages {
@@ -132,12 +136,17 @@ func (f *finder) stuck() {
 			continue
 		}
 		v := f.idleValues("stage", s.State, s.Idle.Estimate)
+		o := f.unstick(s.Idle.Estimate, s.State.Active, []Stage{s})
+		o.Problem = problem(s.Name)
 		f.add(analytics.Finding{Kind: "pipeline_stuck", SubjectType: "deal_stage", Subject: s.Name, Severity: severityOf(c.Norm.status(s.Idle.Value, false)),
 			EvidenceSQL: "SELECT stage, active, idle, silent, idle_share, idle_lower, idle_upper, idle_p_value, idle_q_value, active_amount, idle_amount, value FROM analytics.pipeline_stages WHERE stage = " + analytics.SQLText(s.Name),
-			Opportunity: f.unstick(s.Idle.Estimate, s.State.Active, []Stage{s}),
+			Opportunity: o,
 		}, v, s.Idle.Value, s.IdleNorm, s.IdleQ)
 	}
 }
+
+// problem names the deals that wait in a stage: idle and stalled ones are the same, and counted once.
+func problem(stage string) string { return "deal_stage:" + stage }
 
 func severityOf(status string) analytics.Severity {
 	if status == statusRed {
@@ -246,6 +255,7 @@ func (f *finder) bottlenecks() {
 			v.Fact("rank", float64(s.Rank), int64(len(f.m.Stages)), "1")
 		}
 		o := f.opportunity("deals_stalled_share", s.Stalled, perQuarter)
+		o.Problem = problem(s.Name)
 		n := len(s.causes)
 		moved := s.ownValue.Join(s.chances).Combine(func(v []float64) float64 { return v[0] / math.Max(1-v[1+n], 1e-9) })
 		if moved.Value != nil {

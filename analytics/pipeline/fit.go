@@ -362,13 +362,30 @@ func lifeTables(rows []ageRow, causes int) []suffstat.LifeTable {
 	return out
 }
 
-// horizon is the age up to which a curve is read: the longest one, at most limit, up to which so many are at risk; limit where hardly anybody is left then.
+// horizon is the age up to which a curve is read: the longest one, at most limit, up to which so many are at risk; limit where
+// hardly anybody is left then, or nobody is censored before it.
 func horizon(t suffstat.LifeTable, limit int, risk int64) int {
+	if t.Empty() {
+		return 0
+	}
 	tau := t.Tau(limit, risk)
+	if t.Enter[1] >= risk && wholly(t, limit) {
+		return limit
+	}
 	if tau > 0 && tau < limit && at(t.Survival(), tau) <= rest {
 		return limit
 	}
 	return tau
+}
+
+// wholly tells whether all stays are followed from the entry to an age or to their end: then what happened until then is counted, not estimated.
+func wholly(t suffstat.LifeTable, age int) bool {
+	for k := range t.Enter {
+		if k != 1 && t.Enter[k] > 0 || k < age && t.Lost[k] > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // at reads a curve at an age; behind its end it stays what it was.
@@ -718,7 +735,7 @@ func (m *Model) cohort(name string, rows []ageRow, whole bool) Cohort {
 		x.Won, x.Lost, x.Active = x.Won+total.Exits[causeWon][k], x.Lost+total.Exits[causeLost][k], x.Active+total.Lost[k]
 	}
 	n := x.Won + x.Lost + x.Active
-	x.Followed = total.Tau(maxAge, minRisk)
+	x.Followed = slices.IndexFunc(total.Lost, func(n int64) bool { return n > 0 })
 	h := horizon(total, int(m.Options.HorizonDays), minRisk)
 	if h == 0 {
 		return x

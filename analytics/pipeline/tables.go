@@ -103,7 +103,11 @@ func (m *Model) cohortsTable() analytics.Table {
 	for _, c := range m.Cohorts {
 		n := c.Won + c.Lost + c.Active
 		row := three([]any{c.Name, n, c.Won, c.Lost, c.Active, share(c.Won, n)}, c.Probability, c.LostProbability)
-		t.Rows = append(t.Rows, three(append(row, countOrNull(int64(c.Horizon)), int64(c.Followed)), c.Median))
+		var followed any
+		if c.Followed >= 0 {
+			followed = int64(c.Followed)
+		}
+		t.Rows = append(t.Rows, three(append(row, countOrNull(int64(c.Horizon)), followed), c.Median))
 	}
 	return t
 }

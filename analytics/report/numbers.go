@@ -76,6 +76,10 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 		return noun("message", 2*fraction(size, 10))
 	case "cases", "case":
 		return noun("case", fraction(size, 10))
+	case "deals", "deal":
+		return noun("deal", fraction(size, 10)+fraction(size, 1))
+	case "tasks", "task":
+		return noun("task", fraction(size, 10))
 	case "customer-days":
 		return noun("customer_day", fraction(size, 10))
 	case "customer-weeks":

@@ -277,7 +277,7 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 var codes = map[string]string{
 	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent",
 	"previous_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
-	"metric": "metrics", "message_kind": "message_kinds", "other_metric": "metrics", "total": "message_kinds", "behaviour": "behaviours",
+	"metric": "metrics", "message_kind": "message_kinds", "other_metric": "metrics", "total": "message_kinds", "behaviour": "behaviours", "deal_check": "pipeline_checks",
 }
 
 // code is the shown name of a finding's named text.
@@ -338,6 +338,10 @@ func (w *words) subject(subjectType, subject string) string {
 		if a, b, ok := strings.Cut(subject, "|"); ok {
 			return w.name("stages", a) + " | " + w.name("stages", b)
 		}
+	case "deal_move":
+		return Shown(strings.Replace(subject, "->", " → ", 1))
+	case "deal_check":
+		return w.name("pipeline_checks", subject)
 	case "scenario_pair":
 		if a, b, ok := strings.Cut(subject, "|"); ok {
 			return Shown(a) + " × " + Shown(b)
@@ -348,7 +352,7 @@ func (w *words) subject(subjectType, subject string) string {
 		if i := strings.LastIndex(subject, "/"); i >= 0 {
 			return Shown(subject[:i]) + " / " + Shown(subject[i+1:])
 		}
-	case "lifecycle", "policy", "pressure", "scenarios", "segments":
+	case "lifecycle", "policy", "pressure", "scenarios", "segments", "pipeline":
 		return w.name("subjects", subject)
 	case "channel":
 		return w.name("channels", subject)

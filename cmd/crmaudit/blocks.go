@@ -8,6 +8,7 @@ import (
 	"crmaudit/analytics/contact"
 	"crmaudit/analytics/experiments"
 	"crmaudit/analytics/metrics"
+	"crmaudit/analytics/pipeline"
 	"crmaudit/analytics/trends"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
@@ -31,6 +32,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		experiments.NewBlock(c.experiments()),
 		metrics.NewBlock(c.Credit.setup()),
 		trends.NewBlock(),
+		pipeline.NewBlock(c.Pipeline.setup()),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
 		segments.NewBlock(c.segmentSetup(rules.Attributes)),

@@ -55,6 +55,7 @@ type config struct {
 	Policy         policyConfig        `yaml:"policy,omitempty"`
 	Triggers       []triggerConfig     `yaml:"triggers,omitempty"`
 	Experiments    []experimentConfig  `yaml:"experiments,omitempty"`
+	Pipeline       pipelineConfig      `yaml:"pipeline"`
 	Decision       decisionConfig      `yaml:"decision"`
 
 	document *document // where it was read from, for messages that come later
@@ -192,6 +193,7 @@ func defaultConfig() config {
 		Engine:         engineConfig{MemoryLimit: "4GB", Threads: runtime.NumCPU()},
 		MaxRejectShare: 0.01,
 		Attribution:    72,
+		Pipeline:       defaultPipeline(),
 		Decision:       decisionConfig{FDR: 0.05, Level: 0.90, MinCustomers: 100, CollisionHours: 24, Duplicates: duplicates.DefaultThresholds()},
 	}
 }
@@ -233,6 +235,7 @@ func parseConfig(file string, text []byte) (*config, error) {
 		}
 	}
 	c.Credit.complete()
+	c.Pipeline.complete()
 	form := document{mistakes: slices.Clone(d.mistakes)}
 	c.validate(func(path, format string, args ...any) {
 		if !form.mistaken(path) {
@@ -449,6 +452,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	c.validateSegments(add)
 	c.validatePolicy(add)
 	c.Credit.validate(add)
+	c.Pipeline.validate(add)
 	c.validateTriggers(add)
 	ids := map[string]bool{}
 	for i, e := range c.Experiments {

@@ -18,7 +18,7 @@ columns:
   - {name: lost_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of lost_probability"}
   - {name: lost_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
   - {name: horizon_days, type: int64, unit: "days", nullable: true, doc: "horizon"}
-  - {name: followed_days, type: int64, unit: "days", doc: "longest age up to which at least 10 deals are at risk"}
+  - {name: followed_days, type: int64, unit: "days", nullable: true, doc: "every open deal is followed at least so long; NULL when none is open"}
   - {name: median_days, type: float64, unit: "days", nullable: true, doc: "half of the deals are closed within so many days"}
   - {name: median_lower, type: float64, unit: "days", nullable: true, doc: "lower end of the 95 % interval of median_days"}
   - {name: median_upper, type: float64, unit: "days", nullable: true, doc: "upper end of it"}
