@@ -13,7 +13,10 @@ const (
 	gapRatio     = .5   // observed / expected at most
 	floodRatio   = 3.   // at least
 	hopeless     = 1e-3 // windows in which not a single row would not be rarer than this cannot show a gap and are not tested
+	screened     = 1e-3 // what is not rarer than this among light-tailed days has p 1: it could not be found, and its exact p takes longer
 	leastCompare = 5.   // rows expected of an input on a day for the comparison between inputs
+	manyRows     = 20.  // rows expected on a day whose scatter tells of the tails
+	leastScores  = 200  // such days of a series that has tails of its own
 	commonLow    = .8   // inputs at less than this share of the usual, in the middle: a common low day
 	commonOut    = .15  // and at less than this: nothing arrives at all
 	leastInputs  = 3    // other inputs that a common low day needs
@@ -22,7 +25,7 @@ const (
 )
 
 // gapWindows are the lengths of the windows in which rows are counted, open days.
-func gapWindows() [4]int { return [4]int{1, 2, 4, 7} }
+func gapWindows() [5]int { return [5]int{1, 2, 3, 5, 7} }
 
 // What a run of days is.
 const (
@@ -47,9 +50,8 @@ type Gap struct {
 // Ratio is observed to expected rows.
 func (g Gap) Ratio() float64 { return float64(g.Observed) / g.Expected }
 
-// window is a stretch of open days of a series with the p-value of so few rows; flood turns it round.
+// window is a stretch of open days of a series with the p-value of so few rows, or so many.
 type window struct {
-	s     *Series
 	days  []int
 	p     float64
 	flood bool
@@ -64,65 +66,79 @@ func findGaps(all []*Series, from, to int64, fdr float64) (family int) {
 		}
 	}
 	common := commonDays(series)
-	df := tails(series)
-	var windows []window
+	df, _ := tails(series)
 	for _, s := range series {
-		own := windowsOf(s, from, to, common[s.Input], df)
-		if len(own) == 0 {
-			s.State = TooFew
-			continue
+		tail := df
+		if own, scores := tails([]*Series{s}); scores >= leastScores {
+			tail = math.Min(df, own)
 		}
+		windows := windowsOf(s, from, to, common[s.Input], tail)
 		s.State = Tested
-		windows = append(windows, own...)
+		if len(windows) == 0 {
+			s.State = TooFew
+		}
+		s.findRuns(windows)
+		family += len(windows)
 	}
-	p := make([]float64, len(windows))
-	for i, w := range windows {
-		p[i] = w.p
-	}
-	q := suffstat.BH(p)
+	runQ(series, family)
 	for _, s := range series {
-		s.flagged = make([]bool, len(s.y))
-	}
-	best := map[*Series]map[int][2]float64{} // of every flagged day: the least p and q of its windows
-	for i, w := range windows {
-		if q[i] > fdr {
-			continue
-		}
-		if best[w.s] == nil {
-			best[w.s] = map[int][2]float64{}
-		}
-		for _, d := range w.days {
-			r := float64(w.s.y[d]) / w.s.mu[d]
-			if w.flood && r < floodRatio || !w.flood && r > gapRatio {
-				continue
-			}
-			w.s.flagged[d] = true
-			if have, ok := best[w.s][d]; !ok || p[i] < have[0] {
-				best[w.s][d] = [2]float64{p[i], q[i]}
-			}
-		}
-	}
-	for _, s := range series {
-		s.runs(best[s])
+		s.Gaps = slices.DeleteFunc(s.Gaps, func(g Gap) bool { return g.Q > fdr })
 		for i := range s.Gaps {
 			s.judge(&s.Gaps[i], common[s.Input])
 		}
 	}
 	narrow(series)
-	return len(windows)
+	return family
 }
 
-// tails are the degrees of freedom of the scores without gaps, from all days of all series.
-func tails(series []*Series) float64 {
-	var scores []float64
-	for _, s := range series {
-		for i, z := range s.scores() {
-			if !math.IsNaN(z) && s.mu[i] >= leastCompare {
-				scores = append(scores, z)
+// findRuns merges the low, or high, days of windows that are rarer than screened. The p of a run is the least of its windows.
+func (s *Series) findRuns(windows []window) {
+	least := map[int]float64{} // of every flagged day
+	for _, w := range windows {
+		if w.p > screened {
+			continue
+		}
+		for _, d := range w.days {
+			r := float64(s.y[d]) / s.mu[d]
+			if w.flood && r < floodRatio || !w.flood && r > gapRatio {
+				continue
+			}
+			if have, ok := least[d]; !ok || w.p < have {
+				least[d] = w.p
 			}
 		}
 	}
-	return suffstat.SpikeTail(scores)
+	s.runs(least)
+}
+
+// runQ gives every run the share of false ones among all with a p as small: windows x p are expected by chance, and a run counts once, however many windows show it. Windows that overlap make fewer runs than that, so
+// q errs upwards; over windows instead (BH) one true gap of ten windows would let ten times as much chance in.
+func runQ(series []*Series, windows int) {
+	var runs []*Gap
+	for _, s := range series {
+		for i := range s.Gaps {
+			runs = append(runs, &s.Gaps[i])
+		}
+	}
+	slices.SortStableFunc(runs, func(a, b *Gap) int { return cmp.Compare(a.P, b.P) })
+	least := 1.
+	for i := len(runs) - 1; i >= 0; i-- {
+		least = math.Min(least, runs[i].P*float64(windows)/float64(i+1))
+		runs[i].Q = least
+	}
+}
+
+// tails are the degrees of freedom of what days differ by beyond chance, from all days of all series with many rows, and how many these are.
+func tails(series []*Series) (df float64, scores int) {
+	var z []float64
+	for _, s := range series {
+		for i, own := range s.scores() {
+			if !math.IsNaN(own) && s.mu[i] >= manyRows {
+				z = append(z, own)
+			}
+		}
+	}
+	return suffstat.SpikeTail(z), len(z)
 }
 
 // windowsOf makes the windows of a series that could show a gap, and its days for floods.
@@ -163,12 +179,16 @@ func windowsOf(s *Series, from, to int64, common map[int64]float64, df float64) 
 			for _, i := range days {
 				s.tested[i] = true
 			}
-			z := logScore(float64(y), mean, extra)
-			p := math.Max(suffstat.CountCDF(y, mean, size), lowerP(z, df))
-			out = append(out, window{s: s, days: days, p: p})
+			low, high := 1., 1.
+			if tau := math.Sqrt(extra) / mean; float64(y) <= gapRatio*mean && suffstat.CountCDF(y, mean, size) <= screened {
+				low, _ = suffstat.MixedCount(y, mean, tau, df)
+				low = math.Min(1, 2*math.Min(low, s.allLow(days, expected, df)))
+			} else if length == 1 && float64(y) >= floodRatio*mean && suffstat.CountSurvival(y, mean, size) <= screened {
+				_, high = suffstat.MixedCount(y, mean, tau, df)
+			}
+			out = append(out, window{days: days, p: low})
 			if length == 1 {
-				p := math.Max(suffstat.CountSurvival(y, mean, size), lowerP(-z, df))
-				out = append(out, window{s: s, days: days, p: p, flood: true})
+				out = append(out, window{days: days, p: high, flood: true})
 			}
 		}
 	}
@@ -180,12 +200,17 @@ func windowsOf(s *Series, from, to int64, common map[int64]float64, df float64) 
 	return out
 }
 
-// lowerP is the one-sided p-value of a score in units of the middle of a Student distribution, as suffstat.SpikeP.
-func lowerP(z, df float64) float64 {
-	if z > 0 {
-		return 1 - suffstat.SpikeP([]float64{z}, df)[0]/2
+// allLow is the chance that every one of the days is as rare as the least rare of them: one bad shock may halve a window, it takes as many as days to make all of them low. Neighbours that are alike count for less than one.
+func (s *Series) allLow(days []int, expected []float64, df float64) float64 {
+	var worst float64
+	for _, i := range days {
+		if float64(s.y[i]) > gapRatio*expected[i] {
+			return 1
+		}
+		p, _ := suffstat.MixedCount(s.y[i], expected[i], s.Tau, df)
+		worst = math.Max(worst, p)
 	}
-	return suffstat.SpikeP([]float64{z}, df)[0] / 2
+	return math.Pow(worst, 1+float64(len(days)-1)*(1-s.Rho))
 }
 
 // factorOf is the common share of a day, 1 where it is not low or nothing arrives at all.
@@ -244,8 +269,8 @@ func commonDays(series []*Series) map[string]map[int64]float64 {
 	return out
 }
 
-// runs merges flagged days: neighbours, closed days between them, and one day in between that was no better than half.
-func (s *Series) runs(best map[int][2]float64) {
+// runs merges flagged days that are neighbours, closed days between them left out.
+func (s *Series) runs(least map[int]float64) {
 	begin, end := -1, -1
 	flush := func() {
 		if begin < 0 {
@@ -258,8 +283,8 @@ func (s *Series) runs(best map[int][2]float64) {
 				g.Observed += s.y[i]
 				g.Expected += s.mu[i]
 			}
-			if b, ok := best[i]; ok && b[0] < g.P {
-				g.P, g.Q = b[0], b[1]
+			if p, ok := least[i]; ok {
+				g.P = math.Min(g.P, p)
 			}
 		}
 		if g.Ratio() >= floodRatio {
@@ -271,9 +296,10 @@ func (s *Series) runs(best map[int][2]float64) {
 	}
 	flood := func(i int) bool { return float64(s.y[i]) > s.mu[i] }
 	for i := range s.y {
+		_, flagged := least[i]
 		switch {
 		case s.mu[i] == 0:
-		case s.flagged[i]:
+		case flagged:
 			if begin >= 0 && flood(begin) != flood(i) {
 				flush()
 			}

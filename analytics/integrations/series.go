@@ -53,7 +53,6 @@ type Series struct {
 	exposure []float64 // sends that rows can come from; nil: none
 	mu       []float64 // expected rows; 0 on closed days
 	tested   []bool
-	flagged  []bool
 	TestDays int64
 	Gaps     []Gap
 }
