@@ -16,7 +16,7 @@ import (
 // that is not known is left out.
 //
 //	kind         SubjectType  Subject                  Values
-//	data_health  check        name of the check, of    status (t: warning, red), share, numerator, denominator, norm, red_zone (left out where nothing is red), and
+//	data_health  check        name of the check, of    reason (t: the subject again), status (t: warning, red), share, numerator, denominator, norm, red_zone (left out where nothing is red), and
 //	                          those in Checks() with   by subject:
 //	                          status warning or red    duplicates: groups, certain, likely (pairs), possible (pairs; left out when 0), largest (contacts of the biggest group), extra_messages, extra_cost (currency
 //	                                                   units, audited period; left out when 0), capped (contacts in blocks too big to be compared in full; left out when 0)
@@ -27,7 +27,7 @@ import (
 //	                                                   birthdays_absurd: field (t: attribute)
 //
 // Opportunities: all Grade D, Threat structural_only, no test needed (TestDesign "none"), Effect nil. Metric duplicate_share, filled_share, filler_share, invalid_share, unreachable_share,
-// absurd_share, stale_share, inactive_share, bounce_share; Stake is the cost of the messages to the contacts concerned per quarter (duplicates, inactive, unreachable), where money.message_cost
+// absurd_share, stale_record_share, inactive_contact_share, bounce_share; Stake is the cost of the messages to the contacts concerned per quarter (duplicates, inactive, unreachable), where money.message_cost
 // says what a message costs: what would not be spent, not what would be earned.
 //
 // Coverage keys (input: answers). customers: health; customers.phone, customers.email, customers.name: duplicates; customers.fillers: fillers; customers.updated_at: staleness; customers.birthday: birthdays; messages.bounced_at: bounces;
@@ -47,6 +47,7 @@ func Findings(m *Model, opt Options) []analytics.Finding {
 
 func finding(m *Model, opt Options, c Check) analytics.Finding {
 	v := analytics.Values{}
+	v.Text("reason", c.Name)
 	v.Text("status", string(c.Status))
 	v.Fact("share", c.Value(), c.Denominator, "share")
 	unit := "contacts"
@@ -104,6 +105,10 @@ func metricOf(check string) string {
 		return "absurd_share"
 	case EmailBounces:
 		return "bounce_share"
+	case Stale:
+		return "stale_record_share"
+	case Inactive:
+		return "inactive_contact_share"
 	}
 	return check + "_share"
 }

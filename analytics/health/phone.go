@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/unicode/norm"
 )
 
 // state is what a field of a contact holds.
@@ -31,8 +32,10 @@ func plan7(region string) bool { return region == "RU" || region == "KZ" }
 // holds. Russian and Kazakh numbers are read here, with +7, 7, 8 or without a code; everything else is left to libphonenumber. The first digit of a +7 number
 // must be 3, 4, 7, 8 or 9; nothing is asked of its area code, which change too often. Extensions ("доб. 12") are dropped: who shares a switchboard shares the number.
 func parsePhones(text, region string) (numbers [maxPhones]uint64, s state) {
-	text = strings.TrimSpace(cut(text, maxField))
-	if text == "" {
+	if text = cut(text, maxField); !norm.NFKC.IsNormalString(text) {
+		text = norm.NFKC.String(text)
+	}
+	if text = strings.TrimSpace(text); text == "" {
 		return numbers, stateEmpty
 	}
 	n, worst := 0, stateFiller
@@ -103,7 +106,7 @@ func finishPhone(digits []byte, n int, plus bool, text, region string) (uint64, 
 		if strings.IndexByte("34789", national[0]) < 0 {
 			return 0, stateInvalid
 		}
-		if dull(national[3:]) {
+		if string(national[3:]) == "0000000" || dull(national) {
 			return 0, stateFiller
 		}
 		return number("7", national), stateValid

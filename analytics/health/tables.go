@@ -6,7 +6,7 @@ import (
 
 // Tables renders the model as result tables, columns as in queries/analytics.
 func (m *Model) Tables() []analytics.Table {
-	return []analytics.Table{m.healthTable(), m.completenessTable(), m.fillerTable(), m.pairTable(), m.groupTable(), m.memberTable(), m.blockTable()}
+	return []analytics.Table{m.healthTable(), m.completenessTable(), m.fillerTable(), m.pairTable(), m.groupTable(), m.memberTable(), m.blockTable(), m.countTable()}
 }
 
 func table(name string, columns ...string) analytics.Table {
@@ -98,6 +98,29 @@ func (m *Model) blockTable() analytics.Table {
 	t := table("duplicate_blocks", "key", "contacts", "blocks", "largest", "compared", "capped_blocks", "capped_contacts")
 	for _, k := range m.Keys {
 		t.Rows = append(t.Rows, []any{k.Key, k.Contacts, k.Blocks, k.Largest, k.Compared, k.Capped, k.Size})
+	}
+	return t
+}
+
+func (m *Model) countTable() analytics.Table {
+	t := table("duplicate_counts", "what", "value")
+	if !m.Contacts {
+		return t
+	}
+	compared, capped := int64(0), int64(0)
+	for _, k := range m.Keys {
+		compared += k.Compared
+		capped = max(capped, k.Size)
+	}
+	for _, c := range []struct {
+		what  string
+		value float64
+	}{
+		{"capped_contacts", float64(capped)}, {"certain", float64(m.ByVerdict[Certain])}, {"compared", float64(compared)}, {"dropped", float64(m.Dropped)}, {"extra_contacts", float64(m.Extra)},
+		{"extra_cost", float64(m.Duplicate.CostMicro) / 1e6}, {"extra_messages", float64(m.Duplicate.Messages)}, {"groups", float64(len(m.Groups))}, {"largest_group", float64(m.Largest)},
+		{"likely", float64(m.ByVerdict[Likely])}, {"possible", float64(m.ByVerdict[Possible])}, {"refused", float64(m.Refused)},
+	} {
+		t.Rows = append(t.Rows, []any{c.what, c.value})
 	}
 	return t
 }

@@ -98,6 +98,14 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 		return noun("message_pair", 0)
 	case "pairs of scenarios":
 		return noun("scenario_pair", 0)
+	case "contacts":
+		return noun("contact", 0)
+	case "pairs":
+		return noun("contact_pair", 0)
+	case "groups":
+		return noun("contact_group", 0)
+	case "fields":
+		return noun("field_value", 0)
 	case "ratio":
 		if size >= 1 {
 			return amount{factor: 1, decimals: 1 + fraction(size, 10), wrap: func(s string, _ float64) string { return s }}

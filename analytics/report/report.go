@@ -68,6 +68,7 @@ func sections() []section {
 		{"segments", loadSegments},
 		{"triggers", loadTriggers},
 		{"contact", loadContact},
+		{"health", loadHealth},
 		{"hypotheses", loadHypotheses},
 		{"data", loadData},
 		{"coverage", loadCoverage},

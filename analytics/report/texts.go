@@ -277,7 +277,7 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 var codes = map[string]string{
 	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent",
 	"previous_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
-	"metric": "metrics", "message_kind": "message_kinds", "other_metric": "metrics", "total": "message_kinds", "behaviour": "behaviours", "deal_check": "pipeline_checks",
+	"metric": "metrics", "message_kind": "message_kinds", "other_metric": "metrics", "field": "fields", "total": "message_kinds", "behaviour": "behaviours", "deal_check": "pipeline_checks",
 }
 
 // code is the shown name of a finding's named text.
@@ -354,6 +354,8 @@ func (w *words) subject(subjectType, subject string) string {
 		}
 	case "lifecycle", "policy", "pressure", "scenarios", "segments", "pipeline":
 		return w.name("subjects", subject)
+	case "check":
+		return w.name("health_checks", subject)
 	case "channel":
 		return w.name("channels", subject)
 	case "channel_kind":

@@ -7,6 +7,7 @@ import (
 	"crmaudit/analytics"
 	"crmaudit/analytics/contact"
 	"crmaudit/analytics/experiments"
+	"crmaudit/analytics/health"
 	"crmaudit/analytics/metrics"
 	"crmaudit/analytics/pipeline"
 	"crmaudit/analytics/trends"
@@ -37,6 +38,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
 		segments.NewBlock(c.segmentSetup(rules.Attributes)),
 		pairs.NewBlock(c.segmentPairs()),
+		health.NewBlock(health.Setup{Config: c.Health, Attributes: rules.Attributes, MessageCost: c.Money.MessageCost}),
 	}
 }
 

@@ -33,6 +33,7 @@ var trueInNull = map[string]string{
 	"lifecycle metric_shift":    "who is still a lead after a year is another kind of lead",
 	"segments segment_stuck":    "a city or a lot is a property",
 	"segments segment_size":     "a property of the size, not of chance",
+	"health data_health":        "fields left empty and silent contacts are counted, not tested",
 }
 
 func TestTruthNull(t *testing.T) {

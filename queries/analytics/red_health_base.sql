@@ -11,7 +11,8 @@ columns:
   - {name: from_day, type: int64, unit: "days since 1970-01-01", doc: "first audited day"}
   - {name: to_day, type: int64, unit: "days since 1970-01-01", doc: "the day after the last audited one: ages are counted up to it"}
 ---*/
-SELECT COUNT(c.ck) AS contacts, CAST(MIN(h.first_day) AS BIGINT) AS first_day, CAST(MIN(a.from_day) AS BIGINT) AS from_day, CAST(MIN(a.to_day) AS BIGINT) AS to_day
+SELECT COUNT(c.ck) AS contacts, CAST(h.first_day AS BIGINT) AS first_day, CAST(a.from_day AS BIGINT) AS from_day, CAST(a.to_day AS BIGINT) AS to_day
 FROM core.cfg_audit a
 CROSS JOIN core.history h
 LEFT JOIN core.customers c ON c.first_seen_day < a.to_day
+GROUP BY h.first_day, a.from_day, a.to_day
