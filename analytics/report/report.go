@@ -67,6 +67,7 @@ func sections() []section {
 		{"experiments", loadExperiments},
 		{"segments", loadSegments},
 		{"triggers", loadTriggers},
+		{"pipeline", loadPipeline},
 		{"contact", loadContact},
 		{"health", loadHealth},
 		{"hypotheses", loadHypotheses},
