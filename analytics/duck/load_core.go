@@ -17,6 +17,10 @@ func (l *loader) core(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	returns, err := l.correctionsFound(ctx)
+	if err != nil {
+		return err
+	}
 	var fill []string // lines that tell who and when need no order
 	if open > 0 {
 		fill = itemsSQL()
@@ -26,8 +30,9 @@ func (l *loader) core(ctx context.Context) error {
 		text func() []string
 	}{
 		{"fold message events", l.foldSQL},
-		{"load core.orders", l.ordersSQL},
+		{"load core.orders", func() []string { return l.ordersSQL(returns) }},
 		{"load core.order_items", func() []string { return fill }},
+		{"load audit.corrections", countCorrectionsSQL},
 		{"load core.assignments", clustersSQL},
 		{"load core.deals", dealBucketsSQL},
 		{"load core.segment_memberships", l.listsSQL},
@@ -57,7 +62,7 @@ func (l *loader) core(ctx context.Context) error {
 
 // describeCore compares the tables with their headers and writes the comments.
 func (l *loader) describeCore(ctx context.Context) error {
-	for _, name := range append(ingest.InputNames(), "customer_attributes", "orders", "history", "periods", "calendar") {
+	for _, name := range append(ingest.InputNames(), "customer_attributes", "orders", "corrections", "history", "periods", "calendar") {
 		m, ok := l.db.models["core."+name]
 		if !ok || name == "identities" {
 			continue
@@ -75,7 +80,7 @@ func (l *loader) describeCore(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, name := range []string{"audit.sources", "audit.rejects"} {
+	for _, name := range loadAccounts() {
 		if err := comment(ctx, l.conn, l.db.models[name], nil); err != nil {
 			return err
 		}
@@ -200,19 +205,17 @@ func foldedColumns() map[string]string {
 	}
 }
 
-// ordersSQL makes core.orders.
-func (l *loader) ordersSQL() []string {
-	names := l.spec.OrderEvents
-	if len(names) == 0 {
-		names = []string{"order"}
+// ordersSQL makes core.orders and core.corrections; returns: some rows are no purchase (load_returns.go).
+func (l *loader) ordersSQL(returns bool) []string {
+	bought, boughtItems, target := "", "", "table core.orders"
+	var out []string
+	if returns {
+		bought, boughtItems, target = " and coalesce(value_minor, 0) >= 0", " where coalesce(amount_minor, 0) >= 0 and coalesce(quantity, 1) > 0", "temp table load_gross_orders"
+		out = l.backSQL()
 	}
-	quoted := make([]string, len(names))
-	for i, n := range names {
-		quoted[i] = quote(n)
-	}
-	return []string{
-		fmt.Sprintf("create or replace temp table load_order_events as select ck, order_id, event_id, product_id, occurred_at, day, value_minor from core.events where name IN (%s)", strings.Join(quoted, ", ")),
-		"create or replace temp table load_item_sums as select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day, sum(amount_minor) AS amount from core.order_items group by order_id",
+	out = append(out,
+		fmt.Sprintf("create or replace temp table load_order_events as select ck, order_id, event_id, product_id, occurred_at, day, value_minor from core.events where name IN (%s)%s", l.orderNames(), bought),
+		"create or replace temp table load_item_sums as select order_id, min(ck) AS ck, min(occurred_at) AS occurred_at, min(day) AS day, sum(amount_minor) AS amount from core.order_items"+boughtItems+" group by order_id",
 		// Nearly every order is one row; only the others are taken apart into lines.
 		`create or replace temp table load_event_orders as
 with o as (select ck, order_id, count(*) AS n, min(occurred_at) AS occurred_at, min(day) AS day, max(value_minor) AS value from load_order_events where order_id IS NOT NULL group by ck, order_id)
@@ -221,18 +224,24 @@ union all
 select ck, order_id, min(occurred_at), min(day), CASE WHEN count(DISTINCT product_id) > 1 THEN sum(value_minor) ELSE max(value_minor) END
 from (select e.ck, e.order_id, e.product_id, e.value_minor, min(e.occurred_at) AS occurred_at, min(e.day) AS day from load_order_events e
   join (select ck, order_id from o where n > 1) m on m.ck = e.ck and m.order_id = e.order_id group by e.ck, e.order_id, e.product_id, e.value_minor)
-group by ck, order_id`,
-		`create or replace table core.orders as
-select CASE WHEN o.order_id IS NULL THEN i.ck ELSE o.ck END AS ck, CASE WHEN o.order_id IS NULL THEN i.order_id ELSE o.order_id END AS order_id, CASE WHEN o.order_id IS NULL THEN i.occurred_at ELSE o.occurred_at END AS occurred_at,
-  CASE WHEN o.order_id IS NULL THEN i.day ELSE o.day END AS day, CAST(coalesce(o.value, i.amount, 0) AS BIGINT) AS revenue_minor
-from load_event_orders o full join load_item_sums i on i.order_id = o.order_id where o.order_id IS NOT NULL OR (i.ck IS NOT NULL AND i.occurred_at IS NOT NULL)
+group by ck, order_id`)
+	gross := `select CASE WHEN o.order_id IS NULL THEN i.ck ELSE o.ck END AS ck, CASE WHEN o.order_id IS NULL THEN i.order_id ELSE o.order_id END AS order_id, CASE WHEN o.order_id IS NULL THEN i.occurred_at ELSE o.occurred_at END AS occurred_at,
+  CASE WHEN o.order_id IS NULL THEN i.day ELSE o.day END AS day, CAST(coalesce(o.value, i.amount, 0) AS BIGINT) AS revenue_minor%s
+from load_event_orders o full join load_item_sums i on i.order_id = o.order_id where o.order_id IS NOT NULL OR (i.ck IS NOT NULL AND i.occurred_at IS NOT NULL)`
+	single := `
 union all
 select ck, event_id, occurred_at, day, coalesce(value_minor, 0) from load_order_events where order_id IS NULL AND event_id IS NOT NULL
 union all
 select ck, concat(ck, '@', strftime(occurred_at, '%Y-%m-%dT%H:%M:%S.%f'), '#', row_number() OVER (PARTITION BY ck, occurred_at ORDER BY value_minor NULLS FIRST, product_id NULLS FIRST)), occurred_at, day, coalesce(value_minor, 0)
-from load_order_events where order_id IS NULL AND event_id IS NULL`,
-		"drop table load_order_events", "drop table load_item_sums", "drop table load_event_orders",
+from load_order_events where order_id IS NULL AND event_id IS NULL`
+	if !returns {
+		out = append(out, "create or replace "+target+" as\n"+fmt.Sprintf(gross, "")+single, noCorrectionsSQL())
+	} else {
+		net := netSQL()
+		net[len(net)-1] += single
+		out = append(append(append(out, "create or replace "+target+" as\n"+fmt.Sprintf(gross, ", o.value IS NOT NULL AS by_event")), net...), l.correctSQL()...)
 	}
+	return append(out, "drop table load_order_events", "drop table load_item_sums", "drop table load_event_orders")
 }
 
 // itemsSQL gives lines that lack the customer or the time those of their order.

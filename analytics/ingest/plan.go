@@ -58,8 +58,11 @@ type FilePlan struct {
 	At      string  // "sources.messages[1]"
 	beside  []Found // see Together
 	rules   TimeRule
-	to      time.Time
-	zone    *time.Location
+	money   Currencies
+	// CountCurrency keeps the row's currency in FileSQL, NULL where the file does not tell it; the loader sets it on all files of an input.
+	CountCurrency bool
+	to            time.Time
+	zone          *time.Location
 }
 
 // Together returns how many of the first plans may be read in one scan: Parquet files of one source entry with the same columns. The plan of
@@ -94,7 +97,7 @@ func Prepare(spec Spec) ([]*FilePlan, Mistakes) {
 			}
 			for _, file := range found {
 				file.Entry = i
-				p := &FilePlan{Input: in, File: f, Found: file, At: at, to: spec.To, zone: spec.Zone}
+				p := &FilePlan{Input: in, File: f, Found: file, At: at, to: spec.To, zone: spec.Zone, money: Currencies{Main: spec.Currency, Rates: spec.Rates}}
 				p.rules = TimeRule{Format: f.TimeFormat, Business: spec.Zone}
 				if f.SourceTimezone != "" {
 					if p.rules.Source, err = LoadZone(f.SourceTimezone); err != nil {

@@ -7,14 +7,15 @@ type Type int
 
 // The column types.
 const (
-	Text   Type = iota
-	Key         // customer id: text, goes through the identities, becomes ck
-	Time        // an instant; stored as UTC
-	Money       // currency units in the file, minor units (x100) in core
-	Int         // a whole number
-	Float       // a number
-	Bool        // true/false, 1/0, yes/no, да/нет
-	Choice      // one of Allowed
+	Text     Type = iota
+	Key           // customer id: text, goes through the identities, becomes ck
+	Time          // an instant; stored as UTC
+	Money         // currency units in the file, minor units (x100) in core
+	Int           // a whole number
+	Float         // a number
+	Bool          // true/false, 1/0, yes/no, да/нет
+	Choice        // one of Allowed
+	Currency      // code of the currency of the row's money: decides how that is read, and is not kept
 )
 
 // Column is one column of an input of the contract.
@@ -101,6 +102,7 @@ func Inputs() []Input {
 	}
 	number := func(name string, t Type, doc string) Column { return Column{Name: name, Type: t, Doc: doc} }
 	core := func(c Column, name string) Column { c.Core = name; return c }
+	currency := number("currency", Currency, "currency of the money in the row, a code of three letters; empty: that of the audit")
 
 	kind := choice("kind", "how the message came about", "bulk", "trigger", "transactional")
 	bounce := choice("bounce_type", "kind of bounce", "hard", "soft")
@@ -135,11 +137,11 @@ func Inputs() []Input {
 			key(true), need(text("name", "what the customer did")), need(day(when("occurred_at", "when"), "day")),
 			core(number("value", Money, "value in currency units"), "value_minor"), id(text("event_id", "id of the event")),
 			text("order_id", "order"), text("product_id", "product"), text("category", "product category"), text("source", "system that recorded it"),
-			when("received_at", "when the record arrived")}},
+			when("received_at", "when the record arrived"), currency}},
 		{Name: "order_items", Doc: "lines of orders", When: []string{"occurred_at"}, Columns: []Column{
 			key(false), need(text("order_id", "order")), need(text("product_id", "product")), text("category", "product category"),
 			day(when("occurred_at", "when ordered"), "day"), number("quantity", Float, "quantity"),
-			core(number("price", Money, "price of one piece in currency units"), "price_minor")}},
+			core(number("price", Money, "price of one piece in currency units"), "price_minor"), currency}},
 		{Name: "enrolments", Doc: "entries into scenarios", When: []string{"entered_at"}, Columns: []Column{
 			key(true), need(text("scenario_id", "scenario, flow, journey")), text("entry_id", "passage through the scenario"),
 			need(Column{Name: "entered_at", Type: Time, Day: "entered_day", NotAfter: "exited_at", Doc: "entry"}),
@@ -161,7 +163,7 @@ func Inputs() []Input {
 			need(text("deal_id", "deal")), key(false), need(text("stage", "stage of the pipeline")), need(day(when("entered_at", "entry into the stage"), "entered_day")),
 			text("owner", "responsible employee"), core(number("amount", Money, "amount in currency units"), "amount_minor"),
 			choice("outcome", "how it ended", "won", "lost", "open"), text("loss_reason", "why it was lost"),
-			day(when("next_step_at", "planned next step"), "next_step_day")}},
+			day(when("next_step_at", "planned next step"), "next_step_day"), currency}},
 		{Name: "tasks", Doc: "tasks of employees", When: []string{"created_at"}, Columns: []Column{
 			need(id(text("task_id", "task"))), key(false), need(day(when("created_at", "created"), "created_day")), text("deal_id", "deal"),
 			text("owner", "responsible employee"), day(when("due_at", "due"), "due_day"), day(when("done_at", "done"), "done_day")}},

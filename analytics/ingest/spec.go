@@ -17,6 +17,7 @@ type Spec struct {
 	Zone             *time.Location // business zone: days and weeks are cut in it
 	Grain            string         // day, week, month, quarter, year
 	Currency         string
+	Rates            map[string]float64 // currency -> what one of its units is worth in Currency
 	OrderEvents      []string
 	ActivityEvents   []string
 	AttributionHours int64 // window of message events without message_id; 0 means 72

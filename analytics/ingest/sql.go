@@ -26,6 +26,7 @@ const (
 	kindNotAllowed
 	kindNested
 	kindOrder
+	kindForeign
 )
 
 // Direct tells whether the engine can read the file as it is.
@@ -217,7 +218,7 @@ func (p *FilePlan) text(b Bound) (expr, native string) {
 	c := p.Columns[b.Source]
 	expr, native = fmt.Sprintf("c%d", b.Source), strings.ToUpper(c.Type)
 	values, only, exclude := p.File.Values[b.Column.Name], p.File.Only[b.Column.Name], p.File.Exclude[b.Column.Name]
-	asText := b.Column.Type == Text || b.Column.Type == Key || b.Column.Type == Choice || len(values)+len(only)+len(exclude) > 0
+	asText := b.Column.Type == Text || b.Column.Type == Key || b.Column.Type == Choice || b.Column.Type == Currency || len(values)+len(only)+len(exclude) > 0
 	if native != "VARCHAR" {
 		if !asText {
 			return expr, native
@@ -287,6 +288,8 @@ func (p *FilePlan) typed(c Column, t, native string) string {
 	switch c.Type {
 	case Money:
 		return moneySQL(t, native, p.Dialect.DecimalComma)
+	case Currency:
+		return "upper(" + t + ")"
 	case Int:
 		return intSQL(t, native, p.Dialect.DecimalComma)
 	case Float:
@@ -345,7 +348,7 @@ func (p *FilePlan) ValuesSQL(src int, normalised string, columns []string, aggre
 	return fmt.Sprintf("SELECT %s FROM (%s)", strings.Join(out, ", "), p.Relation(src, normalised))
 }
 
-// StageColumns lists the columns of the input's stage table with their types: ck first when the input names customers.
+// StageColumns lists the columns of the input's stage table with their types: ck first when the input names customers. FileSQL has the row's currency besides, where the file tells it.
 func StageColumns(in Input, extras []string) [][2]string {
 	var out [][2]string
 	for _, c := range in.Columns {
@@ -354,7 +357,7 @@ func StageColumns(in Input, extras []string) [][2]string {
 		}
 	}
 	for _, c := range in.Columns {
-		if c.Type == Key {
+		if c.Type == Key || c.Type == Currency {
 			continue
 		}
 		out = append(out, [2]string{c.CoreName(), c.SQLType()})
@@ -415,6 +418,17 @@ func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) st
 		if c.Type == Key {
 			continue
 		}
+		if c.Type == Currency {
+			code := "CAST(NULL AS VARCHAR)"
+			if b.present() {
+				code = fmt.Sprintf("v%d", i)
+				content = append(content, code)
+			}
+			if p.CountCurrency {
+				outs = append(outs, code+" AS currency")
+			}
+			continue
+		}
 		if !b.present() {
 			outs = append(outs, fmt.Sprintf("CAST(NULL AS %s) AS %s", c.SQLType(), Name(c.CoreName())))
 			if c.Day != "" {
@@ -428,6 +442,9 @@ func (p *FilePlan) FileSQL(src int, normalised, keys string, extras []string) st
 			v = fmt.Sprintf("CASE WHEN v%d < %s THEN v%d END", i, stampSQL(Latest()), i)
 		}
 		content = append(content, v)
+		if c.Type == Money {
+			v = p.converted(v)
+		}
 		outs = append(outs, v+" AS "+Name(c.CoreName()))
 		if c.Day != "" {
 			seconds = append(seconds, fmt.Sprintf("epoch_us(%s) // 1000000 AS s%d", v, i))
@@ -553,6 +570,12 @@ func (p *FilePlan) codeSQL() string {
 		if c.Type == Text || c.Type == Key {
 			continue
 		}
+		if c.Type == Currency {
+			if condition := p.foreign(); condition != "" {
+				when(condition, code(i, kindForeign))
+			}
+			continue
+		}
 		kind := kindUnreadable
 		if c.Type == Choice {
 			kind = kindNotAllowed
@@ -652,6 +675,9 @@ func (p *FilePlan) Explain(code int, found string) (column, reason string) {
 		return column, fmt.Sprintf("found %s: allowed are %s (map other words under values.%s)", quoted, strings.Join(b.Column.Allowed, ", "), b.Column.Name)
 	case kindNested:
 		return column, fmt.Sprintf("found a nested value %s: allowed is one value; map a part of it as %s.key", quoted, column)
+	case kindForeign:
+		other := strings.ToUpper(strings.TrimSpace(found))
+		return column, fmt.Sprintf("%s%s, the audit counts in %s: give what one %s is worth as money: {rates: {%s: ...}}, or map the file's words for it under values.currency", CurrencyRefused, other, p.money.Main, other, other)
 	case kindOrder:
 		return column, fmt.Sprintf("found %s, which is before the start of the interval", quoted)
 	}

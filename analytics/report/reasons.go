@@ -21,6 +21,7 @@ func shaped(code, shape string) phrase {
 
 // rejectPhrases are the reasons of audit.rejects (ingest: FilePlan.Explain and the splitter). The first that fits decides.
 var rejectPhrases = []phrase{
+	shaped("currency", `money in (?P<found>\S+), the audit counts in (?P<wanted>\S+): give what one .+`),
 	shaped("bad_json", `not a JSON object: allowed is one JSON object per line`),
 	shaped("none_of", `all empty: one of (?P<columns>.+) is required`),
 	shaped("missing", `empty: (?P<column>.+) is required`),

@@ -38,7 +38,8 @@ func TestReasonsAndNotes(t *testing.T) {
 		`empty: customer_id is required`:                                                                                                  `Пусто: столбец customer_id обязателен`,
 		`the row has 3 fields, the header has 4`:                                                                                          `Полей в строке: 3, в заголовке: 4`,
 		`the line is longer than 1048576 bytes`:                                                                                           `Строка длиннее 1048576 байт`,
-		`something new`:                                                                                                                   `something new`,
+		`money in USD, the audit counts in RUB: give what one USD is worth as money: {rates: {USD: ...}}, or map the file's words for it under values.currency`: `Деньги в USD, а аудит считает в RUB: задайте курс этой валюты в настройках аудита`,
+		`something new`: `something new`,
 	} {
 		if got := texts.rejectReason(reason); got.Ru != want {
 			t.Errorf("%s:\n%s\nwant\n%s", reason, got.Ru, want)

@@ -13,6 +13,8 @@ type dataSection struct {
 	SourcesAbsent T
 	Rejects       []rejectRow
 	RejectsAbsent T
+	Corrections   []correctionRow
+	Currencies    []currencyRow
 }
 
 type sourceRow struct {
@@ -101,7 +103,8 @@ func loadData(ctx context.Context, p *page) (any, error) {
 			s.Rejects[i].Count = p.count(s.Rejects[i].n)
 		}
 	}
-	return s, nil
+	s.Corrections, s.Currencies, err = p.corrections(ctx)
+	return s, err
 }
 
 func cut(s string, n int) string {

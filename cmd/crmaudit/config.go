@@ -21,7 +21,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"crmaudit/analytics"
-	"crmaudit/analytics/health"
 	"crmaudit/analytics/ingest"
 	"crmaudit/lifecycle"
 	"crmaudit/scenarios/duplicates"
@@ -56,7 +55,6 @@ type config struct {
 	Policy         policyConfig        `yaml:"policy,omitempty"`
 	Triggers       []triggerConfig     `yaml:"triggers,omitempty"`
 	Experiments    []experimentConfig  `yaml:"experiments,omitempty"`
-	Health         health.Config       `yaml:"health"`
 	Pipeline       pipelineConfig      `yaml:"pipeline"`
 	Decision       decisionConfig      `yaml:"decision"`
 
@@ -109,6 +107,7 @@ type engineConfig struct {
 type moneyConfig struct {
 	Margin      *float64           `yaml:"margin"` // share of revenue; nil: money is revenue
 	MessageCost map[string]float64 `yaml:"message_cost,omitempty"`
+	Rates       map[string]float64 `yaml:"rates,omitempty"` // currency of the data: what one unit is worth in the audit's
 }
 
 type scenarioConfig struct {
@@ -195,7 +194,6 @@ func defaultConfig() config {
 		Engine:         engineConfig{MemoryLimit: "4GB", Threads: runtime.NumCPU()},
 		MaxRejectShare: 0.01,
 		Attribution:    72,
-		Health:         health.DefaultConfig(),
 		Pipeline:       defaultPipeline(),
 		Decision:       decisionConfig{FDR: 0.05, Level: 0.90, MinCustomers: 100, CollisionHours: 24, Duplicates: duplicates.DefaultThresholds()},
 	}
@@ -249,7 +247,6 @@ func parseConfig(file string, text []byte) (*config, error) {
 		return nil, err
 	}
 	c.Lifecycle = c.Lifecycle.WithDefaults()
-	c.Health.Complete(c.Currency)
 	for i := range c.Experiments {
 		if c.Experiments[i].WithinDays == 0 {
 			c.Experiments[i].WithinDays = 28
@@ -335,7 +332,7 @@ func (c *config) midnight(day string) time.Time {
 func (c *config) spec() ingest.Spec {
 	return ingest.Spec{
 		Inputs: c.Sources.byInput(), ControlTotals: c.Sources.ControlTotals,
-		From: c.midnight(c.Period.From), To: c.midnight(c.Period.To), Zone: c.location(), Grain: c.Grain, Currency: c.Currency,
+		From: c.midnight(c.Period.From), To: c.midnight(c.Period.To), Zone: c.location(), Grain: c.Grain, Currency: c.Currency, Rates: c.Money.Rates,
 		OrderEvents: c.Lifecycle.OrderEvents, ActivityEvents: c.Lifecycle.ActivityEvents,
 		AttributionHours: c.Attribution, MaxRejectShare: c.MaxRejectShare,
 		BaseDir: filepath.Dir(c.document.file),
@@ -412,6 +409,16 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	for channel, cost := range c.Money.MessageCost {
 		within("money.message_cost."+channel, cost, 0, 1e6)
 	}
+	for code, rate := range c.Money.Rates {
+		switch {
+		case !currencyForm.MatchString(code):
+			add("money.rates."+code, "%q is not a currency code: three capital letters, for example RUB, KZT, USD", shorten(code))
+		case code == c.Currency:
+			add("money.rates."+code, "%s is the currency of the audit: rates are for the others", code)
+		case !(rate > 0 && rate <= 1e9):
+			add("money.rates."+code, "%v is not a rate: what one %s is worth in %s, a number above 0 and at most 1e9", rate, code, c.Currency)
+		}
+	}
 	if len(c.Sources.byInput()) == 0 {
 		add("sources", "no files: name at least one, for example {events: [{path: orders.csv}]}; inputs: %s", strings.Join(ingest.InputNames(), ", "))
 	}
@@ -458,7 +465,6 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	c.Credit.validate(add)
 	c.Pipeline.validate(add)
 	c.validateTriggers(add)
-	c.Health.Validate(add)
 	ids := map[string]bool{}
 	for i, e := range c.Experiments {
 		path := fmt.Sprintf("experiments[%d]", i)

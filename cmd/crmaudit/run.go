@@ -213,6 +213,13 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 		}
 		return nil
 	}
+	orders, err := orderCoverage(ctx, db)
+	if err != nil {
+		return err
+	}
+	if err := keep(&analytics.Result{Coverage: orders}); err != nil {
+		return err
+	}
 	second := make([]func(context.Context, analytics.Source) (*analytics.Result, error), len(chosen))
 	for i, b := range chosen {
 		env.progress.report("analyse "+b.Name, int64(i), int64(len(chosen)))
