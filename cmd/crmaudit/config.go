@@ -21,6 +21,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/health"
 	"crmaudit/analytics/ingest"
 	"crmaudit/lifecycle"
 	"crmaudit/scenarios/duplicates"
@@ -55,6 +56,7 @@ type config struct {
 	Policy         policyConfig        `yaml:"policy,omitempty"`
 	Triggers       []triggerConfig     `yaml:"triggers,omitempty"`
 	Experiments    []experimentConfig  `yaml:"experiments,omitempty"`
+	Health         health.Config       `yaml:"health"`
 	Pipeline       pipelineConfig      `yaml:"pipeline"`
 	Decision       decisionConfig      `yaml:"decision"`
 
@@ -194,6 +196,7 @@ func defaultConfig() config {
 		Engine:         engineConfig{MemoryLimit: "4GB", Threads: runtime.NumCPU()},
 		MaxRejectShare: 0.01,
 		Attribution:    72,
+		Health:         health.DefaultConfig(),
 		Pipeline:       defaultPipeline(),
 		Decision:       decisionConfig{FDR: 0.05, Level: 0.90, MinCustomers: 100, CollisionHours: 24, Duplicates: duplicates.DefaultThresholds()},
 	}
@@ -247,6 +250,7 @@ func parseConfig(file string, text []byte) (*config, error) {
 		return nil, err
 	}
 	c.Lifecycle = c.Lifecycle.WithDefaults()
+	c.Health.Complete(c.Currency)
 	for i := range c.Experiments {
 		if c.Experiments[i].WithinDays == 0 {
 			c.Experiments[i].WithinDays = 28
@@ -465,6 +469,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	c.Credit.validate(add)
 	c.Pipeline.validate(add)
 	c.validateTriggers(add)
+	c.Health.Validate(add)
 	ids := map[string]bool{}
 	for i, e := range c.Experiments {
 		path := fmt.Sprintf("experiments[%d]", i)
