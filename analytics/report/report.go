@@ -66,6 +66,7 @@ func sections() []section {
 		{"metrics", loadMetrics},
 		{"experiments", loadExperiments},
 		{"segments", loadSegments},
+		{"behaviour", loadBehaviour},
 		{"triggers", loadTriggers},
 		{"pipeline", loadPipeline},
 		{"contact", loadContact},

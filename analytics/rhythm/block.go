@@ -44,7 +44,7 @@ func Coverage(m *Model, opt Options, inputs map[string]bool) []analytics.Coverag
 		}
 		out = append(out, analytics.Coverage{Block: "rhythm", Input: input, Present: present, Answers: answers, Note: note})
 	}
-	note := map[string]string{NoOrders: "no_orders", NoGaps: "one_order_each", FewCustomers: "few_rhythms"}[m.Rhythm.Status]
+	note := map[string]string{NoOrders: "rhythm_no_orders", NoGaps: "one_order_each", FewCustomers: "few_rhythms"}[m.Rhythm.Status]
 	if m.Rhythm.Status == NoOrders && !inputs["events"] && !inputs["order_items"] {
 		note = ""
 	}

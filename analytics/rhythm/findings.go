@@ -20,7 +20,7 @@ import (
 //	                 typical_gap                    days, model: median pause of the typical customer
 //	                 return_90                      share of customers who order again within 90 days; absent where the data are shorter
 //	                 season_days                    fact, days: length of the history when it is under two years, so that a season may be behind it; else absent
-//	stage_threshold  stage_border  "active|at_risk" late_border   the first border of days since the last order comes when nearly all repeat orders have come
+//	stage_threshold  stage_pair    "active|at_risk" late_border   the first border of days since the last order comes when nearly all repeat orders have come
 //	                                                early_first   ... when half of them are still to come
 //	                                                early_last    behind the last border, where customers are given up, more than a tenth of the repeat orders is still to come
 //	                 stage, next_stage (t)          the stage that ends; the next one, absent when not known
@@ -34,7 +34,7 @@ import (
 //
 // Families for the false-discovery rate: the rows of analytics.rhythm_drift; the borders that are judged.
 //
-// Coverage. Input: events (answers rhythm; notes missing, no_orders, one_order_each, few_rhythms), events.occurred_at (answers activity_hours; note dates_only), stages (answers rhythm_thresholds; note no_day_borders), messages (answers rhythm_response;
+// Coverage. Input: events (answers rhythm; notes missing, rhythm_no_orders, one_order_each, few_rhythms), events.occurred_at (answers activity_hours; note dates_only), stages (answers rhythm_thresholds; note no_day_borders), messages (answers rhythm_response;
 // note missing), history (answers repeat_horizon; note short_history under two years).
 
 // Findings decides what the model says.
@@ -154,7 +154,7 @@ func (m *Model) thresholdFinding(t Threshold, opt Options) (analytics.Finding, b
 	o := m.opportunity(m.Curve.Returned[m.Curve.Horizon], m.perQuarter(m.Curve.AtRisk[t.Days]), 1)
 	o.Problem = "stage:" + t.Stage
 	return analytics.Finding{
-		Block: "rhythm", Kind: "stage_threshold", SubjectType: "stage_border", Subject: subject, Severity: severity, Verdict: analytics.Different, Statistic: analytics.Number(t.Before.Value), PValue: analytics.Number(t.P),
+		Block: "rhythm", Kind: "stage_threshold", SubjectType: "stage_pair", Subject: subject, Severity: severity, Verdict: analytics.Different, Statistic: analytics.Number(t.Before.Value), PValue: analytics.Number(t.P),
 		QValue: analytics.Number(t.Q), Exploratory: !confirmed, Values: v, Opportunity: o,
 		EvidenceSQL: fmt.Sprintf("SELECT stage, next_stage, days, position, horizon_days, returned_before, lower, upper, repeat_95_days, repeat_95_lower, repeat_95_upper, repeat_95_orders, repeat_50_days, "+
 			"too_late_from, too_early_until, p_value, q_value, verdict FROM analytics.rhythm_thresholds WHERE stage = %s AND days = %d", analytics.SQLText(t.Stage), t.Days),

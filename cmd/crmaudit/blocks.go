@@ -9,6 +9,7 @@ import (
 	"crmaudit/analytics/experiments"
 	"crmaudit/analytics/health"
 	"crmaudit/analytics/metrics"
+	"crmaudit/analytics/rhythm"
 	"crmaudit/analytics/pipeline"
 	"crmaudit/analytics/trends"
 	"crmaudit/lifecycle"
@@ -33,6 +34,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		experiments.NewBlock(c.experiments()),
 		metrics.NewBlock(c.Credit.setup()),
 		trends.NewBlock(),
+		rhythm.NewBlock(rhythmSetup(rules)),
 		pipeline.NewBlock(c.Pipeline.setup()),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
@@ -40,6 +42,14 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		pairs.NewBlock(c.segmentPairs()),
 		health.NewBlock(health.Setup{Config: c.Health, Attributes: rules.Attributes, MessageCost: c.Money.MessageCost}),
 	}
+}
+
+// rhythmSetup hands over the stage rules, whose borders of days are held against the pauses between orders.
+func rhythmSetup(rules lifecycle.Rules) (s rhythm.Setup) {
+	for _, r := range rules.Stages {
+		s.Stages = append(s.Stages, rhythm.Stage{Name: r.Name, Rule: r.When})
+	}
+	return s
 }
 
 // blockNames is what --only may name: a block, or a schema for all blocks in it.
