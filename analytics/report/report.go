@@ -63,6 +63,7 @@ func sections() []section {
 		{"lifecycle", loadLifecycle},
 		{"scenarios", loadScenarios},
 		{"effects", loadEffects},
+		{"value", loadValue},
 		{"metrics", loadMetrics},
 		{"experiments", loadExperiments},
 		{"segments", loadSegments},

@@ -281,6 +281,7 @@ func (w world) source(t testing.TB) analyticstest.Source {
 			[]any{2, s[0], s[1], 1_000, 31_900, 0.06, 0.05, 0.07}, []any{4, s[0], s[1], 1_900, 29_000, 0.1, 0.09, 0.11}, []any{8, s[0], s[1], 2_400, 23_200, 0.15, 0.14, 0.16}),
 	}
 	tables = append(append(tables, w.policyTables()...), w.scenarioTables()...)
+	tables = append(tables, w.valueTables()...)
 	src := analyticstest.Source{}
 	for _, table := range tables {
 		src[table.Name] = frame(t, table)

@@ -71,7 +71,7 @@ func TestManyScenarios(t *testing.T) {
 	page := write(t, src, report.Options{})
 	wellFormed(t, page)
 	part := scenarioPart(t, page)
-	if len(page) > 2<<20 {
+	if len(page) > 5<<19 {
 		t.Errorf("the page has %d bytes", len(page))
 	}
 	for _, want := range []string{"Показано 25 из 300", "Показано 15 из 44 850", "Показано 12 из 300", "Shown: 15 of 44,850"} {

@@ -12,6 +12,7 @@ import (
 	"crmaudit/analytics/rhythm"
 	"crmaudit/analytics/pipeline"
 	"crmaudit/analytics/trends"
+	"crmaudit/analytics/value"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
 	"crmaudit/scenarios"
@@ -34,6 +35,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		experiments.NewBlock(c.experiments()),
 		metrics.NewBlock(c.Credit.setup()),
 		trends.NewBlock(),
+		value.NewBlock(),
 		rhythm.NewBlock(rhythmSetup(rules)),
 		pipeline.NewBlock(c.Pipeline.setup()),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
