@@ -135,6 +135,8 @@ func Coverage(m *Model, inputs map[string]bool) []analytics.Coverage {
 		}
 	case m.All.Deals == 0:
 		note = "none_in_period"
+	case m.NoHistory:
+		note = "no_moves"
 	case len(m.Stages) > maxStages:
 		note = "stage_limit"
 	case m.Window.To-m.Window.Last > m.Options.IdleDays:
@@ -144,7 +146,7 @@ func Coverage(m *Model, inputs map[string]bool) []analytics.Coverage {
 	if m.All.Deals > 0 {
 		a := m.All
 		add("deals.customer_id", "deal_intervals", m.Window.Clients > 0, partly(m.Window.Clients, m.Window.DealRows, "bucket_by_deal"))
-		add("deals.owner", "owners_of_deals", len(m.Owners) > 0, partly(a.Owned, a.Active, ""))
+		add("deals.owner", "owners_of_deals", a.Owned > 0, partly(a.Owned, a.Active, ""))
 		add("deals.amount", "pipeline_money", m.Unit == m.Options.Currency, partly(a.Priced+a.WonPriced, a.Active+a.Won, "count_of_deals"))
 		add("deals.outcome", "won_and_lost", a.Won+a.Lost > 0, closedNote(m))
 		add("deals.loss_reason", "loss_reasons", a.Explained+a.Filler > 0, partly(a.Explained, a.Lost, ""))
@@ -154,6 +156,9 @@ func Coverage(m *Model, inputs map[string]bool) []analytics.Coverage {
 			note = "order_inferred"
 		}
 		add("pipeline.stages", "stage_order", note == "", note)
+	}
+	if m.All.Entered > 0 {
+		add("tasks.done_at", "first_response", len(m.Responses) > 0, "")
 	}
 	note = ""
 	if m.Window.TaskRows > 0 && m.Tasks.Tasks == 0 || inputs["tasks"] && m.Window.TaskRows == 0 {

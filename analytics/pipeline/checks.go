@@ -55,6 +55,7 @@ type Check struct {
 	Norm             *Norm
 	Higher           bool
 	Status           string
+	Note             string // why it is not measurable
 }
 
 // The states of a check.
@@ -83,6 +84,9 @@ func (m *Model) fitChecks() {
 			x.Norm = &given
 		}
 		p := parts[c.name]
+		if p[1] > 0 && !m.given(c.name) {
+			p, x.Note = [2]int64{}, "field_not_given"
+		}
 		if c.name == "days_since_last_row" {
 			if w.DealRows+w.TaskRows > 0 {
 				p = [2]int64{max(0, w.To-1-w.Last), 1}
@@ -91,9 +95,31 @@ func (m *Model) fitChecks() {
 		if p[1] > 0 {
 			x.Numerator, x.Total, x.Value = p[0], p[1], float64(p[0])/float64(p[1])
 			x.Status = x.Norm.status(x.Value, c.higher)
+		} else if x.Note == "" {
+			x.Note = "nothing_to_count"
 		}
 		m.Checks = append(m.Checks, x)
 	}
+}
+
+// given tells whether the field of a check is filled in anywhere: one that never is was most likely not exported, and says nothing about the records.
+func (m *Model) given(name string) bool {
+	a := m.All
+	switch name {
+	case "next_step_filled", "next_step_past", "next_step_far":
+		return a.NextFilled > 0
+	case "owner_filled":
+		return a.Owned > 0
+	case "amount_filled", "won_without_amount":
+		return a.Priced+a.WonPriced > 0
+	case "customer_filled":
+		return m.Window.Clients > 0
+	case "loss_reason_filled", "loss_reason_filler":
+		return a.Explained+a.Filler > 0
+	case "tasks_on_time", "tasks_overdue", "tasks_undated":
+		return m.Tasks.Tasks > m.Tasks.Undated
+	}
+	return true
 }
 
 // status compares a number with a norm; without one all is ok. On the border is ok.

@@ -53,7 +53,7 @@ import (
 //	               norm, red_zone                           facts: shares
 //
 // Families of the false-discovery rate: shares of idle deals (the whole pipeline and every open stage), bottlenecks, losses, and each metric of owners and of sources. A finding is reported at q <= .10
-// and is exploratory above decision.fdr; the whole pipeline is also reported, exploratory, when today's count is over the norm and the habit is not decided. data_health are facts. Owners and sources
+// and is exploratory above decision.fdr; pipeline_stuck is exploratory as well where no deal has more than one stage (no history was exported); the whole pipeline is also reported, exploratory, when today's count is over the norm and the habit is not decided. data_health are facts. Owners and sources
 // make no finding besides idle deals of an owner: analytics.pipeline_groups has them all with intervals.
 //
 // Opportunities: grade D, Effect and Money nil, Threat "structural_only". pipeline_stuck: Metric "deals_idle_share", Stake = step x active deals x value of a deal where they stand. bottleneck: Metric
@@ -61,8 +61,8 @@ import (
 // "field_filled_share" or "record_error_share", no stake, TestDesign "" (a repair). Step: 2 percentage points, or transition_rate of decision.equivalence.
 //
 // Coverage keys (input: answers). deals: pipeline; deals.customer_id: deal_intervals; deals.owner: owners_of_deals; deals.amount: pipeline_money; deals.outcome: won_and_lost; deals.loss_reason: loss_reasons;
-// deals.next_step_at: next_steps; pipeline.stages: stage_order; tasks: tasks_of_owners. Notes: "", missing, none_in_period, stage_limit, deals_end_early, bucket_by_deal, some_unfilled, count_of_deals,
-// none_closed, order_inferred.
+// deals.next_step_at: next_steps; pipeline.stages: stage_order; tasks: tasks_of_owners; tasks.done_at: first_response. Notes: "", missing, none_in_period, stage_limit, deals_end_early, bucket_by_deal, some_unfilled, count_of_deals,
+// none_closed, order_inferred, no_moves.
 
 const (
 	// screening is the false-discovery rate up to which a row is worth a look, labelled exploratory (statistics 0.4).
@@ -103,7 +103,7 @@ func (f *finder) add(x analytics.Finding, v *analytics.Values, statistic float64
 	if d.Verdict != analytics.InsufficientData {
 		x.PValue = analytics.Number(d.PDifference)
 	}
-	x.Exploratory = !(d.Verdict == analytics.Different && (math.IsNaN(q) || q <= f.opt.FDR))
+	x.Exploratory = !(d.Verdict == analytics.Different && (math.IsNaN(q) || q <= f.opt.FDR)) || x.Kind == "pipeline_stuck" && f.m.NoHistory
 	if x.Exploratory {
 		x.Severity = analytics.Notice
 	}

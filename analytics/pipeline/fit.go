@@ -74,6 +74,8 @@ type Model struct {
 	IdleQ     float64
 	OnTime    suffstat.RateEstimate // tasks due in the period done by then
 	Unit      string                // of values: the currency, or "deals" where no won deal has an amount
+	NoHistory bool                  // no deal has more than one stage: what is exported may be the cards of deals without their moves
+	KnowsWon  bool                  // some stage, or some outcome, means won
 	MeanWon   suffstat.Estimate     // mean amount of won deals in Unit; 1 deal without amounts
 }
 
@@ -159,6 +161,8 @@ func Fit(c *Counts, opt Options) *Model {
 	m.fitChecks()
 	m.stages(c)
 	m.moves(c)
+	m.NoHistory = len(m.Moves) == 0 && m.All.Won+m.All.Lost == 0
+	m.KnowsWon = m.All.Won > 0 || slices.ContainsFunc(m.Stages, func(s Stage) bool { return s.Role == roleWon })
 	m.dwell(c)
 	m.values(all)
 	m.tests()
@@ -741,7 +745,7 @@ func (m *Model) cohort(name string, rows []ageRow, whole bool) Cohort {
 		return x
 	}
 	x.Median = suffstat.Median(tables, level).Of(n, "days")
-	if whole && h < int(m.Options.HorizonDays) {
+	if whole && h < int(m.Options.HorizonDays) || !m.KnowsWon {
 		return x
 	}
 	x.Horizon = h

@@ -58,7 +58,9 @@ func (m *Model) groups(c *Counts) {
 	}
 	m.owners(c, states, tasks)
 	for _, grouping := range []string{"owner", "source"} {
-		m.compare(m.wonGroups(c, grouping))
+		if m.KnowsWon {
+			m.compare(m.wonGroups(c, grouping))
+		}
 		var idle []Group
 		for _, key := range sortedKeys(states) {
 			rows := states[key]

@@ -42,18 +42,18 @@ func (m *Model) responses(c *Counts) {
 	}
 	var rows []ageRow
 	answered := make([]int64, len(kinds))
-	var deals, any int64
+	var deals, taken int64
 	for _, r := range c.Responses {
 		deals += r.N
 		if r.Kind == "exit" {
 			answered[place[r.Answer]] += r.N
-			any += r.N
+			taken += r.N
 		}
 		if r.Slot > 0 {
 			rows = append(rows, ageRow{"enter", 0, 1, r.Bucket, r.N}, ageRow{r.Kind, place[r.Answer], r.Slot, r.Bucket, r.N})
 		}
 	}
-	if deals == 0 {
+	if taken == 0 { // nothing that could answer was exported, or nobody ever answered: the two look the same
 		return
 	}
 	tables := lifeTables(rows, len(kinds))
@@ -87,7 +87,7 @@ func (m *Model) responses(c *Counts) {
 		}
 		return x
 	}
-	whole := response("any", 0, any)
+	whole := response("any", 0, taken)
 	median := suffstat.Median(tables, level)
 	for _, x := range []*float64{&median.Value, &median.Lower, &median.Upper} {
 		if !math.IsNaN(*x) {

@@ -162,7 +162,7 @@ func (m *Model) checksTable() analytics.Table {
 		if !math.IsNaN(c.Value) {
 			row[2], row[3] = c.Numerator, c.Total
 		} else {
-			row[8] = "nothing_to_count"
+			row[8] = c.Note
 		}
 		if c.Norm != nil {
 			row[4], row[5] = c.Norm.Norm, c.Norm.Red

@@ -29,6 +29,12 @@ func TestExamples(t *testing.T) {
 			"customers,events\n600,31106\n", false},
 		{"completejourney", `SELECT (SELECT count(*) FROM core.enrolments) AS enrolments, (SELECT count(DISTINCT scenario_id) FROM core.enrolments) AS campaigns,
 			(SELECT rows_read FROM audit.sources WHERE input = 'order_items') AS lines`, "enrolments,campaigns,lines\n6589,27,75000\n", true},
+		// The cards of 44 deals and the stages of 14 others: nobody can say from these what is won, what moves and how fast, and the audit does not.
+		{"hubspot", `SELECT (SELECT count(DISTINCT deal_id) FROM core.deals) AS deals, (SELECT count(*) FROM core.tasks) AS tasks, (SELECT count(*) FROM analytics.pipeline_transitions) AS moves,
+			(SELECT active || '/' || idle FROM analytics.pipeline_stages WHERE stage = 'created') AS created, (SELECT count(probability) FROM analytics.pipeline_cohorts) AS chances,
+			(SELECT note FROM analytics.coverage WHERE block = 'pipeline' AND input = 'deals') AS note,
+			(SELECT count(*) FROM analytics.findings WHERE kind = 'pipeline_stuck' AND NOT exploratory) AS confirmed`,
+			"deals,tasks,moves,created,chances,note,confirmed\n58,2,0,44/44,0,no_moves,0\n", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -13,5 +13,5 @@ columns:
   - {name: red_zone, type: float64, unit: "share", nullable: true, doc: "red beyond it; NULL: never red"}
   - {name: status, type: string, doc: "ok, warning, red or not_measurable"}
   - {name: better, type: string, doc: "lower or higher: which way is good"}
-  - {name: note, type: string, nullable: true, doc: "why it is not measurable; a key of the texts"}
+  - {name: note, type: string, nullable: true, doc: "why it is not measurable: nothing_to_count, or field_not_given (filled in nowhere, so most likely not exported)"}
 ---*/
