@@ -95,7 +95,8 @@ func (h *healthPart) group(table string) (healthGroup, T) {
 		h.states[status[i]]++
 		r := healthRow{Name: h.checkName(table, name[i]), Status: h.texts.Name("health_status", status[i]), State: status[i], Mark: healthMarks[status[i]], Value: plain(dash), Norm: plain(dash)}
 		if note[i] != "" {
-			r.Note = h.texts.coverageNote("health", note[i])
+			block, _, _ := strings.Cut(table, "_")
+			r.Note = h.texts.coverageNote(block, note[i])
 		}
 		if analytics.Finite(value[i]) {
 			r.Value = h.fact(value[i], unit).Value
