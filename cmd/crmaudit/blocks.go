@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/bundles"
 	"crmaudit/analytics/contact"
 	"crmaudit/analytics/experiments"
 	"crmaudit/analytics/health"
@@ -35,6 +36,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		experiments.NewBlock(c.experiments()),
 		metrics.NewBlock(c.Credit.setup()),
 		trends.NewBlock(),
+		bundles.NewBlock(),
 		value.NewBlock(),
 		rhythm.NewBlock(rhythmSetup(rules)),
 		pipeline.NewBlock(c.Pipeline.setup()),
