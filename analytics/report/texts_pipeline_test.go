@@ -17,7 +17,7 @@ func TestPipelineHasWords(t *testing.T) {
 		"hypotheses.bottleneck.deals": "title what why change", "hypotheses.loss_point.deals": "title what why change", "hypotheses.data_health.deals_low": "title what why change",
 		"hypotheses.data_health.deals_high": "title what why change",
 		"coverage.answers":                  "pipeline deal_intervals owners_of_deals pipeline_money won_and_lost loss_reasons next_steps stage_order tasks_of_owners first_response",
-		"coverage.notes":                    "missing pipeline_none_in_period stage_limit deals_end_early bucket_by_deal some_unfilled count_of_deals none_closed order_inferred no_moves",
+		"coverage.notes":                    "missing pipeline_none_in_period stage_limit deals_end_early bucket_by_deal some_unfilled count_of_deals none_closed order_inferred no_moves pipeline_nothing_to_count pipeline_field_not_given",
 		"inputs":                            "deals tasks deals_customer_id deals_owner deals_amount deals_outcome deals_loss_reason deals_next_step_at pipeline_stages tasks_done_at",
 		"metrics":                           "deals_idle_share deals_stalled_share deals_lost_share field_filled_share record_error_share won_share idle_share on_time_share",
 		"ui": "pipeline_direction_forward pipeline_direction_skip pipeline_direction_backward pipeline_direction_won pipeline_direction_lost pipeline_direction_reopened pipeline_direction_closed " +
