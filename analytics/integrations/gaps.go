@@ -98,17 +98,36 @@ func (s *Series) findRuns(windows []window) {
 		if w.p > screened {
 			continue
 		}
-		for _, d := range w.days {
-			r := float64(s.y[d]) / s.mu[d]
-			if w.flood && r < floodRatio || !w.flood && r > gapRatio {
-				continue
-			}
+		for _, d := range s.core(w) {
 			if have, ok := least[d]; !ok || w.p < have {
 				least[d] = w.p
 			}
 		}
 	}
 	s.runs(least)
+}
+
+// core is the stretch of low days of a window that lacks most rows: a day that is low by chance beside a gap is none of it. Of a flood it is the day itself.
+func (s *Series) core(w window) (core []int) {
+	if w.flood {
+		return w.days
+	}
+	var stretch []int
+	var lack, most float64
+	for k, d := range w.days {
+		low := float64(s.y[d]) <= gapRatio*s.mu[d]
+		if low {
+			stretch = append(stretch, d)
+			lack += s.mu[d] - float64(s.y[d])
+		}
+		if (!low || k == len(w.days)-1) && len(stretch) > 0 {
+			if lack > most {
+				core, most = stretch, lack
+			}
+			stretch, lack = nil, 0
+		}
+	}
+	return core
 }
 
 // runQ gives every run the share of false ones among all with a p as small: windows x p are expected by chance, and a run counts once, however many windows show it. Windows that overlap make fewer runs than that, so

@@ -358,6 +358,16 @@ func (w *words) subject(subjectType, subject string) string {
 		return w.name("health_checks", subject)
 	case "channel":
 		return w.name("channels", subject)
+	case "input", "repeats", "clock":
+		return w.name("inputs", subject)
+	case "source", "silent_source", "late_source", "clock_source", "slow_source", "doubled_source":
+		input, source, named := strings.Cut(subject, ": ")
+		if named {
+			source = ": " + Shown(source)
+		}
+		return w.name("inputs", input) + source
+	case "owners":
+		return w.name("subjects", subject)
 	case "channel_kind":
 		if i := strings.LastIndex(subject, ":"); i >= 0 {
 			return w.name("channels", subject[:i]) + ", " + w.name("message_kinds", subject[i+1:])

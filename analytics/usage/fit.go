@@ -208,8 +208,9 @@ func (m *Model) changes(c *Counts) {
 		return n
 	}
 	at := func(s suffstat.Cells, span, what int) float64 { return float64(s[span*width+what]) }
-	total, any := suffstat.Merge(c.Spans)
-	if !any {
+	total, _ := suffstat.Merge(c.Spans)
+	some := len(total) > 0
+	if !some {
 		total = make(suffstat.Cells, Spans*width)
 	}
 	for _, x := range []struct {
@@ -222,7 +223,7 @@ func (m *Model) changes(c *Counts) {
 		{"revenue", func(s suffstat.Cells, span int) float64 { return at(s, span, revenue) / 100 }},
 		{"revenue_per_customer", func(s suffstat.Cells, span int) float64 { return at(s, span, revenue) / 100 / float64(known(s, span)) }},
 	} {
-		if !any {
+		if !some {
 			continue
 		}
 		change := Change{Metric: x.name, Customers: known(total, 0)}

@@ -9,10 +9,12 @@ import (
 	"crmaudit/analytics/contact"
 	"crmaudit/analytics/experiments"
 	"crmaudit/analytics/health"
+	"crmaudit/analytics/integrations"
 	"crmaudit/analytics/metrics"
 	"crmaudit/analytics/rhythm"
 	"crmaudit/analytics/pipeline"
 	"crmaudit/analytics/trends"
+	"crmaudit/analytics/usage"
 	"crmaudit/analytics/value"
 	"crmaudit/lifecycle"
 	"crmaudit/queries"
@@ -40,6 +42,8 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		value.NewBlock(),
 		rhythm.NewBlock(rhythmSetup(rules)),
 		pipeline.NewBlock(c.Pipeline.setup()),
+		integrations.NewBlock(integrations.Setup{ControlTotals: c.Sources.ControlTotals}),
+		usage.NewBlock(c.Usage.setup()),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
 		segments.NewBlock(c.segmentSetup(rules.Attributes)),

@@ -58,6 +58,7 @@ type config struct {
 	Experiments    []experimentConfig  `yaml:"experiments,omitempty"`
 	Health         health.Config       `yaml:"health"`
 	Pipeline       pipelineConfig      `yaml:"pipeline"`
+	Usage          usageConfig         `yaml:"usage"`
 	Decision       decisionConfig      `yaml:"decision"`
 
 	document *document // where it was read from, for messages that come later
@@ -468,6 +469,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	c.validatePolicy(add)
 	c.Credit.validate(add)
 	c.Pipeline.validate(add)
+	c.Usage.validate(add)
 	c.validateTriggers(add)
 	c.Health.Validate(add)
 	ids := map[string]bool{}
