@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -18,8 +19,9 @@ import (
 //	                                                       absent where it is not reported or there are several channels)
 //	template_reused   template     its id, or "a = b"      reason (t: roles, stages: one id; copies_roles, copies_stages: one content under several ids), scenarios (t), roles (t; absent with stages), messages (fact), templates (fact: ids;
 //	                                                       copies only), basis (t: hash, text, subject; copies only), scenario_count (fact)
-//	template_wearout  template     "id: scenario"          template, scenario, channel, name (t), outcome (t: clicked, opened), own, peers, contrast (95 %, share of the level per quarter; contrast is that of the template beside the others of its
-//	                                                       channel), shrunk (contrast pulled to the mean of all templates), rate (fact-like point: response over the life), weeks (fact), templates (fact: the family), peers_of (t: kind, channel)
+//	template_wearout  template     "id: scenario"          template, scenario, channel, name (t), metric (t: click_rate, open_rate), own, peers, contrast (95 %, share of the level per quarter; contrast is that of the template beside the others of its
+//	                                                       channel), shrunk (contrast pulled to the mean of all templates), rate (fact-like point: response over the life), weeks (fact), templates (fact: the family), peers_of (t: kind, channel), change_day (t: a day; only where earlier
+//	                                                       versions are followed too)
 //
 // template_stale and template_reused are facts of structure: verdict different, no p-value. template_wearout: verdict different, q within .10 (Exploratory above decision.fdr); what falls with its channel, or has nobody to compare with, is in
 // analytics.template_wearout only, because analytics/trends tells of channels.
@@ -189,11 +191,14 @@ func (f *finder) worn() {
 			v.Text("scenario", u.Scenario)
 		}
 		for _, t := range f.m.Templates {
-			if t.ID == u.Template {
-				name(&v, t)
+			if t.ID != u.Template {
+				continue
+			}
+			name(&v, t)
+			if w.Note == "older_versions" {
+				v.Text("change_day", time.Unix(86400*t.Updated, 0).UTC().Format(time.DateOnly))
 			}
 		}
-		v.Text("outcome", w.Outcome)
 		v.Estimate("own", w.Own)
 		v.Estimate("peers", w.Peers)
 		v.Estimate("contrast", w.Contrast)
@@ -203,6 +208,7 @@ func (f *finder) worn() {
 		if w.Outcome == "opened" {
 			base, metric = u.Open, "open_rate"
 		}
+		v.Text("metric", metric)
 		v.Estimate("rate", base.Estimate)
 		v.Fact("weeks", float64(w.Weeks), u.Messages, "weeks")
 		v.Fact("templates", float64(family), int64(family), "templates")

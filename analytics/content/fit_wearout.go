@@ -37,7 +37,7 @@ type Wear struct {
 	Outcome              string // clicked or opened
 	FromDay              int64  // first day of the life that is looked at
 	Weeks                int64  // first to last week, both included
-	Changed              bool   // the template was changed in the window: earlier messages are left out
+	Changed              bool   // the template was changed in the window
 	Delivered, Events    int64
 	Rate                 float64           // events / delivered over the life
 	Own, Peers, Contrast suffstat.Estimate // 95 %; Contrast = Own - Peers
@@ -48,7 +48,7 @@ type Wear struct {
 	Margin               float64
 	Decision             analytics.Decision
 	Shrunk               suffstat.Estimate // of Contrast, pulled to the mean of all templates
-	Verdict, Note        string            // Note: few_points, no_peers
+	Verdict, Note        string            // Note: few_points, no_peers, older_versions
 	Exploratory          bool
 }
 
@@ -180,8 +180,9 @@ func (f *fitter) wear(u *Use, rows []*LifeRow, series weekly) *Wear {
 	}
 	first, last := weeks[0], weeks[len(weeks)-1]
 	w.FromDay, w.Weeks = f.m.Totals.From+7*first, last-first+1
-	if t := f.templates[u.Template]; t != nil {
-		w.Changed = t.Age == AgeKnown && t.Updated >= f.m.Totals.From
+	w.Changed = f.c.Lives[u.Key].Changed
+	if f.c.Lives[u.Key].Older {
+		w.Note = "older_versions"
 	}
 	cells := map[[4]int64]int{}
 	for _, r := range rows {

@@ -18,6 +18,7 @@ type Counts struct {
 	Stages []StageRow
 	Life   []LifeRow
 	Weeks  []WeekRow
+	Lives  map[int64]Life // by use
 	Extras []ExtraRow
 }
 
@@ -69,6 +70,11 @@ type LifeRow struct {
 	Clicked  [2]int64 // events, sum of their weeks
 }
 
+// Life says what is known of the life of a use.
+type Life struct {
+	Changed, Older bool // changed within the window; messages of earlier versions are followed too
+}
+
 // WeekRow counts delivered messages of one week; Use 0 is everything of the chain.
 type WeekRow struct {
 	Use, Chain, Week           int64
@@ -85,7 +91,7 @@ type ExtraRow struct {
 // Load fetches the reduced tables. It decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	l := analytics.NewReader(ctx, src, "analytics.red_")
-	c := &Counts{Slots: map[int64]Slot{}}
+	c := &Counts{Slots: map[int64]Slot{}, Lives: map[int64]Life{}}
 	if f := l.Fetch("content_totals"); f != nil && f.Len() > 0 {
 		one := func(column string) int64 { return f.Int64(column)[0] }
 		c.Totals = Totals{From: one("from_day"), To: one("to_day"), End: one("end_day"), Buckets: one("buckets"), Weeks: one("weeks"), Messages: one("messages"), WithTemplate: one("with_template"),
@@ -123,6 +129,12 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		n, w, ww, opened, openedW, clicked, clickedW := f.Int64("n"), f.Int64("n_week"), f.Int64("n_week2"), f.Int64("opened"), f.Int64("opened_week"), f.Int64("clicked"), f.Int64("clicked_week")
 		for i := range use {
 			c.Life = append(c.Life, LifeRow{use[i], [4]int64{slot[i], st[i], tenure[i], exposure[i]}, bucket[i], n[i], w[i], ww[i], [2]int64{opened[i], openedW[i]}, [2]int64{clicked[i], clickedW[i]}})
+		}
+	}
+	if f := l.Fetch("template_lives"); f != nil {
+		use, changed, older := f.Int64("use_slot"), f.Bool("changed"), f.Bool("older")
+		for i := range use {
+			c.Lives[use[i]] = Life{changed[i], older[i]}
 		}
 	}
 	if f := l.Fetch("template_weeks"); f != nil {

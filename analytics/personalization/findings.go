@@ -18,7 +18,7 @@ import (
 //	personalization_no_gain  equal        the difference is surely smaller than the margin (two one-sided tests, BH), any grade
 //	                         loss         the higher level is clicked less
 //
-//	common   scenario (t; absent without one), channel, kind, level, reference_level, design (t: assigned, side_by_side), threat (t)
+//	common   scenario (t; absent without one), channel, message_kind, level, reference_level, design (t: assigned, side_by_side), threat (t)
 //	         gain               click rate of the level less that of the simpler one, at one mix of strata, 95 %
 //	         shrunk             the same pulled to the mean of its design, level of expected effects
 //	         rate, rate_reference   click rates at that mix, 95 %
@@ -90,7 +90,7 @@ func (m *Model) finding(c *Comparison, opt Options) analytics.Finding {
 		v.Text("scenario", c.Scenario)
 	}
 	v.Text("channel", c.Channel)
-	v.Text("kind", c.Kind)
+	v.Text("message_kind", c.Kind)
 	v.Text("level", c.Level)
 	v.Text("reference_level", c.Reference)
 	v.Text("design", c.Design)

@@ -70,6 +70,8 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 		return noun(grain, fraction(size, 100))
 	case "days", "day":
 		return noun("day", fraction(size, 100))
+	case "weeks":
+		return noun("week", fraction(size, 100))
 	case "orders", "order":
 		return noun("order", fraction(size, 100)+fraction(size, 1))
 	case "messages", "message":
@@ -94,6 +96,8 @@ func (w *words) amount(x float64, unit, grain, form string) amount {
 		return noun("exit", 0)
 	case "scenarios":
 		return noun("scenario", 0)
+	case "templates":
+		return noun("template", 0)
 	case "pairs of messages":
 		return noun("message_pair", 0)
 	case "pairs of scenarios":

@@ -275,6 +275,7 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 
 // codes are the named values that hold a code of the audit, with the group of its words; a code of the user's own stands for itself.
 var codes = map[string]string{
+	"level": "levels", "reference_level": "levels", "basis": "bases", "peers_of": "peers", "threat": "threats",
 	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent",
 	"previous_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
 	"metric": "metrics", "message_kind": "message_kinds", "other_metric": "metrics", "field": "fields", "total": "message_kinds", "behaviour": "behaviours", "deal_check": "pipeline_checks",
@@ -285,7 +286,9 @@ func (w *words) code(name, s string) string {
 	switch group := codes[name]; {
 	case group != "":
 		return w.name(group, s)
-	case name == "declared_stages":
+	case name == "roles":
+		return strings.ReplaceAll(w.list("roles", s), "; ", ", ")
+	case name == "declared_stages", name == "stages_gain", name == "stages_no_gain":
 		return strings.ReplaceAll(w.list("stages", s), "; ", ", ")
 	case name == "last_day", strings.HasPrefix(name, "change_"):
 		return w.day(s)
@@ -374,12 +377,31 @@ func (w *words) subject(subjectType, subject string) string {
 		}
 	case "total":
 		return w.name("message_kinds", subject)
+	case "personalization":
+		return w.levels(subject)
 	case "cap":
 		if window, channel, ok := strings.Cut(subject, ":"); ok {
 			return w.name("windows", window) + ", " + w.name("channels", channel)
 		}
 	}
 	return Shown(subject)
+}
+
+// levels is a comparison of two levels of personalization, "scenario, channel: level × reference (experiment)", with the levels in words.
+func (w *words) levels(subject string) string {
+	i := strings.LastIndex(subject, ": ")
+	if i < 0 {
+		return Shown(subject)
+	}
+	tail, experiment, _ := strings.Cut(subject[i+2:], " (")
+	high, low, ok := strings.Cut(tail, " × ")
+	if !ok {
+		return Shown(subject)
+	}
+	if experiment != "" {
+		experiment = " (" + experiment
+	}
+	return Shown(subject[:i]) + ": " + w.name("levels", high) + " × " + w.name("levels", low) + Shown(experiment)
 }
 
 var (

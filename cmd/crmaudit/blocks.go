@@ -7,12 +7,14 @@ import (
 	"crmaudit/analytics"
 	"crmaudit/analytics/bundles"
 	"crmaudit/analytics/contact"
+	"crmaudit/analytics/content"
 	"crmaudit/analytics/experiments"
 	"crmaudit/analytics/health"
 	"crmaudit/analytics/integrations"
 	"crmaudit/analytics/metrics"
-	"crmaudit/analytics/rhythm"
+	"crmaudit/analytics/personalization"
 	"crmaudit/analytics/pipeline"
+	"crmaudit/analytics/rhythm"
 	"crmaudit/analytics/trends"
 	"crmaudit/analytics/usage"
 	"crmaudit/analytics/value"
@@ -46,6 +48,8 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		usage.NewBlock(c.Usage.setup()),
 		overlap.NewBlock(overlap.Setup{Scenarios: c.scenarios()}),
 		duplicates.NewBlock(duplicates.Setup{Thresholds: c.Decision.Duplicates, Scenarios: c.scenarios()}),
+		content.NewBlock(c.Content.content(c.scenarios())),
+		personalization.NewBlock(c.Content.personalization()),
 		segments.NewBlock(c.segmentSetup(rules.Attributes)),
 		pairs.NewBlock(c.segmentPairs()),
 		health.NewBlock(health.Setup{Config: c.Health, Attributes: rules.Attributes, MessageCost: c.Money.MessageCost}),

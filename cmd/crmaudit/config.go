@@ -56,6 +56,7 @@ type config struct {
 	Policy         policyConfig        `yaml:"policy,omitempty"`
 	Triggers       []triggerConfig     `yaml:"triggers,omitempty"`
 	Experiments    []experimentConfig  `yaml:"experiments,omitempty"`
+	Content        contentConfig       `yaml:"content"`
 	Health         health.Config       `yaml:"health"`
 	Pipeline       pipelineConfig      `yaml:"pipeline"`
 	Usage          usageConfig         `yaml:"usage"`
@@ -240,6 +241,7 @@ func parseConfig(file string, text []byte) (*config, error) {
 		}
 	}
 	c.Credit.complete()
+	c.Content.complete()
 	c.Pipeline.complete()
 	form := document{mistakes: slices.Clone(d.mistakes)}
 	c.validate(func(path, format string, args ...any) {
@@ -468,6 +470,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	c.validateSegments(add)
 	c.validatePolicy(add)
 	c.Credit.validate(add)
+	c.Content.validate(add)
 	c.Pipeline.validate(add)
 	c.Usage.validate(add)
 	c.validateTriggers(add)

@@ -5,12 +5,13 @@ grain: [use_slot]
 reads: [analytics.fct_content_messages, analytics.fct_content_sample, analytics.fct_content_slots, core.templates, scenarios.fct_window]
 doc: >-
   The uses of a template in one channel, kind and scenario whose response is followed over time: at least 8 weeks from the first to the last send and 500 delivered messages of the sample, of these the 200 with most. A life begins with the first
-  week of the audited window in which the template is sent; after a change within the window, with the first whole week after it.
+  week of the audited window in which the template is sent; after a change within the window, with the first whole week after it, unless that leaves less than is asked for.
 columns:
   - {name: use_slot, type: int64, unit: "1", doc: "analytics.fct_content_slots.use_slot"}
   - {name: from_week, type: int64, unit: "1", doc: "first week of the life"}
   - {name: to_week, type: int64, unit: "1", doc: "last week"}
-  - {name: changed, type: bool, unit: "1", doc: "the template was changed within the window: earlier messages are left out"}
+  - {name: changed, type: bool, unit: "1", doc: "the template was changed within the window"}
+  - {name: older, type: bool, unit: "1", doc: "it was, but too little was sent since then: messages of earlier versions are followed too"}
 ---*/
 WITH changes AS (
   SELECT CAST(t.template_id AS VARCHAR) AS template_id, x_idiv(x_day(t.updated_at) - w.from_day, 7) + 1 AS week
@@ -22,17 +23,25 @@ slots AS (
   FROM analytics.fct_content_slots s LEFT JOIN changes c ON c.template_id = CAST(s.template_id AS VARCHAR)
   WHERE s.template_id IS NOT NULL
 ),
-uses AS (
-  SELECT s.use_slot, MIN(m.week) AS from_week, MAX(m.week) AS to_week, s.changed, SUM(m.delivered) AS delivered
-  FROM analytics.fct_content_messages m
-  JOIN slots s ON s.slot = m.slot AND m.week >= s.life_week
-  JOIN analytics.fct_content_sample p ON m.week < p.weeks
+counts AS (
+  SELECT m.slot, m.week, COUNT(*) AS delivered
+  FROM analytics.fct_content_messages m JOIN analytics.fct_content_sample p ON m.week < p.weeks
   WHERE m.delivered = 1
+  GROUP BY m.slot, m.week
+),
+uses AS (
+  SELECT s.use_slot, s.changed, MIN(c.week) AS from_week, MAX(c.week) AS to_week, SUM(c.delivered) AS delivered, COALESCE(MIN(CASE WHEN c.week >= s.life_week THEN c.week END), 0) AS own_week,
+    SUM(CASE WHEN c.week >= s.life_week THEN c.delivered ELSE 0 END) AS own_delivered
+  FROM counts c JOIN slots s ON s.slot = c.slot
   GROUP BY s.use_slot, s.changed
 ),
+lives AS (
+  SELECT use_slot, to_week, changed, to_week - own_week >= 7 AND own_delivered >= 500 AS enough, from_week, own_week, delivered, own_delivered FROM uses
+),
 placed AS (
-  SELECT use_slot, from_week, to_week, changed, ROW_NUMBER() OVER (ORDER BY delivered DESC NULLS LAST, use_slot NULLS LAST) AS n
-  FROM uses
-  WHERE to_week - from_week >= 7 AND delivered >= 500
+  SELECT use_slot, CASE WHEN enough THEN own_week ELSE from_week END AS from_week, to_week, changed, changed AND NOT enough AS older,
+    ROW_NUMBER() OVER (ORDER BY CASE WHEN enough THEN own_delivered ELSE delivered END DESC NULLS LAST, use_slot NULLS LAST) AS n
+  FROM lives
+  WHERE enough OR to_week - from_week >= 7 AND delivered >= 500
 )
-SELECT use_slot, CAST(from_week AS INTEGER) AS from_week, CAST(to_week AS INTEGER) AS to_week, changed FROM placed WHERE n <= 200
+SELECT use_slot, CAST(from_week AS INTEGER) AS from_week, CAST(to_week AS INTEGER) AS to_week, changed, older FROM placed WHERE n <= 200

@@ -11,9 +11,9 @@ columns:
   - {name: kind, type: string, doc: "bulk, trigger or transactional; empty when not given"}
   - {name: scenario_id, type: string, doc: "scenario; empty without one"}
   - {name: outcome, type: string, doc: "clicked, or opened where the channel reports no clicks and its opens can be believed; of delivered messages, within seven days; empty when neither is known"}
-  - {name: life_from, type: date, nullable: true, doc: "first day that is looked at: the first week of the audited window with a send, or the first whole week after a change in it"}
+  - {name: life_from, type: date, nullable: true, doc: "first day that is looked at: the first week of the audited window with a send, or, where that leaves eight weeks and 500 messages, the first whole week after a change in it"}
   - {name: weeks, type: int64, unit: "weeks", doc: "first to last week with a send"}
-  - {name: changed, type: bool, unit: "1", doc: "the template was changed in the audited window: earlier messages are left out"}
+  - {name: changed, type: bool, unit: "1", doc: "the template was changed in the audited window"}
   - {name: delivered, type: int64, unit: "messages", doc: "delivered to customers of the sample"}
   - {name: customers, type: int64, unit: "customers", doc: "of the sample"}
   - {name: rate, type: float64, unit: share, nullable: true, doc: "response over the life"}
@@ -40,5 +40,5 @@ columns:
   - {name: shrunk_upper, type: float64, unit: "share of the level per quarter", nullable: true, doc: "upper end"}
   - {name: verdict, type: string, doc: "worn (falls, and faster than the others), with_channel (falls as the others do), alone (falls, nobody to compare with), improving, steady (proved within the margin), undecided, insufficient_data"}
   - {name: needed, type: int64, unit: "customers", nullable: true, doc: "customers of the sample with which a verdict could be expected"}
-  - {name: note, type: string, doc: "no_peers, few_points (fewer than 8 weeks with 50 messages); empty otherwise"}
+  - {name: note, type: string, doc: "no_peers, few_points (fewer than 8 weeks with 50 messages), older_versions (changed in the window, and too little was sent since: earlier versions are followed too); empty otherwise"}
 ---*/
