@@ -22,8 +22,8 @@
 //
 // # Owners and sources
 //
-// No league table. A group is compared with the mean of the others, its standard error at least that of independent deals at that mean; it is named only when q is at most decision.fdr and its shrunken
-// interval lies beside the mean as well. All others cannot be told apart. Owners get different deals: a difference is no verdict on a person.
+// No league table. A group is compared with the middle of the others (a weighted median, so that one group that stands out does not make all the rest differ), its standard error at least that of independent
+// deals at the mean of all; it is named only when q is at most decision.fdr and its shrunken interval lies beside the middle as well. All others cannot be told apart. Owners get different deals: a difference is no verdict on a person.
 //
 // The sampling unit is the customer of the deal (bucket of core.customers), else the deal (bucket of deal_id, made at load).
 //

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -25,7 +24,7 @@ import (
 //	               norm, red_zone                           facts: shares (not with reason owner)
 //	               idle_amount                              fact: currency units; absent without amounts (not with reason owner)
 //	               deal_place (t), place_idle               stage where most of them stand, and how many (fact; reason pipeline)
-//	               others_share, shrunk                     with reason owner: mean of all owners (no interval), and the owner's own share pulled to it
+//	               others_share, shrunk                     with reason owner: what is usual among owners (no interval), and the owner's own share pulled to it
 //	               needed_deals                             fact: deals that would decide; only when the verdict is inconclusive or insufficient_data
 //	bottleneck     deal_stage   the stage    deals          more deals stall here than in the other open stages, and what stalls is worth something
 //	               stalled_share                            share of stays longer than horizon
@@ -119,11 +118,18 @@ func (f *finder) stuck() {
 	c := f.m.check("idle_deals")
 	if above(f.m.IdleNorm, f.m.IdleQ) || c.Status != statusOK && c.Numerator >= leastIdle && f.m.IdleNorm.Verdict != analytics.Equivalent {
 		v := f.idleValues("pipeline", f.m.All, f.m.Idle.Estimate)
-		worst := slices.MaxFunc(f.m.Stages, func(a, b Stage) int { return int(a.State.Idle - b.State.Idle) })
-		v.Text("deal_place", worst.Name)
-		v.Fact("place_idle", float64(worst.State.Idle), f.m.All.Active, "deals")
+		var worst Stage
+		for _, s := range f.m.Stages {
+			if s.State.Idle > worst.State.Idle {
+				worst = s
+			}
+		}
+		if worst.Name != "" {
+			v.Text("deal_place", worst.Name)
+			v.Fact("place_idle", float64(worst.State.Idle), f.m.All.Active, "deals")
+		}
 		o := f.unstick(f.m.Idle.Estimate, f.m.All.Active, f.m.Stages)
-		if 2*worst.State.Idle >= f.m.All.Idle { // the same deals as those of the finding on that stage
+		if worst.Name != "" && 2*worst.State.Idle >= f.m.All.Idle { // the same deals as those of the finding on that stage
 			o.Problem = problem(worst.Name)
 		}
 		f.add(analytics.Finding{Kind: "pipeline_stuck", SubjectType: "pipeline", Subject: "deals", Severity: severityOf(c.Status),

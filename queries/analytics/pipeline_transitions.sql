@@ -13,7 +13,7 @@ columns:
   - {name: lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of probability"}
   - {name: upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
   - {name: median_days, type: float64, unit: "days", nullable: true, doc: "half of the moves that are made within the horizon are made within so many days of the entry"}
-  - {name: raw_share, type: float64, unit: "share", nullable: true, doc: "n over at_risk: too low while stays are open; beside probability to show it"}
+  - {name: raw_share, type: float64, unit: "share", nullable: true, doc: "n over at_risk, whatever time it took: too low while stays are open; beside probability to show it"}
   - {name: horizon_days, type: int64, unit: "days", nullable: true, doc: "horizon of probability: that of audit.yaml, or the longest age up to which at least 10 stays are at risk; NULL without one"}
   - {name: direction, type: string, doc: "forward, skip (over an open stage), backward, won, lost, reopened (from a won or lost stage) or closed (between won and lost)"}
   - {name: from_position, type: int64, unit: "1", doc: "place of from_stage"}
