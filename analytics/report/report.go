@@ -60,6 +60,7 @@ type section struct {
 func sections() []section {
 	return []section{
 		{"summary", loadSummary},
+		{"compare", loadCompare},
 		{"lifecycle", loadLifecycle},
 		{"scenarios", loadScenarios},
 		{"effects", loadEffects},
@@ -103,6 +104,9 @@ func Write(ctx context.Context, w io.Writer, src analytics.Source, opt Options) 
 		data, err := s.Load(ctx, p)
 		if err != nil {
 			return fmt.Errorf("load report section %s: %w", s.ID, err)
+		}
+		if data == nil { // a section for some audits only
+			continue
 		}
 		var b bytes.Buffer
 		if err := tmpl.ExecuteTemplate(&b, s.ID, data); err != nil {

@@ -61,6 +61,7 @@ type config struct {
 	Pipeline       pipelineConfig      `yaml:"pipeline"`
 	Usage          usageConfig         `yaml:"usage"`
 	Decision       decisionConfig      `yaml:"decision"`
+	Renames        renamesConfig       `yaml:"renames,omitempty"`
 
 	document *document // where it was read from, for messages that come later
 }
@@ -470,6 +471,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	c.validateSegments(add)
 	c.validatePolicy(add)
 	c.Credit.validate(add)
+	c.Renames.validate(add)
 	c.Content.validate(add)
 	c.Pipeline.validate(add)
 	c.Usage.validate(add)

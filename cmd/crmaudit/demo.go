@@ -33,7 +33,7 @@ where the report is and what to change first.`,
 				if err != nil {
 					return err
 				}
-				result, err := audit(ctx, env, c, *out, nil, false)
+				result, err := audit(ctx, env, c, runOptions{dir: *out})
 				if err != nil {
 					return err
 				}

@@ -44,18 +44,12 @@ func commands() []command {
 		runCommand(),
 		sqlCommand(),
 		exportCommand(),
+		compareCommand(),
 		tablesCommand(),
 		simulateCommand(),
 		versionCommand(),
 		completionCommand(),
 		helpCommand(),
-	}
-}
-
-// planned are commands of the contract that a later version brings; naming one is a usage error that says so.
-func planned() map[string]string {
-	return map[string]string{
-		"compare": "query both databases with `crmaudit sql`",
 	}
 }
 
@@ -123,9 +117,6 @@ func findCommand(name string) (command, error) {
 			return c, nil
 		}
 		names = append(names, c.name)
-	}
-	if instead, ok := planned()[name]; ok {
-		return command{}, advise(analytics.Usagef("command %q is not in this version", name), "Until then "+instead+".")
 	}
 	do := "The commands are " + strings.Join(names, ", ") + "; see `crmaudit help`."
 	if near := analytics.Nearest(name, names); near != "" {

@@ -29,12 +29,14 @@ const defaultOut = "crmaudit-out"
 func runCommand() command {
 	return command{
 		name:  "run",
-		args:  "-c audit.yaml [--out DIR] [--only BLOCK,...] [--resume] [--fail-on GRADE]",
+		args:  "-c audit.yaml [--out DIR] [--only BLOCK,...] [--resume] [--before A.duckdb] [--fail-on GRADE]",
 		short: "the audit: load, analyse, write database, report and backlog",
 		long: `Loads the sources of audit.yaml, runs the audit blocks and writes DIR/audit.duckdb, DIR/report.html, DIR/hypotheses.csv, DIR/hypotheses.json and
 DIR/TABLES.md. The work is done in DIR/.crmaudit-building and renamed at the end: whatever stops the process, DIR/audit.duckdb stays the last
 finished audit. --resume goes on from the last finished step of an interrupted run; steps whose input files, configuration or SQL have changed
 are done again.
+
+With --before and the audit.duckdb of the last audit, the report has a section on what changed since, the database the tables analytics.compared*, and every hypothesis its status.
 
 The exit code does not depend on what is found, unless --fail-on A, B, C or D is given: then it is 4 when there is a hypothesis of that grade
 of evidence or a better one.`,
@@ -43,6 +45,7 @@ of evidence or a better one.`,
 			out := flags.String("out", defaultOut, "folder of the results")
 			only := flags.StringSlice("only", nil, "run these blocks only: "+strings.Join(blockNames(), ", "))
 			resume := flags.Bool("resume", false, "go on from the last finished step of an interrupted run")
+			before := flags.String("before", "", "audit.duckdb of the last audit, to compare with")
 			failOn := flags.String("fail-on", "", "exit with 4 when there is a hypothesis of this grade or better: A, B, C or D")
 			return func(ctx context.Context, env *environment, args []string) error {
 				if err := noArguments("run", args); err != nil {
@@ -63,7 +66,13 @@ of evidence or a better one.`,
 				if err != nil {
 					return err
 				}
-				result, err := audit(ctx, env, c, *out, *only, *resume)
+				var older *backlog.Audit
+				if *before != "" {
+					if older, err = readFinished(ctx, *before); err != nil {
+						return err
+					}
+				}
+				result, err := audit(ctx, env, c, runOptions{dir: *out, only: *only, resume: *resume, before: older})
 				if err != nil {
 					return err
 				}
@@ -108,23 +117,31 @@ func (r *finished) failOn(grade string) error {
 	return &gradeError{fmt.Sprintf("--fail-on %s: %d hypotheses of this grade or better; the audit itself is finished", grade, n)}
 }
 
+// runOptions is how a run is done; what it does stands in audit.yaml.
+type runOptions struct {
+	dir    string
+	only   []string
+	resume bool
+	before *backlog.Audit // the last audit, nil without one
+}
+
 // audit is the whole run: build beside, publish at the end.
-func audit(ctx context.Context, env *environment, c *config, dir string, only []string, resume bool) (result *finished, err error) {
+func audit(ctx context.Context, env *environment, c *config, o runOptions) (result *finished, err error) {
 	start := time.Now()
 	models, err := queries.Catalog()
 	if err != nil {
 		return nil, fmt.Errorf("read the models: %w", err)
 	}
-	f, resumed, err := openFolder(dir, resume)
+	f, resumed, err := openFolder(o.dir, o.resume)
 	if err != nil {
 		return nil, err
 	}
 	defer f.close()
 	switch {
 	case resumed:
-		env.log.Info("resume the interrupted run in " + dir)
-	case resume:
-		env.log.Info("nothing to resume in " + dir + ": start from the beginning")
+		env.log.Info("resume the interrupted run in " + o.dir)
+	case o.resume:
+		env.log.Info("nothing to resume in " + o.dir + ": start from the beginning")
 	}
 	db, err := duck.Open(ctx, c.engineOptions(f.building(workName)))
 	if err != nil {
@@ -138,8 +155,8 @@ func audit(ctx context.Context, env *environment, c *config, dir string, only []
 			err = errors.Join(err, db.Close())
 		}
 	}()
-	result = &finished{config: c, dir: dir}
-	if err := build(ctx, env, c, db, f, models, only, result); err != nil {
+	result = &finished{config: c, dir: o.dir}
+	if err := build(ctx, env, c, db, f, models, o, result); err != nil {
 		return nil, err
 	}
 	env.progress.report("publish", 0, 1)
@@ -161,7 +178,7 @@ func (c *config) engineOptions(path string) duck.Options {
 }
 
 // build fills the database and writes the other files of the audit into the building folder.
-func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *folder, models []queries.Model, only []string, result *finished) error {
+func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *folder, models []queries.Model, o runOptions, result *finished) error {
 	loaded, err := load(ctx, env, c, db, f.building())
 	if err != nil {
 		return err
@@ -172,7 +189,7 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 		return err
 	}
 	every := blocks(c, rules)
-	chosen := slices.DeleteFunc(slices.Clone(every), func(b analytics.Block) bool { return !chosen(b, only) })
+	chosen := slices.DeleteFunc(slices.Clone(every), func(b analytics.Block) bool { return !chosen(b, o.only) })
 	plan, err := modelsOf(models, chosen)
 	if err != nil {
 		return err
@@ -183,7 +200,7 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	if err != nil {
 		return err
 	}
-	if err := db.WriteConfig(ctx, append(c.definitions(), zones)); err != nil {
+	if err := db.WriteConfig(ctx, append(c.definitions(), zones, c.renames())); err != nil {
 		return err
 	}
 	for _, b := range every { // a block may read models of another one
@@ -262,6 +279,11 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	})
 	for _, t := range []analytics.Table{result.texts.FindingsTable(result.findings), backlog.Table(result.hypotheses), coverage, run} {
 		if err := db.Write(ctx, t); err != nil {
+			return err
+		}
+	}
+	if o.before != nil {
+		if err := result.compareWith(ctx, db, o.before); err != nil {
 			return err
 		}
 	}

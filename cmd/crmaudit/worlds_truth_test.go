@@ -200,7 +200,7 @@ func (b worldBench) world(ctx context.Context, dir string, seed uint64) (*score,
 		if err := env.configure(); err != nil {
 			return nil, err
 		}
-		if _, err := audit(ctx, env, c, dir, b.only, false); err != nil {
+		if _, err := audit(ctx, env, c, runOptions{dir: dir, only: b.only}); err != nil {
 			return nil, err
 		}
 	}
@@ -310,6 +310,7 @@ func scoreWorld(ctx context.Context, db *duck.DB, truth *synth.Truth) (*score, e
 	s.segments(r, &truth.Segments)
 	s.series(r, truth.Series)
 	s.experiments(r, truth.Experiments)
+	s.blocks(r, truth)
 	return s, r.err
 }
 
@@ -534,7 +535,7 @@ func (s *score) print(t *testing.T, worlds int) {
 		x := s.tallies[name]
 		row("-", fmt.Sprintf("%s: %d of %d", name, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "", true)
 	}
-	benchtest.Print(t, append(rows, s.analysisRows(worlds)...))
+	benchtest.Print(t, append(append(rows, s.analysisRows(worlds)...), s.blockRows(worlds)...))
 	s.printWrong()
 }
 
