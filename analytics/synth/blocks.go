@@ -18,7 +18,7 @@ const (
 
 	sequenceFirst, sequenceThen, sequenceDays = 32, 6, 90 // a teapot, then the tea for it
 	popularA, popularB                        = 40, 41
-	popularShareA, popularShareB              = .12, .10 // of the places in a basket
+	popularShareA, popularShareB              = .05, .04 // of the places in a basket
 
 	wornTemplate  = "t-welcome-2"
 	digestLevel   = "basic"      // half of the issues of promo_digest; gains nothing
@@ -225,7 +225,7 @@ func (s *sim) orphanClick() {
 	s.lastSeen = max(s.lastSeen, at)
 }
 
-// dealOwner draws an owner: from usual on the second one has many deals, the sixth and the seventh hardly any, the last none.
+// dealOwner draws an owner: from usual on the second one has many deals, the sixth and the seventh hardly any, the last two none.
 func (s *sim) dealOwner() int {
 	u := s.rng.Float64()
 	if !s.w.blocks {
@@ -471,5 +471,5 @@ func (w *world) blockTruth(t *Truth, f *facts) {
 	if p.NoStatus > 0 {
 		t.Integrations.NoStatus = append(t.Integrations.NoStatus, NoStatusTruth{"sms", f.SMSSent, f.SMSWithout, p.NoStatus})
 	}
-	t.Usage = UsageTruth{Owners: owners[:], Idle: owners[len(owners)-1:]}
+	t.Usage = UsageTruth{Owners: owners[:], Idle: owners[len(owners)-idleOwners:]}
 }

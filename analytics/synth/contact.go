@@ -9,15 +9,18 @@ import (
 var (
 	hostileNames = []string{`О'Нил "Шон"; ИП`, `ООО "Ромашка", филиал №2`, "Анна\nМария", `=1+1`, `\N`, `Иванов;Пётр`, "Қасымова Әлия", `NULL`, `"`, `'; DROP TABLE customers; --`}
 	sources      = []string{"site", "app", "store", "partner"}
-	// owners: from usual on the last one is idle (customers, and no deal), and the two before him have hardly any deals (dealOwner).
-	owners  = [8]string{"Белова", "Громов", "Дёмина", "Ершов", "Жукова", "Ильина", "Котов", "Зимин"}
+	// owners: from usual on the last idleOwners are idle (customers, and no deal), and the two before them have hardly any deals (dealOwner).
+	owners  = [9]string{"Белова", "Громов", "Дёмина", "Ершов", "Жукова", "Ильина", "Котов", "Зимин", "Яшина"}
 	fillers = []string{"-", "123", "test"}
 	domains = []string{"pochta.example", "mail.example", "box.example.net", "ya.example.org"} // reserved: RFC 2606
 	cities  = [len(zones)][]string{{"Москва", "Санкт-Петербург", "Казань"}, {"Екатеринбург", "Челябинск"}, {"Новосибирск"}, {"Алматы"}}
 )
 
 // calmOwners is the number of owners of a world in which nothing is planted about them; all have customers and deals alike.
-const calmOwners = 5
+const (
+	calmOwners = 5
+	idleOwners = 2
+)
 
 const latin = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya"
 

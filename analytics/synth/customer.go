@@ -176,7 +176,7 @@ type sim struct {
 	offset   int64 // of the customer's zone from UTC, seconds
 
 	badAddress bool  // no server takes his e-mail
-	bigBasket  bool  // buys 6 to 12 products at once
+	bigBasket  bool  // buys 8 to 14 products at once
 	lastSeen   int64 // his last event, open or click
 	sequenceAt int64 // his last order, if it held the first product of the planted sequence; else 0
 }
@@ -627,7 +627,7 @@ func (s *sim) order(k int, at int64) {
 		n++
 	}
 	if s.bigBasket {
-		n = 6 + s.rng.IntN(7)
+		n = 8 + s.rng.IntN(7)
 	}
 	var picked []int
 	pick := func(p int) {

@@ -64,7 +64,7 @@ type Plant struct {
 	RhythmDrift float64 `yaml:"rhythm_drift" json:"rhythm_drift"`
 	// Sequence is the chance that the next order, within 90 days, after one with the first product of the planted sequence holds the second one.
 	Sequence float64 `yaml:"sequence" json:"sequence"`
-	// BigBaskets is the share of customers who buy 6 to 12 products of all kinds at once. Two popular products go into every basket in proportion to its
+	// BigBaskets is the share of customers who buy 8 to 14 products of all kinds at once. Two popular products go into every basket in proportion to its
 	// size, independently: their plain lift is above 1, that adjusted for the basket's size is not.
 	BigBaskets float64 `yaml:"big_baskets" json:"big_baskets"`
 	// WearOut: the opens of one letter of welcome fall by this log-odds over the audited period, while all others of its channel stay.

@@ -24,7 +24,7 @@ type BasketTruth struct {
 	Sequences []ProductPair `json:"sequences"`
 	// PlainOnly are pairs bought independently whose plain lift is above 1 through big baskets only: adjusted for the size of the basket it is 1.
 	PlainOnly []ProductPair `json:"plain_lift_only"`
-	// BigBaskets counts the customers who buy 6 to 12 products at once.
+	// BigBaskets counts the customers who buy 8 to 14 products at once.
 	BigBaskets int64 `json:"big_basket_customers"`
 	// NoCategory are products without a category; all other pairs of one category are bought together twice as often as chance has it, because customers prefer a category.
 	NoCategory []string `json:"products_without_category"`

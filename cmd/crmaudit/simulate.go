@@ -39,7 +39,7 @@ fillers: 0.02                # customers whose phone is "-", "123" or "test"
 deals_stuck: 0.3             # deals that stop moving in the stage proposal
 rhythm_drift: 0.4            # order rate of those who prefer tea at the end of the period: their pauses lengthen evenly (1: they do not)
 sequence: 0.35               # chance that the next order within 90 days after a teapot (p33) holds one tea (p07)
-big_baskets: 0.05            # customers who buy 6 to 12 products at once: plain lift without any liking
+big_baskets: 0.05            # customers who buy 8 to 14 products at once: plain lift without any liking
 wear_out: 1.4                # log-odds by which the opens of one letter of welcome fall, while those of its channel stay
 personal: 0.5                # log-odds that a contextual issue of tea_stories adds to clicks; basic issues of promo_digest add none
 near_misses: 0.03            # customers who look like the one before them and are somebody else: family, namesake, branch

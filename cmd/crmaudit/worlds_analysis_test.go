@@ -28,6 +28,7 @@ func TestTruthSegments(t *testing.T) {
 	plant := synth.DefaultPlant()
 	plant.Scenarios = synth.ScenariosExtra
 	plant.SegmentGaps = benchGaps
+	plant.RhythmDrift = 1 // the margins below are calibrated without it
 	total, worlds := worldBench{plant: plant, customers: 20_000, adjust: benchMargins, only: []string{"pairs"}, score: scorePairs}.run(t, 3000)
 	equal, one, two := total.tallies["equal segments found"], total.tallies["segments at the margin called equal"], total.tallies["segments at twice the margin called equal"]
 	wrong, called := one.hits+two.hits, one.hits+two.hits+equal.hits
