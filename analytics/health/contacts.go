@@ -3,6 +3,7 @@ package health
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Contact is a contact as the source gives it.
@@ -24,8 +25,9 @@ type record struct {
 	emailOf  uint32
 	local    uint64 // hash of its local part; 0 for addresses of an office
 	localOf  uint32
-	domain   uint64 // hash of its domain; 0 for providers that give addresses to everybody
-	full     uint64 // hash of the words in alphabetical order; 0 without a name
+	own      float32 // bits of the local part that the name does not give away: ivanov is nothing, ivanov7512 is four digits
+	domain   uint64  // hash of its domain; 0 for providers that give addresses to everybody
+	full     uint64  // hash of the words in alphabetical order; 0 without a name
 	fullOf   uint32
 	digits   uint64 // of the numbers in the name
 	birthday int64
@@ -42,6 +44,7 @@ type word struct {
 	text  string
 	part  part
 	given bool   // a known given name
+	short bool   // an initial
 	count uint32 // contacts with it
 }
 
@@ -129,6 +132,9 @@ func read(contacts []Contact, region string, asOf int64, fillers map[string]bool
 		if name = own(c.Name, name); name == stateValid {
 			r.base.setName(rec, c.Name, places, spelled)
 		}
+		if rec.local != 0 {
+			rec.own = r.base.ownBits(rec, a.local)
+		}
 		r.name.add(name, c.Name)
 	}
 	return r
@@ -174,7 +180,7 @@ func (b *base) setName(rec *record, name string, places, spelled map[string]uint
 			if place, ok = places[text]; !ok {
 				place = uint32(len(b.words))
 				places[text] = place
-				b.words = append(b.words, word{text: text, part: partOf(text), given: givenNames[text]})
+				b.words = append(b.words, word{text: text, part: partOf(text), given: givenNames[text], short: utf8.RuneCountInString(w) == 1})
 			}
 			spelled[strings.Clone(w)] = place
 		}
@@ -195,4 +201,67 @@ func (b *base) setName(rec *record, name string, places, spelled map[string]uint
 		full = mix(full, uint64(w))
 	}
 	rec.full = mix(full, rec.digits) | 1
+}
+
+// What a local part says beyond the name: bits of a digit, of a word that is none of the name's, and of a local part that is the name.
+const (
+	digitBits = 3.3
+	wordBits  = 13.
+	bareBits  = 1.
+)
+
+// ownBits tells how much the local part of an address says that the name does not: namesakes have the same ivan.ivanov at every provider, but not the same ivan.ivanov7512.
+func (b *base) ownBits(rec *record, local string) float32 {
+	bits, digits, nineteen := bareBits, 0, 0.
+	for i := 0; i < len(local); {
+		k := i
+		for k < len(local) && isLetter(local[k]) == isLetter(local[i]) {
+			k++
+		}
+		part := local[i:k]
+		switch {
+		case isLetter(local[i]):
+			if !b.ofName(rec, part) {
+				bits += wordBits
+			}
+		default:
+			for _, c := range part {
+				if c >= '0' && c <= '9' {
+					digits++
+				}
+			}
+			if d := strings.Trim(part, "._-"); len(d) == 4 && (d[:2] == "19" || d[:2] == "20") {
+				nineteen += 2 * digitBits // a year
+			}
+		}
+		i = k
+	}
+	return float32(bits + digitBits*float64(digits) - nineteen)
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 0x80 }
+
+// ofName tells whether letters of an address come from the name: a word of it, one or two initials, or initials and a word on either side. Without a name nothing is known to come from it.
+func (b *base) ofName(rec *record, letters string) bool {
+	if len(letters) <= 2 {
+		return true
+	}
+	for cutAt := 0; cutAt <= 2; cutAt++ {
+		for _, s := range []string{letters[cutAt:], letters[:len(letters)-cutAt]} {
+			if len(s) < 3 {
+				continue
+			}
+			text := spell(s)
+			for _, w := range rec.words {
+				if w == 0 {
+					break
+				}
+				name := b.words[w].text
+				if text == name || oneSlip(text, name) || len(text) >= 4 && strings.HasPrefix(name, text) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -19,7 +19,7 @@ import (
 //	data_health  check        name of the check, of    reason (t: the subject again), status (t: warning, red), share, numerator, denominator, norm, red_zone (left out where nothing is red), and
 //	                          those in Checks() with   by subject:
 //	                          status warning or red    duplicates: groups, certain, likely (pairs), possible (pairs; left out when 0), largest (contacts of the biggest group), extra_messages, extra_cost (currency
-//	                                                   units, audited period; left out when 0), capped (contacts in blocks too big to be compared in full; left out when 0)
+//	                                                   units, audited period; left out when 0), capped (contacts that share a number or an address with more than 200; left out when 0)
 //	                                                   key_fields_filled, optional_fields_filled: field (t: the emptiest field), field_share
 //	                                                   fillers: field (t: the field with most), field_count, filler (t: the most frequent one), filler_count
 //	                                                   inactive, unreachable: messages, cost (of the audited period, to these contacts; left out when 0), days (inactive: asked for)
@@ -179,7 +179,9 @@ func (m *Model) describeDuplicates(v *analytics.Values, opt Options) {
 	addWaste(v, opt, m.Duplicate, "extra_messages", "extra_cost")
 	capped := int64(0)
 	for _, k := range m.Keys {
-		capped = max(capped, k.Size)
+		if k.Shared {
+			capped = max(capped, k.Size)
+		}
 	}
 	if capped > 0 {
 		v.Fact("capped", float64(capped), m.N, "contacts")

@@ -27,7 +27,7 @@ const (
 	NoEmails      = "no_emails"       // nothing was sent by e-mail in the audited period
 	NoBounces     = "no_bounces"      // no bounce in the whole history: they are not reported
 	NoBirthdays   = "no_birthdays"    // no attribute that is a date of birth
-	CappedBlocks  = "capped_blocks"   // in blocks that are too big only neighbours were compared
+	CappedBlocks  = "capped_blocks"   // more than 200 contacts share a number or an address: only neighbours were compared among them
 	DroppedPairs  = "dropped_pairs"   // more than a million pairs; the best were kept
 	PartOfValues  = "part_of_values"  // fillers are looked for among the 500 most frequent values
 	NoMessageCost = "no_message_cost" // money.message_cost is not given
@@ -375,7 +375,7 @@ func (f *fitter) duplicateCheck(absent string, field map[string]*Field) {
 	}
 	note := ""
 	for _, k := range f.m.Keys {
-		if k.Capped > 0 {
+		if k.Shared && k.Capped > 0 {
 			note = CappedBlocks
 		}
 	}

@@ -88,6 +88,8 @@ func splitName(text string) []string {
 		switch {
 		case r == utf8.RuneError:
 			flush()
+		case unicode.Is(unicode.Cf, r), unicode.IsMark(r), r == '\'' || r == '`' || r == '’' || r == 'ʼ' || r == 'ʹ' || r == 'ʺ' || r == '´':
+			// marks within a word: Tat'yana, zero width and direction signs
 		case unicode.IsDigit(r):
 			if !digits {
 				flush()
@@ -100,8 +102,6 @@ func splitName(text string) []string {
 			}
 			digits = false
 			b.WriteRune(unicode.ToLower(r))
-		case unicode.Is(unicode.Cf, r), unicode.IsMark(r), r == '\'' || r == '`' || r == '’' || r == 'ʼ' || r == 'ʹ' || r == 'ʺ' || r == '´':
-			// marks within a word: Tat'yana, zero width and direction signs
 		default:
 			flush()
 		}
@@ -220,7 +220,7 @@ func spell(word string) string {
 // latinPairs are the ways to write one sound with several Latin letters, longest first (GOST 7.79 B, ICAO passports, BGN/PCGN, German, English).
 var latinPairs = []struct{ from, to string }{
 	{"shch", "w"}, {"sch", "w"}, {"dzh", "j"}, {"tch", "q"}, {"sh", "w"}, {"ch", "q"}, {"zh", "j"}, {"dj", "j"}, {"kh", "h"}, {"gh", "g"}, {"ph", "f"}, {"th", "t"}, {"tz", "ts"},
-	{"ck", "k"}, {"q", "k"}, {"x", "ks"}, {"w", "v"}, {"y", "i"},
+	{"ck", "k"}, {"yo", "e"}, {"q", "k"}, {"x", "ks"}, {"w", "v"}, {"y", "i"},
 }
 
 const vowels = "aeiouy"
@@ -284,13 +284,13 @@ func bare(word string) string {
 	return b.String()
 }
 
-// alike makes equal what transliterations and pronunciation confuse: a doubled letter is one, ie and io are e, dj is j, and short and foreign forms are the full ones.
+// alike makes equal what transliterations and pronunciation confuse: a doubled letter is one, ie is e, dj is j, and short and foreign forms are the full ones.
 func alike(s string) string {
 	out := undoubled([]byte(s))
 	n := 0
 	for i := 0; i < len(out); i++ { // in place: the text only gets shorter
 		c := out[i]
-		if c == 'i' && i+1 < len(out) && (out[i+1] == 'e' || out[i+1] == 'o') {
+		if c == 'i' && i+1 < len(out) && out[i+1] == 'e' {
 			c = 'e'
 			i++
 		}

@@ -94,7 +94,7 @@ func (b *base) rarest(r *record) (first, second uint32) {
 		return y == 0 || cmp.Or(cmp.Compare(b.words[x].count, b.words[y].count), cmp.Compare(b.words[x].text, b.words[y].text)) < 0
 	}
 	for _, w := range r.words {
-		if w == 0 || b.words[w].part == patronymic || len(b.words[w].text) == 1 {
+		if w == 0 || b.words[w].part == patronymic || b.words[w].short {
 			continue
 		}
 		switch {
@@ -161,6 +161,7 @@ func wordAndBirthday(b *base, r *record, add func(uint64)) {
 type KeyStats struct {
 	Key                                               string
 	Contacts, Blocks, Largest, Compared, Capped, Size int64 // Size: contacts in capped blocks
+	Shared                                            bool  // a number or an address: what is not compared there may be missed
 }
 
 // findPairs compares the contacts that have a key in common and returns the pairs that may be one, in the order of their places, each once. In a block above its cap every contact is compared with its
@@ -180,9 +181,12 @@ func findPairs(b *base) (pairs []pair, stats []KeyStats, dropped int64) {
 		})
 	}
 	s := newScorer(b)
+	seen := make([]bool, len(b.records))
 	for _, k := range all {
+		clear(seen)
 		list = b.entries(k, list[:0])
-		st := KeyStats{Key: k.name, Contacts: int64(len(list))}
+		st := KeyStats{Key: k.name, Contacts: contactsIn(list, seen), Shared: k.cap == contactCap}
+		clear(seen)
 		compare := func(x, y entry) {
 			st.Compared++
 			if score := s.score(&b.records[x.at], &b.records[y.at]); score.Total >= possibleFrom {
@@ -198,7 +202,7 @@ func findPairs(b *base) (pairs []pair, stats []KeyStats, dropped int64) {
 			reach := len(block)
 			if len(block) > k.cap {
 				st.Capped++
-				st.Size += int64(len(block))
+				st.Size += contactsIn(block, seen)
 				reach = neighbours
 				b.sortBlock(block)
 			}
@@ -217,6 +221,17 @@ func findPairs(b *base) (pairs []pair, stats []KeyStats, dropped int64) {
 		}
 	}
 	return pairs, stats, dropped
+}
+
+// contactsIn counts the contacts of a list that have not been seen yet, and marks them.
+func contactsIn(list []entry, seen []bool) (n int64) {
+	for _, e := range list {
+		if !seen[e.at] {
+			seen[e.at] = true
+			n++
+		}
+	}
+	return n
 }
 
 // entries lists the contacts under a key, in the order of keys and places; a contact stands under one key once.

@@ -62,7 +62,7 @@ const (
 // Score is what speaks for and against a pair being one, in bits.
 type Score struct {
 	Total, Prior, Phone, Email, Name, Birthday float64
-	against                                    bool // they contradict each other: other given name, other father, other date of birth
+	against                                    bool // they contradict each other: other given name, other father, other date of birth, and nothing outweighs it
 }
 
 // Verdict of the score; "" below Possible.
@@ -142,13 +142,15 @@ func (s *scorer) score(a, b *record) Score {
 		out.Email = otherEmail
 		switch {
 		case out.Name > 0 && closeAddresses(a, b):
-			out.Email = math.Max(otherEmail, math.Min(nearEmail, s.n-sharers(max(a.localOf, b.localOf))-3))
+			own := float64(min(a.own, b.own))
+			out.Email = math.Max(otherEmail, min(nearEmail, own, s.n-sharers(max(a.localOf, b.localOf))-3))
 		case match.firm && a.domain != 0 && a.domain == b.domain:
 			out.Email = sameDomain
 		}
 	}
 	if a.birthday != noDay && b.birthday != noDay {
 		switch {
+		case a.birthday == b.birthday && out.Name <= otherFather: // twins
 		case a.birthday == b.birthday:
 			out.Birthday = math.Min(mostBirthday, s.n-math.Log2(float64(max(s.birthOf[a.birthday], 1))))
 		case sameDay(a.birthday, b.birthday):
@@ -158,7 +160,7 @@ func (s *scorer) score(a, b *record) Score {
 		}
 	}
 	out.Total = out.Prior + out.Phone + out.Email + out.Name + out.Birthday
-	out.against = out.Name <= otherFather || out.Birthday == otherBirthday
+	out.against = (out.Name <= otherFather || out.Birthday == otherBirthday) && out.Total < likelyFrom
 	return out
 }
 
@@ -224,7 +226,7 @@ type match struct {
 	surname      bool // of the words in common
 	gender       bool // Иванов and Иванова
 	fathers      bool // other patronymics
-	surnames     bool // all that differs are surnames of women
+	surnames     bool // all that differs are surnames, and one of them is a woman's
 	branch       bool // the difference is a number or a word such as branch
 	forms        bool // legal forms that exclude each other
 }
@@ -280,7 +282,7 @@ func (m *match) agree(s *scorer, w uint32, share float64) {
 	switch {
 	case word.part == surname:
 		m.surname = true
-	case word.part == anyPart && len(word.text) > 1:
+	case word.part == anyPart && !word.short:
 		m.given = true
 	}
 }
@@ -297,7 +299,7 @@ func (s *scorer) pairRest(m *match, a, b []uint32) (na, nb int) {
 			}
 			wy := &s.b.words[y]
 			switch {
-			case (len(wx.text) == 1 || len(wy.text) == 1) && wx.text[0] == wy.text[0]:
+			case wx.short && strings.HasPrefix(wy.text, wx.text), wy.short && strings.HasPrefix(wx.text, wy.text):
 				m.initials++
 				m.bits += initialBits
 				found = true
@@ -357,7 +359,7 @@ func (s *scorer) slip(x, y uint32) bool {
 // left judges the words without a counterpart.
 func (m *match) left(s *scorer, a, b []uint32) {
 	fatherA, fatherB := false, false
-	women := true
+	others, woman := true, false
 	each := func(rest []uint32, father *bool) (n int) {
 		for _, w := range rest {
 			word := &s.b.words[w]
@@ -366,14 +368,15 @@ func (m *match) left(s *scorer, a, b []uint32) {
 				continue
 			}
 			n++
-			women = women && word.part == surname && strings.HasSuffix(word.text, "a")
+			others = others && word.part == surname
+			woman = woman || strings.HasSuffix(word.text, "a")
 			m.branch = m.branch || branchWords[word.text]
 		}
 		return n
 	}
 	m.leftA, m.leftB = each(a, &fatherA), each(b, &fatherB)
 	m.fathers = fatherA && fatherB
-	m.surnames = women && m.leftA == 1 && m.leftB == 1 && m.given
+	m.surnames = others && woman && m.leftA == 1 && m.leftB == 1 && m.given
 }
 
 // nameWeight is what the names say. shared: the contacts have a number or an address in common, and less is how much less than theirs alone it is.

@@ -110,7 +110,9 @@ func (m *Model) countTable() analytics.Table {
 	compared, capped := int64(0), int64(0)
 	for _, k := range m.Keys {
 		compared += k.Compared
-		capped = max(capped, k.Size)
+		if k.Shared {
+			capped = max(capped, k.Size)
+		}
 	}
 	for _, c := range []struct {
 		what  string
