@@ -73,6 +73,7 @@ func sections() []section {
 		{"pipeline", loadPipeline},
 		{"contact", loadContact},
 		{"health", loadHealth},
+		{"integrations", loadIntegrations},
 		{"hypotheses", loadHypotheses},
 		{"data", loadData},
 		{"coverage", loadCoverage},

@@ -56,7 +56,7 @@ func (m *Model) returnTable() analytics.Table {
 
 func (m *Model) changesTable() analytics.Table {
 	t := analytics.Table{Name: "analytics.usage_changes", Columns: []string{"metric", "last", "before", "year_ago", "year_ago_before", "change", "change_lower", "change_upper", "year_change", "year_lower", "year_upper",
-		"seasonal", "seasonal_lower", "seasonal_upper"}}
+		"seasonal", "seasonal_lower", "seasonal_upper", "customers"}}
 	three := func(e suffstat.Estimate) []any {
 		if e.Method == suffstat.MethodFact {
 			return []any{analytics.OrNull(e.Value), nil, nil}
@@ -68,7 +68,11 @@ func (m *Model) changesTable() analytics.Table {
 		for _, v := range c.At {
 			row = append(row, analytics.OrNull(v))
 		}
-		t.Rows = append(t.Rows, append(append(append(row, three(c.Before)...), three(c.Year)...), three(c.Seasonal)...))
+		var customers any
+		if c.Customers > 0 {
+			customers = c.Customers
+		}
+		t.Rows = append(t.Rows, append(append(append(append(row, three(c.Before)...), three(c.Year)...), three(c.Seasonal)...), customers))
 	}
 	return t
 }

@@ -21,4 +21,5 @@ columns:
   - {name: seasonal, type: float64, unit: share, nullable: true, doc: "(last / before) / (year_ago / year_ago_before) - 1"}
   - {name: seasonal_lower, type: float64, unit: share, nullable: true, doc: "lower end"}
   - {name: seasonal_upper, type: float64, unit: share, nullable: true, doc: "upper end"}
+  - {name: customers, type: int64, unit: customers, nullable: true, doc: "customers known by the end of the last 13 weeks: what the intervals rest on; NULL where there are none"}
 ---*/
