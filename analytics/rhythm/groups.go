@@ -93,7 +93,7 @@ func em(dots []dot, centres [][2]float64) (mixture, float64) {
 	}
 	last := math.Inf(-1)
 	part := make([]float64, k)
-	for range 500 {
+	for range 150 {
 		sums := make([][5]float64, k)
 		loglik := 0.
 		for _, d := range dots {
@@ -123,7 +123,7 @@ func em(dots []dot, centres [][2]float64) (mixture, float64) {
 				}
 			}
 		}
-		if loglik-last < 1e-8*math.Abs(loglik) {
+		if loglik-last < 1e-7*math.Abs(loglik) {
 			last = loglik
 			break
 		}

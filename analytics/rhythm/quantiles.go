@@ -14,8 +14,12 @@ const (
 	FromModel = "model"
 )
 
-// leastPauses completed pauses must lie behind a quantile of the data.
-const leastPauses = 200
+const (
+	// leastPauses completed pauses must lie behind a quantile of the data.
+	leastPauses = 200
+	// mostKnown is the last gap_class (9..12 pauses before) that is looked at: the hundredth pause of a daily buyer says nothing about others, and there are many of them.
+	mostKnown = 9
+)
 
 // classes of customers by the pauses known, for the quantiles: fewer than two, 2, 3, 4, 5 to 8, 9 and more.
 func classes() []int { return []int{0, 2, 3, 4, 5, 9} }
@@ -62,6 +66,9 @@ func fitQuantiles(c *Counts, r Rhythm) []Quantile {
 	of := map[int][]standing{}
 	for _, p := range c.Pauses {
 		mean, variance := r.Posterior(int(math.Round(float64(p.SumGaps)/float64(p.Pauses))), p.MeanLog)
+		if p.Class > mostKnown {
+			continue
+		}
 		class := classOf(p.Class)
 		of[class] = append(of[class], standing{(p.PauseLog - mean) / math.Sqrt(variance), float64(p.Pauses), p.Completed, p.Part})
 	}

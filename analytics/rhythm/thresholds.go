@@ -21,11 +21,16 @@ type Border struct {
 	Days        int64
 }
 
-// upper finds "recency_days <= 60" and its other spellings.
+// upper finds "recency_days <= 60" and its other spellings, whole comparisons with a number only: nothing may be multiplied or added on either side.
 var (
-	upper   = regexp.MustCompile(`\brecency_days\s*(<=?)\s*(\d+)\b`)
-	flipped = regexp.MustCompile(`(^|[^\w.])(\d+)\s*(>=?)\s*recency_days\b`)
-	between = regexp.MustCompile(`\brecency_days\s+between\s+\d+\s+and\s+(\d+)\b`)
+	upper   = regexp.MustCompile(begin + `recency_days\s*(<=?)\s*(\d+)` + finish)
+	flipped = regexp.MustCompile(begin + `(\d+)\s*(>=?)\s*recency_days` + finish)
+	between = regexp.MustCompile(begin + `recency_days\s+between\s+\d+\s+and\s+(\d+)` + finish)
+)
+
+const (
+	begin  = `(?:^|[(,]|\band\b|\bor\b)\s*`
+	finish = `\s*(?:$|[),]|\band\b|\bor\b)`
 )
 
 // Borders reads the borders out of stage rules. A rule that names recency_days in another way (a product, a ratio to the own rhythm) has none: a border that follows the customer is not held against the days of all.
@@ -50,7 +55,7 @@ func Borders(stages []Stage) []Border {
 			take(m[2], m[1] == "<")
 		}
 		for _, m := range flipped.FindAllStringSubmatch(rule, -1) {
-			take(m[2], m[3] == ">")
+			take(m[1], m[2] == ">")
 		}
 		for _, m := range between.FindAllStringSubmatch(rule, -1) {
 			take(m[1], false)
