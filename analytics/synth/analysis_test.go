@@ -123,7 +123,7 @@ func TestPlantedSegments(t *testing.T) {
 // TestPlantedSeries looks for the planted changes in the rows: clicks after an open, opens and bounces of the delivered.
 func TestPlantedSeries(t *testing.T) {
 	cfg := extra(6000)
-	cfg.Plant.Fatigue = Fatigue{}
+	cfg.Plant.Fatigue, cfg.Plant.WearOut = Fatigue{}, 0
 	cfg, err := cfg.normalize()
 	if err != nil {
 		t.Fatal(err)

@@ -15,12 +15,14 @@ import (
 const (
 	driftClass   = 0 // customers who prefer tea: segment interest_tea
 	driftSegment = "interest_tea"
+	driftFrom    = .2 // of the audited period: until then pauses are as they were, after driftTo as they stay
+	driftTo      = .6
 
 	sequenceFirst, sequenceThen, sequenceDays = 32, 6, 90 // a teapot, then the tea for it
 	popularA, popularB                        = 40, 41
 	popularShareA, popularShareB              = .05, .04 // of the places in a basket
 
-	wornTemplate  = "t-welcome-2"
+	wornTemplate  = "t-digest-3"
 	digestLevel   = "basic"      // half of the issues of promo_digest; gains nothing
 	storiesLevel  = "contextual" // half of the issues of tea_stories; gains Plant.Personal
 	behaviouralUp = .08          // share of clicks after an open that a behavioural letter adds
@@ -31,8 +33,8 @@ const (
 	orphanScenario       = "landing_old" // of clicks that belong to no send; no audit.yaml knows it
 )
 
-// staleTemplates were last changed before the first of them was sent in the audited period, and are sent to this day.
-var staleTemplates = []string{"t-birthday", "t-review", "t-atrisk-2", "t-oldreminder-1", "t-flash-2"}
+// staleTemplates were last changed before the audited period, and are sent to this day.
+var staleTemplates = []string{"t-birthday", "t-review", "t-atrisk-2", "t-oldreminder-1", "t-flash-2", wornTemplate}
 
 // blockFacts are the true counts behind the truth of the blocks.
 type blockFacts struct {
@@ -76,7 +78,8 @@ func (w *world) setBlocks() {
 	p := &w.cfg.Plant
 	if p.RhythmDrift != 1 {
 		for k := range w.weeks {
-			w.pauses = append(w.pauses, math.Pow(p.RhythmDrift, math.Max(0, (float64(k-burnIn)+.5)/float64(w.cfg.Weeks))))
+			part := ((float64(k-burnIn)+.5)/float64(w.cfg.Weeks) - driftFrom) / (driftTo - driftFrom)
+			w.pauses = append(w.pauses, math.Pow(p.RhythmDrift, math.Min(1, math.Max(0, part))))
 		}
 	}
 	w.feeds = p.Feeds
@@ -387,7 +390,7 @@ func (w *world) contentTruth() ContentTruth {
 			}
 			t.ChannelOnly = append(t.ChannelOnly, WearTruth{x.ID, scenario, "push", "opened", p.Series.Shift})
 		}
-		if w.blocks && p.Series.Decline != 0 && strings.HasPrefix(x.ID, "t-digest-") {
+		if w.blocks && p.Series.Decline != 0 && strings.HasPrefix(x.ID, "t-digest-") && x.ID != wornTemplate {
 			t.ScenarioDecline = append(t.ScenarioDecline, WearTruth{x.ID, "promo_digest", "email", "clicked", -p.Series.Decline})
 		}
 		if w.level >= levelExtra && p.Series.Decline != 0 && x.ID == "t-recommend-1" {
@@ -401,7 +404,7 @@ func (w *world) contentTruth() ContentTruth {
 	}
 	slices.SortFunc(t.Identical, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
 	if w.blocks && p.WearOut != 0 {
-		t.WearOut = append(t.WearOut, WearTruth{wornTemplate, "welcome", "email", "opened", -p.WearOut})
+		t.WearOut = append(t.WearOut, WearTruth{wornTemplate, "promo_digest", "email", "clicked", -p.WearOut})
 	}
 	return t
 }

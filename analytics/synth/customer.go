@@ -898,9 +898,6 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 		if channel == chPush {
 			open = tilt(open, at(d.push, k))
 		}
-		if d.worn != nil && scenario == scWelcome && m.Template == wornTemplate {
-			open = tilt(open, d.worn[k])
-		}
 	}
 	opened := rng.Float64() < open
 	delay := 60 + int64(-math.Log(1-rng.Float64())*5*3600)
@@ -915,6 +912,9 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 			x = -x
 		}
 		click = tilt(click, x)
+	}
+	if d.worn != nil && scenario == scDigest && m.Template == wornTemplate {
+		click = tilt(click, d.worn[k])
 	}
 	if s.w.blocks && scenario == scStories && m.Personalization == storiesLevel {
 		click = tilt(click, p.Personal)

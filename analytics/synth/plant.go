@@ -59,15 +59,15 @@ type Plant struct {
 
 	// What follows is planted for the blocks of issue 5; all but NearMisses, InvalidEmails, NoLossReason and TasksOverdue act from usual on (blocks.go).
 
-	// RhythmDrift multiplies the order rate of the customers who prefer tea (segment interest_tea): 1 when the audited period begins, this at its end,
-	// evenly on the log scale: their pauses lengthen.
+	// RhythmDrift multiplies the order rate of the customers who prefer tea (segment interest_tea): 1 in the first fifth of the audited period, this in the last two,
+	// and evenly in between on the log scale: their pauses lengthen.
 	RhythmDrift float64 `yaml:"rhythm_drift" json:"rhythm_drift"`
 	// Sequence is the chance that the next order, within 90 days, after one with the first product of the planted sequence holds the second one.
 	Sequence float64 `yaml:"sequence" json:"sequence"`
 	// BigBaskets is the share of customers who buy 8 to 14 products of all kinds at once. Two popular products go into every basket in proportion to its
 	// size, independently: their plain lift is above 1, that adjusted for the basket's size is not.
 	BigBaskets float64 `yaml:"big_baskets" json:"big_baskets"`
-	// WearOut: the opens of one letter of welcome fall by this log-odds over the audited period, while all others of its channel stay.
+	// WearOut: the clicks after an open of one of the six issues of promo_digest fall by this log-odds over the audited period, beyond what those of the others do.
 	WearOut float64 `yaml:"wear_out" json:"wear_out"`
 	// Personal is the log-odds that a contextual issue of tea_stories adds to clicks after an open; basic issues of promo_digest add nothing.
 	Personal float64 `yaml:"personal" json:"personal"`
@@ -126,7 +126,7 @@ func DefaultPlant() Plant {
 		RhythmDrift:          0.4,
 		Sequence:             0.35,
 		BigBaskets:           0.05,
-		WearOut:              1.4,
+		WearOut:              1.6,
 		Personal:             0.5,
 		NearMisses:           0.03,
 		InvalidEmails:        0.015,

@@ -2,8 +2,8 @@ package synth
 
 // RhythmTruth is the planted change of pauses between orders.
 type RhythmTruth struct {
-	// Drifts: customers of Segment (attribute interest = Interest) order at a rate that falls evenly, on the log scale, from 1 at the start of the audited period to Factor at its
-	// end; nobody else's does.
+	// Drifts: customers of Segment (attribute interest = Interest) order at a rate that falls evenly, on the log scale, from 1 after a fifth of the audited period to Factor after
+	// three fifths of it; nobody else's does.
 	Drifts []DriftTruth `json:"drifts"`
 	// Classes of customers by how they order, all with the same spread of mean gaps: irregular (Poisson), regular (hardly before half of the own mean gap, soon after it),
 	// payday (around the 10th and 25th). A third of the buyers each.
@@ -50,7 +50,7 @@ type ContentTruth struct {
 	Identical [][]string `json:"identical"`
 	// Reused are templates that scenarios of several roles send.
 	Reused []ReusedTruth `json:"reused"`
-	// WearOut: the response falls by LogOdds over the audited period, that of all other letters of the scenario and the channel does not.
+	// WearOut: the response falls by LogOdds over the audited period, beyond what that of the other letters of the scenario and the channel does.
 	WearOut []WearTruth `json:"wear_out"`
 	// ChannelOnly: the response falls because that of the whole channel does (Series.Shift), not the template's own.
 	ChannelOnly []WearTruth `json:"channel_only"`
