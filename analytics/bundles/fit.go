@@ -132,15 +132,16 @@ func dot(a, b []float64) float64 {
 	return s
 }
 
-// ratio returns observed over expected of a pair with its value in all buckets but one. The odds are not fitted anew for each bucket left out: the expectation takes the sizes of the rest and follows the totals of the
-// two items there one for one, which is the first order of what a new fit gives (tested against new fits).
+// ratio returns observed over expected of a pair with its value in all buckets but one. The odds are not fitted anew for each bucket left out: the expectation takes the sizes of the rest, and the odds of the two items take
+// one step of Newton to their totals there, those of all others staying, which is the first order of what a new fit gives (tested against new fits).
 func (p *population) ratio(na, nb int64, a, b, both []int64) (expected float64, r suffstat.Replicates) {
 	holdA, holdB, together := p.margins.Holds(na), p.margins.Holds(nb), p.margins.Together(na, nb)
 	expected = p.margins.Expected(na, nb)
 	r = suffstat.Replicates{Value: []float64{float64(sum(both)) / expected}, Rep: make([][]float64, len(both)), Used: make([]bool, len(both))}
 	n := sum(both)
+	move := p.margins.Moves(holdA, holdB, together)
 	for g := range both {
-		e := dot(p.without[g], together) * float64(na-a[g]) / dot(p.without[g], holdA) * float64(nb-b[g]) / dot(p.without[g], holdB)
+		e := dot(p.without[g], together) * math.Exp(move(float64(na-a[g])-dot(p.without[g], holdA), float64(nb-b[g])-dot(p.without[g], holdB)))
 		r.Rep[g] = []float64{float64(n-both[g]) / e}
 		r.Used[g] = p.rest[g] < p.total
 		if !r.Used[g] {

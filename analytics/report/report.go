@@ -72,6 +72,7 @@ func sections() []section {
 		{"triggers", loadTriggers},
 		{"pipeline", loadPipeline},
 		{"contact", loadContact},
+		{"bundles", loadBundles},
 		{"content", loadContent},
 		{"health", loadHealth},
 		{"integrations", loadIntegrations},

@@ -328,6 +328,24 @@ func (m *Margins) Together(na, nb int64) []float64 {
 // swaps within 1 % (testdata/oracle/bundles.json). It misleads when an order is not what a customer bought together: part deliveries, orders collected over weeks.
 func (m *Margins) Expected(na, nb int64) float64 { return m.expect(m.Together(na, nb)) }
 
+// Moves returns how the log of the expected number of baskets with both items follows small changes of the two items' totals, the odds of all others staying: one step of Newton. holdA, holdB and together are those of Holds and
+// Together. With derivatives of the model by the logs of the two odds: of the totals sum N (pi_a - pi_a^2), sum N (pi_ab - pi_a pi_b), of the pair sum N pi_ab (1 - pi_a).
+func (m *Margins) Moves(holdA, holdB, together []float64) func(da, db float64) float64 {
+	var aa, ab, bb, pa, pb, e float64
+	for i, n := range m.Baskets {
+		w, a, b, t := float64(n), holdA[i], holdB[i], together[i]
+		aa, ab, bb = aa+w*a*(1-a), ab+w*(t-a*b), bb+w*b*(1-b)
+		pa, pb, e = pa+w*t*(1-a), pb+w*t*(1-b), e+w*t
+	}
+	det := aa*bb - ab*ab
+	return func(da, db float64) float64 {
+		if !(det > 0) || e == 0 {
+			return 0
+		}
+		return (pa*(bb*da-ab*db) + pb*(aa*db-ab*da)) / det / e
+	}
+}
+
 // binomial is the distribution of successes in n trials up to top, without a tail below 1e-18 of it.
 func binomial(n int64, p float64, top int) []float64 {
 	if n == 0 || p == 0 {
