@@ -30,5 +30,32 @@
 // # When it misleads
 //
 // Export the history of stages, not only the present stage: from one row per deal there are no moves. Deals deleted in the CRM take their losses with them. An order of stages that is inferred is the usual
-// order, not the intended one: give pipeline.stages.
+// order, not the intended one: give pipeline.stages. An inferred order also makes moves back and skipped stages a matter of the majority.
+//
+// # Proof
+//
+// testdata/oracle/pipeline.json, made by R survival 3.5 (make_pipeline.R): chances of moves with delayed entry, median and restricted mean stay, chance of winning, to nine digits. Truth bench of
+// 2026-11-22 on direct simulators (customers of unequal speed with one to three deals each):
+//
+//	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruth -v -count=1 ./analytics/pipeline/
+//
+//	id  | what                                                                                           | reached        | required       |     R
+//	P1  | bias of won within 90 days (0.3605, true 0.3611)                                               | 0.17 %         | < 1 %          |   400
+//	P1  | coverage of won within 90 days                                                                 | 0.962          | .925-.975      |   400
+//	P1  | won of all deals, won of closed ones (not within 90 days of anything)                          | 0.398, 0.457   |                |   400
+//	P1  | bias of restricted mean stay in a stage (31.84, true 31.84)                                    | 0.00 %         | < 1 %          |   400
+//	P1  | coverage of restricted mean stay in a stage                                                    | 0.955          | .925-.975      |   400
+//	P1  | bias of share that stalls in a stage (0.09406, true 0.09413)                                   | 0.08 %         | < 1 %          |   400
+//	P1  | coverage of share that stalls in a stage                                                       | 0.947          | .925-.975      |   400
+//	P1  | coverage of the median stay (true 22)                                                          | 0.980          | .925-.99       |   400
+//	P2  | worlds with a confirmed stuck pipeline or stage, idle share .05 (norm .10), 150 deals per stage | 0.000          | <= .01         |  1000
+//	P2  | the same with the idle share on the norm, .10                                                  | 0.011          | <= .05         |  1000
+//	P2  | the same with an idle share of .25 (power)                                                     | 1.000          | >= .95         |  1000
+//	P3  | worlds that name an owner for idle deals, 20 owners all alike, 10-200 deals each               | 0.007          | <= .05         |   400
+//	P3  | worlds that name an owner for the chance of winning, 20 owners all alike, 140 deals each       | 0.007          | <= .05         |   400
+//	P3  | an owner of 200 deals whose idle share is .30 instead of .12 is named                          | 0.890          | >= .85         |   400
+//
+// Median stays are whole days, so their interval covers more than its level. What is named wrongly stays below the level because the standard error of a group has a floor.
+//
+// Speed: 300,000 deals with 1.1 million moves and 0.84 million tasks of 150 owners: 14.6 processor seconds for the whole run, reading the CSV included (2 threads, 2500 MB).
 package pipeline
