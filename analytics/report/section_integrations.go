@@ -95,8 +95,12 @@ type integrationsPart struct{ part }
 // source is the shown name of a source of rows: input, source and name.
 func (t *integrationsPart) source(input, source, name string) T {
 	out := t.texts.Name("inputs", input)
-	if source != "" {
+	switch {
+	case source == "":
+	case input == "events":
 		out = joined(out, ": ", plain(Shown(source)))
+	default: // of messages and facts about them
+		out = joined(out, ": ", t.channel(source))
 	}
 	switch {
 	case name == "bulk" && input == "messages":

@@ -241,13 +241,21 @@ func (m *Model) changes(c *Counts) {
 			e.Value, e.Lower, e.Upper = e.Value-1, e.Lower-1, e.Upper-1
 			return e.Of(change.Customers, "share")
 		}
-		change.Before = ratio(m.Whole > 1, func(v func(int) float64) float64 { return v(0) / v(1) })
-		change.Year = ratio(m.Whole > 4, func(v func(int) float64) float64 { return v(0) / v(4) })
-		change.Seasonal = ratio(m.Whole > 5, func(v func(int) float64) float64 { return v(0) / v(1) / (v(4) / v(5)) })
+		change.Before = ratio(m.Whole > 1, func(v func(int) float64) float64 { return over(v(0), v(1)) })
+		change.Year = ratio(m.Whole > 4, func(v func(int) float64) float64 { return over(v(0), v(4)) })
+		change.Seasonal = ratio(m.Whole > 5, func(v func(int) float64) float64 { return over(over(v(0), v(1)), over(v(4), v(5))) })
 		m.Changes = append(m.Changes, change)
 	}
 	m.counted(c, spans, total)
 	slices.SortFunc(m.Changes, func(a, b Change) int { return cmp.Compare(a.Metric, b.Metric) })
+}
+
+// over is a / b; NaN of nothing.
+func over(a, b float64) float64 {
+	if !(b > 0) {
+		return math.NaN()
+	}
+	return a / b
 }
 
 // counted adds what is counted without customers: facts without intervals.
@@ -271,7 +279,7 @@ func (m *Model) counted(c *Counts, spans [4]int, total suffstat.Cells) {
 			}
 			return suffstat.Fact(v, 0, "share")
 		}
-		x.Before, x.Year, x.Seasonal = fact(x.At[0]/x.At[1]-1), fact(x.At[0]/x.At[2]-1), fact(x.At[0]/x.At[1]/(x.At[2]/x.At[3])-1)
+		x.Before, x.Year, x.Seasonal = fact(over(x.At[0], x.At[1])-1), fact(over(x.At[0], x.At[2])-1), fact(over(over(x.At[0], x.At[1]), over(x.At[2], x.At[3]))-1)
 		m.Changes = append(m.Changes, x)
 	}
 	add("messages", func(span int) float64 {
