@@ -118,9 +118,12 @@ func (m BGNBD) logs() []float64 {
 
 // The states of a fit.
 const (
-	Fitted          = "fitted"
+	Fitted = "fitted"
+	// OnRidge: the data do not tell some of the parameters apart (nobody leaves; all leave, or buy, alike: a and b grow without end), and the likelihood hardly changes along them, so that forecasts stand. The
+	// parameters are those nearest to ordinary ones on that ridge; those not told have no standard error.
+	OnRidge         = "on_ridge"
 	NotConverged    = "not_converged"    // no maximum was found
-	NotIdentifiable = "not_identifiable" // the likelihood has no maximum inside, or a ridge: a parameter runs away, or its standard error is larger than what it says
+	NotIdentifiable = "not_identifiable" // no maximum inside, and forecasts depend on where the climb is stopped
 	TooFew          = "too_few"          // fewer than 100 customers, 50 with a repeat purchase, or 8 weeks
 )
 
@@ -131,20 +134,21 @@ const (
 	leastDays      = 56
 	// vague is the standard error of the logarithm of a parameter above which it is not identified: an interval of e^(+-1.96 x 1.5), 19 times up and down.
 	vague = 1.5
+	// flat is the likelihood in nats that may be given away for ordinary parameters on a ridge.
+	flat = 2.
 )
 
-// BGNBDFit is a fitted model. SE are standard errors of R, Alpha, A, B from the inverse of the observed information (customers are independent); nil when the state is not Fitted.
-// Covar is the covariance of the logarithms of the parameters.
+// BGNBDFit is a fitted model. SE are standard errors of R, Alpha, A, B from the inverse of the observed information (customers are independent), NaN where the data do not tell the parameter; nil when the state is neither
+// Fitted nor OnRidge.
 type BGNBDFit struct {
 	BGNBD
 	SE            []float64
-	Covar         [][]float64
 	LogLikelihood float64
 	N, Repeaters  int64
 	State         string
 }
 
-// FitBGNBD estimates the model by maximum likelihood on grouped customers. The climb starts at eight places on cells cut to weeks (thousands instead of a million) and ends on the cells as they are.
+// FitBGNBD estimates the model by maximum likelihood on grouped customers. The climb starts at eight places on cells of four weeks (thousands instead of a million), goes on in weeks and ends on the cells as they are.
 // The result does not depend on the order of the cells.
 func FitBGNBD(cells []Cell) BGNBDFit {
 	cells = tidy(cells)
@@ -170,39 +174,73 @@ func FitBGNBD(cells []Cell) BGNBDFit {
 			}
 		}
 	}
-	o := best(newSums(coarse(cells)).likelihood, starts)
-	o = maximize(s.likelihood, o.Logs)
+	weekly := newSums(coarse(cells, 7)).likelihood
+	o := best(newSums(coarse(cells, 28)).likelihood, starts)
+	o = maximize(weekly, o.Logs)
+	if !o.Ridge {
+		o = maximize(s.likelihood, o.Logs)
+		fit.State, fit.SE = judge(o)
+	}
+	if fit.State != Fitted {
+		centre := []float64{0, math.Log(weeks), 0, 0}
+		free := math.Max(o.Value, s.likelihood(o.Logs, make([]float64, 4)))
+		o = maximize(tied(weekly, centre), clamped(o.Logs, centre, 5))
+		o = maximize(tied(s.likelihood, centre), o.Logs)
+		o.Value = s.likelihood(o.Logs, make([]float64, 4))
+		fit.State, fit.SE = judgeRidge(o, free)
+	}
 	fit.BGNBD = BGNBD{math.Exp(o.Logs[0]), math.Exp(o.Logs[1]), math.Exp(o.Logs[2]), math.Exp(o.Logs[3])}
 	fit.LogLikelihood = o.Value
-	fit.State, fit.SE, fit.Covar = judge(o)
 	return fit
 }
 
 // judge tells what an optimum is worth and gives the standard errors of the parameters themselves.
-func judge(o optimum) (state string, se []float64, covar [][]float64) {
-	if !within(o.Logs, edge) {
-		return NotIdentifiable, nil, nil
+func judge(o optimum) (state string, se []float64) {
+	if o.Ridge || !within(o.Logs, edge) || o.Converged && o.Covar == nil {
+		return NotIdentifiable, nil
 	}
 	if !o.Converged {
-		return NotConverged, nil, nil
-	}
-	if o.Covar == nil {
-		return NotIdentifiable, nil, nil
+		return NotConverged, nil
 	}
 	for i, x := range o.Logs {
 		s := math.Sqrt(o.Covar.At(i, i))
 		if !(s <= vague) {
-			return NotIdentifiable, nil, nil
+			return NotIdentifiable, nil
 		}
 		se = append(se, s*math.Exp(x))
-		row := make([]float64, len(o.Logs))
-		for j := range row {
-			row[j] = o.Covar.At(i, j)
-		}
-		covar = append(covar, row)
 	}
-	return Fitted, se, covar
+	return Fitted, se
 }
+
+// judgeRidge is judge for an optimum under the rein, beside the likelihood without it.
+func judgeRidge(o optimum, free float64) (state string, se []float64) {
+	switch {
+	case !o.Converged:
+		return NotConverged, nil
+	case o.Covar == nil || !(free-o.Value < flat):
+		return NotIdentifiable, nil
+	}
+	for i, x := range o.Logs {
+		s := math.Sqrt(o.Covar.At(i, i))
+		if !(s <= vague/2) { // the rein itself gives at most 3
+			s = math.NaN()
+		}
+		se = append(se, s*math.Exp(x))
+	}
+	return OnRidge, se
+}
+
+// clamped pulls logarithms that ran away back to at most so far from the centre.
+func clamped(logs, centre []float64, most float64) []float64 {
+	out := make([]float64, len(logs))
+	for i, x := range logs {
+		out[i] = math.Max(centre[i]-most, math.Min(centre[i]+most, x))
+	}
+	return out
+}
+
+// Ready tells whether forecasts can be made.
+func (f BGNBDFit) Ready() bool { return f.State == Fitted || f.State == OnRidge }
 
 // tidy sorts cells, drops empty ones and those that cannot be (a last purchase before the first, or after the end), and makes a recency of 0 of those without a repeat.
 func tidy(cells []Cell) []Cell {
@@ -228,12 +266,12 @@ func compareCells(a, b Cell) int {
 	return int(a.N - b.N)
 }
 
-// coarse merges cells of one week of t_x and of T into one at their mean day.
-func coarse(cells []Cell) []Cell {
+// coarse merges cells whose t_x and T fall into the same so many days into one at their mean day.
+func coarse(cells []Cell, days int64) []Cell {
 	type key struct{ x, recency, age int64 }
 	sum := map[key]Cell{}
 	for _, c := range cells {
-		k := key{c.X, c.Recency / 7, c.Age / 7}
+		k := key{c.X, c.Recency / days, c.Age / days}
 		s := sum[k]
 		sum[k] = Cell{c.X, s.Recency + c.N*c.Recency, s.Age + c.N*c.Age, s.N + c.N}
 	}

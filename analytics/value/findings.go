@@ -31,7 +31,7 @@ import (
 // poor or could not be fitted.
 //
 // Coverage keys. Input orders (answers repeat_ladder, value_model), orders.history (answers first_purchases), orders.value (answers order_values), orders.holdout (answers forecast_check), lifecycle.stages (answers stage_expectations). Notes: "", missing,
-// value_few, value_not_converged, value_not_identifiable, value_rough, value_poor, value_first_unknown, value_no_money, value_correlated, value_short, no_margin.
+// value_few, value_not_converged, value_not_identifiable, value_ridge, value_rough, value_poor, value_first_unknown, value_no_money, value_correlated, value_short, no_margin.
 
 // Findings of the ladder.
 func Findings(m *Model, opt Options) []analytics.Finding {
@@ -173,8 +173,10 @@ func Coverage(m *Model, opt Options) []analytics.Coverage {
 		note = "value_poor"
 	case m.Verdict == Rough:
 		note = "value_rough"
+	case m.Fit.State == OnRidge:
+		note = "value_ridge"
 	}
-	add("orders.repeats", "value_model", m.Fit.State == Fitted, note)
+	add("orders.repeats", "value_model", m.Fit.Ready(), note)
 	note = ""
 	if m.Unknown > 0 {
 		note = "value_first_unknown"
@@ -193,9 +195,9 @@ func Coverage(m *Model, opt Options) []analytics.Coverage {
 	}
 	add("orders.value", "order_values", m.HasMoney, note)
 	note = ""
-	if some && m.Holdout.State != Fitted {
+	if some && !m.Holdout.Ready() {
 		note = "value_short"
 	}
-	add("orders.holdout", "forecast_check", m.Holdout.State == Fitted && m.Fit.State == Fitted, note)
+	add("orders.holdout", "forecast_check", m.Holdout.Ready() && m.Fit.Ready(), note)
 	return out
 }

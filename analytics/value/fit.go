@@ -281,7 +281,7 @@ const (
 
 func (m *Model) checks(c *Counts) {
 	m.Verdict = NotFitted
-	if m.Fit.State != Fitted {
+	if !m.Fit.Ready() {
 		return
 	}
 	counts := m.countCheck(c.Cells)
@@ -364,7 +364,7 @@ func (m *Model) holdoutCheck(c *Counts) (string, bool) {
 		cells[i] = h.Cell
 	}
 	m.Holdout = FitBGNBD(cells)
-	if m.Holdout.State != Fitted {
+	if !m.Holdout.Ready() {
 		return "", false
 	}
 	days := m.Window.End - m.Window.Cut

@@ -118,7 +118,7 @@ func FitGammaGamma(groups []Spend) GammaGammaFit {
 	o := best(f, starts)
 	fit.GammaGamma = GammaGamma{math.Exp(o.Logs[0]), math.Exp(o.Logs[1]), math.Exp(o.Logs[2]) * scale}
 	fit.LogLikelihood = o.Value - float64(fit.N)*math.Log(scale) // density of money, not of money over its mean
-	fit.State, fit.SE, _ = judge(o)
+	fit.State, fit.SE = judge(o)
 	if fit.SE != nil {
 		fit.SE[2] *= scale
 	}

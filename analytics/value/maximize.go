@@ -15,13 +15,16 @@ type optimum struct {
 	Value     float64    // log-likelihood
 	Covar     *mat.Dense // covariance of Logs, the inverse of the information matrix; nil when that is not positive definite
 	Converged bool
+	Ridge     bool // the climb went on and on without gaining: there is no maximum inside
 }
 
 const (
-	maxSteps   = 200
+	maxSteps   = 100
+	crawl      = 1e-3 // nats: so little gained in three steps running is a ridge
 	tolerance  = 1e-7 // nats that a further Newton step would gain
 	edge       = 9.   // |logarithm| of a parameter at which it is taken to run away: e^9 is 8,100
 	difference = 1e-4 // step of the numeric Hessian on the logarithms
+	loose      = 3.   // standard deviation of the rein on a logarithm: a factor of 20 up and down
 )
 
 // maximize climbs from start by Newton steps on the logarithms, damped where a step does not gain (Levenberg and Marquardt). The Hessian is a central
@@ -34,10 +37,11 @@ func maximize(f likelihood, start []float64) optimum {
 		return best
 	}
 	damp := 1e-3
+	slow := 0
 	var h *mat.SymDense
 	for range maxSteps {
 		if h == nil {
-			h = information(f, at)
+			h = slope(f, at, g)
 		}
 		step, gain, ok := newton(h, g, damp)
 		if ok && gain < tolerance && damp <= 1e-3 {
@@ -57,10 +61,19 @@ func maximize(f likelihood, start []float64) optimum {
 			value = f(next, ng)
 		}
 		if value > best.Value || value == best.Value && ok && gain < tolerance {
+			if slow++; value-best.Value > crawl || gain < 10*tolerance {
+				slow = 0
+			}
+			if slow == 3 || !within(next, edge) {
+				best.Ridge = true
+			}
 			copy(at, next)
 			copy(g, ng)
 			best.Value, h = value, nil
 			damp = math.Max(damp/10, 1e-12)
+			if best.Ridge {
+				break
+			}
 			continue
 		}
 		damp *= 8
@@ -69,9 +82,10 @@ func maximize(f likelihood, start []float64) optimum {
 			break
 		}
 	}
-	if h == nil {
-		h = information(f, at)
+	if best.Ridge {
+		return best
 	}
+	h = information(f, at)
 	var chol mat.Cholesky
 	if chol.Factorize(h) && chol.Cond() < 1e12 {
 		var inv mat.SymDense
@@ -107,6 +121,22 @@ func newton(h *mat.SymDense, g []float64, damp float64) (step []float64, gain fl
 	return step, gain, finite(gain)
 }
 
+// slope is information by forward differences, half as dear: good enough for a step. g is the gradient at the point.
+func slope(f likelihood, at, g []float64) *mat.SymDense {
+	k := len(at)
+	full := mat.NewDense(k, k, nil)
+	x, up := make([]float64, k), make([]float64, k)
+	for i := range k {
+		copy(x, at)
+		x[i] = at[i] + difference
+		f(x, up)
+		for j := range k {
+			full.Set(i, j, -(up[j]-g[j])/difference)
+		}
+	}
+	return symmetric(full)
+}
+
 // information is minus the Hessian on the logarithms, by central differences of the gradient, made symmetric.
 func information(f likelihood, at []float64) *mat.SymDense {
 	k := len(at)
@@ -122,6 +152,11 @@ func information(f likelihood, at []float64) *mat.SymDense {
 			full.Set(i, j, -(up[j]-down[j])/(2*difference))
 		}
 	}
+	return symmetric(full)
+}
+
+func symmetric(full *mat.Dense) *mat.SymDense {
+	k, _ := full.Dims()
 	h := mat.NewSymDense(k, nil)
 	for i := range k {
 		for j := i; j < k; j++ {
@@ -129,6 +164,19 @@ func information(f likelihood, at []float64) *mat.SymDense {
 		}
 	}
 	return h
+}
+
+// tied is a likelihood with a loose rein on every parameter: a normal prior on its logarithm around centre with a standard deviation of loose. It decides only along a ridge, where the data do not.
+func tied(f likelihood, centre []float64) likelihood {
+	return func(logs, gradient []float64) float64 {
+		ll := f(logs, gradient)
+		for i, x := range logs {
+			d := (x - centre[i]) / loose
+			ll -= d * d / 2
+			gradient[i] -= d / loose
+		}
+		return ll
+	}
 }
 
 func within(logs []float64, limit float64) bool {

@@ -38,7 +38,7 @@ func zeroed(x float64) float64 {
 
 func (m *Model) modelTable() analytics.Table {
 	t := table("value_model", "model", "parameter", "value", "std_error", "log_likelihood", "time_unit", "customers", "verdict")
-	if m.Fit.State == Fitted {
+	if m.Fit.Ready() {
 		f := m.Fit
 		for i, p := range []struct {
 			name  string
@@ -64,7 +64,7 @@ func (m *Model) settingsTable() analytics.Table {
 	t := table("value_settings", "horizon_days", "r", "alpha", "a", "b", "p", "q", "v", "mean_value", "verdict")
 	row := make([]any, len(t.Columns))
 	row[0], row[9] = int64(HorizonDays), m.Verdict
-	if m.Fit.State == Fitted {
+	if m.Fit.Ready() {
 		row[1], row[2], row[3], row[4] = m.Fit.R, m.Fit.Alpha, m.Fit.A, m.Fit.B
 	}
 	if m.Money.State == Fitted {
@@ -79,7 +79,7 @@ func (m *Model) settingsTable() analytics.Table {
 
 func (m *Model) factorsTable() analytics.Table {
 	t := table("value_factors", "repeats", "age_days", "orders")
-	if m.Fit.State != Fitted {
+	if !m.Fit.Ready() {
 		return t
 	}
 	for _, c := range m.Factors {
