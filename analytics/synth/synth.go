@@ -26,6 +26,14 @@
 // hold-outs with and without a lift, from usual on one whose control arm is partly lost, one of three arms, one that shops were drawn for, whose customers are alike.
 // The truth of a lift, of a factor and of a scenario's effect is that of the counterfactual world; that of a series is its log-odds.
 //
+// # Behaviour, content, contacts, deals, feeds
+//
+// From usual on (blocks.go): the pauses of those who prefer tea lengthen (RhythmDrift); three product pairs and one sequence, two popular products whose plain lift comes from big baskets only (Affinity, Sequence, BigBaskets), a few
+// lines that come back (Returns); templates last changed long ago and still sent, one text under several ids, one template in two roles, one that wears out beside its scenario, all of push that fall with their channel; two levels of
+// personalization by the lot of customer and week, one with a gain and one without, and two that the experiment picks assigns; a stage in which deals get stuck, empty fields of deals, an owner who is slow, two who have no deals; a source of
+// events that is silent for three days, a day that comes twice, a source that is late, SMS without a status, clicks without a send, lines without customer and order. Contacts, at every level (contact.go): doubles in nine kinds, and family,
+// namesakes and branches that are none; invalid addresses. truth.json lists the pairs of contacts up to 200,000 customers.
+//
 // # The null world
 //
 // NullPlant, `scenarios: none` in a plant file: six chains by e-mail without effect and without a trigger in common, mailings and two hold-outs without lift, no fatigue, no season, no slumps,
