@@ -281,7 +281,10 @@ func (s *sim) deals() {
 			return
 		}
 		row.Stage, row.Entered, row.NextStep = stage, at, at+int64(2+s.rng.IntN(10))*day
-		lost := i > 0 && i < 3 && s.rng.Float64() < .25
+		lost := (i > 0 || w.level == levelNone) && i < 3 && s.rng.Float64() < .25 // where nothing is planted no stage loses more than another
+		if w.level == levelNone {
+			row.NextStep += 60 * day // nor is a date of a next step ever behind
+		}
 		stuck := stage == stuckStage && s.rng.Float64() < p.DealsStuck
 		if u := s.rng.Float64(); w.blocks && u < p.NoNextStep {
 			row.NextStep = 0

@@ -31,6 +31,7 @@ var trueInNull = map[string]string{
 	"lifecycle stage_rule_gap":  "stages by recency remember",
 	"lifecycle stage_threshold": "the threshold of a stage rule is a choice",
 	"lifecycle metric_shift":    "who is still a lead after a year is another kind of lead",
+	"value loss_point":          "customers differ: with every order those who buy often are more among the rest, so the first step is the weakest",
 	"segments segment_stuck":    "a city or a lot is a property",
 	"segments segment_size":     "a property of the size, not of chance",
 	"health data_health":        "fields left empty and silent contacts are counted, not tested",
@@ -64,6 +65,8 @@ func scoreNull(ctx context.Context, db *duck.DB, _ *synth.Truth) (*score, error)
 	// Every family that could have said something is in the table, also with no finding at all.
 	for _, kind := range []string{"effects scenario_effect", "effects scenario_harm", "overlap scenario_conflict", "overlap priority_inversion", "scenarios dead_end", "scenarios chain_drop_off", "scenarios broad_trigger",
 		"scenarios unused_scenario", "duplicates scenario_duplicate", "triggers trigger_missed", "contact fatigue", "contact over_cap", "contact quiet_hours", "contact sent_after_unsubscribe", "segments segment_unused", "pairs segment_redundant",
+		"rhythm rhythm_drift", "bundles bundle", "content template_stale", "content template_reused", "content template_wearout", "personalization personalization_gain", "personalization personalization_no_gain",
+		"health data_health", "pipeline pipeline_stuck", "pipeline bottleneck", "pipeline loss_point", "pipeline data_health", "integrations integration_gap", "integrations data_health", "usage low_usage",
 		"metrics engagement_gap", "trends engagement_gap", "trends metric_decline", "trends metric_shift", "trends unsubscribe_growth", "experiments experiment_result"} {
 		s.add(kind, tally{})
 	}
