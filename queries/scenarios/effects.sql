@@ -38,4 +38,7 @@ columns:
   - {name: units_control, type: int64, unit: "units", doc: "comparators at their time zero"}
   - {name: horizon_days, type: int64, unit: "days", doc: "outcome window"}
   - {name: population_quarter, type: int64, unit: "customers", doc: "customers who enter in a quarter at the pace of the window"}
+  - {name: expected, type: float64, unit: "share or money per customer", nullable: true, doc: "effect that a hypothesis may count on: allowed (of a random split: effect) pulled towards the effects on the same outcome by the same kind of design, as the best-looking of many is over-estimated; not pulled when they are fewer than five"}
+  - {name: expected_lower, type: float64, unit: "share or money per customer", nullable: true, doc: "lower end of its interval at decision.level (robust empirical Bayes)"}
+  - {name: expected_upper, type: float64, unit: "share or money per customer", nullable: true, doc: "upper end"}
 ---*/

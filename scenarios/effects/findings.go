@@ -44,7 +44,7 @@ import (
 //	                 effect_<outcome>      the other outcomes of the same design, each with its interval
 //	                 needed_customers      fact: customers on the smaller side that would decide; only when the verdict is inconclusive or insufficient_data
 //
-// Opportunity. Grades A and C carry Effect and, where order value is known, Money: 90 % intervals, for trials with the allowance for bias. A gain (scenario_effect): Population = customers
+// Opportunity. Grades A and C carry Effect and, where order value is known, Money: 90 % intervals, shrunk within their class (Fit), for trials with the allowance for bias. A gain (scenario_effect): Population = customers
 // per quarter in the same condition who are not reached (the control arm, the comparators). A loss (scenario_harm): the change is to stop or mend it, Effect is the loss avoided, Population =
 // customers per quarter who enter. Money = the winsorised change of order value x Population x margin. Everything else has Grade D, no Effect and no Money, TestDesign "holdout" (a random 5-10 %
 // hold-out decides), Step = the smallest effect of interest, Threat "unmeasured_confounding", "no_comparators" or "broken_split". no_state_change has TestDesign "ab".
@@ -263,7 +263,7 @@ func (f *finder) opportunity(e *Effect, kind string) *analytics.Opportunity {
 	} else if e.NotReached > 0 {
 		o.Population = e.NotReached
 	}
-	effect := f.expected(e).Scale(sign, o.Unit)
+	effect := e.Expected.Scale(sign, o.Unit)
 	if !finite(effect) {
 		return o
 	}
@@ -282,18 +282,10 @@ func (f *finder) opportunity(e *Effect, kind string) *analytics.Opportunity {
 	if margin == 0 {
 		margin = 1
 	}
-	if x := f.expected(money).Scale(sign*float64(o.Population)*margin, f.opt.Currency); finite(x) {
+	if x := money.Expected.Scale(sign*float64(o.Population)*margin, f.opt.Currency); finite(x) {
 		o.Money = &x
 	}
 	return o
-}
-
-// expected is the effect with the interval of expected effects, for trials with the allowance for bias.
-func (f *finder) expected(e *Effect) suffstat.Estimate {
-	if e.Method == MethodTrials {
-		return interval(e.Allowed, e.AllowedSE, e.DF, f.opt.Level)
-	}
-	return interval(e.Value, e.SE, e.DF, f.opt.Level)
 }
 
 func (f *finder) broken(e *Effect) {

@@ -98,6 +98,7 @@ type Effect struct {
 	Relative                              suffstat.Estimate
 	Allowed                               suffstat.Estimate // trials: with the allowance for bias
 	AllowedSE                             float64
+	Expected                              suffstat.Estimate    // at the level of expected effects, pulled towards the effects of the same outcome and kind of design
 	compared                              analytics.Comparison // of trials: what Decision judges
 	Margin                                float64
 	Decision                              analytics.Decision
@@ -165,7 +166,54 @@ func Fit(c *Counts, opt Options) *Model {
 	f.calibrate()
 	f.grade()
 	f.families()
+	f.expect()
 	return f.m
+}
+
+// expect makes the effect that a hypothesis may count on. The best-looking of many is over-estimated, so effects on one outcome by one kind of design (random splits, trials) are one class and are
+// pulled towards its mean (Paule-Mandel, statistics 6.1); the class holds all of them, not only those that stand out. Fewer than five are left as they are.
+func (f *fitter) expect() {
+	classes := map[string][]int{}
+	var names []string
+	for i := range f.m.Effects {
+		e := &f.m.Effects[i]
+		e.Expected = plain(math.NaN())
+		if !e.Value.OK() {
+			continue
+		}
+		name := e.Outcome + " trials"
+		if e.Method != MethodTrials {
+			name = e.Outcome + " split"
+		}
+		if classes[name] == nil {
+			names = append(names, name)
+		}
+		classes[name] = append(classes[name], i)
+	}
+	for _, name := range names {
+		members := classes[name]
+		y, se := make([]float64, len(members)), make([]float64, len(members))
+		for k, i := range members {
+			e := &f.m.Effects[i]
+			y[k], se[k] = e.Value.Value, e.SE
+			if e.Method == MethodTrials {
+				y[k], se[k] = e.Allowed.Value, e.AllowedSE
+			}
+		}
+		class := suffstat.Shrink(y, se, f.opt.Level)
+		for k, i := range members {
+			e := &f.m.Effects[i]
+			from, unshrunk := e.Value, e.SE
+			if e.Method == MethodTrials {
+				from, unshrunk = e.Allowed, e.AllowedSE
+			}
+			if class.K < suffstat.MinShrink || math.IsNaN(class.Value[k]) {
+				e.Expected = interval(from, unshrunk, e.DF, f.opt.Level)
+			} else {
+				e.Expected = class.Estimate(k, from.N, from.Unit)
+			}
+		}
+	}
 }
 
 type fitter struct {
