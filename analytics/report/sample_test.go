@@ -282,6 +282,7 @@ func (w world) source(t testing.TB) analyticstest.Source {
 	}
 	tables = append(append(tables, w.policyTables()...), w.scenarioTables()...)
 	tables = append(tables, w.valueTables()...)
+	tables = append(tables, w.healthTables()...)
 	src := analyticstest.Source{}
 	for _, table := range tables {
 		src[table.Name] = frame(t, table)
