@@ -37,7 +37,7 @@ import (
 //	               potential                                money per quarter if what stalls were worth what moves: a ceiling
 //	               rank                                     fact: 1 = largest potential
 //	               needed_deals                             as above
-//	loss_point     deal_move    "a->b"       deals          deals are lost from here more often than from the other open stages
+//	loss_point     deal_move    "a->b"       deals          deals are lost from here more often than from the other open stages that lose any
 //	               deal_from (t), deal_to (t)
 //	               chance                                   of this loss within horizon
 //	               difference, horizon                      as above

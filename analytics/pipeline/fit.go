@@ -552,7 +552,8 @@ func (m *Model) loss(x *Move) {
 	x.Loss = x.Gap.Scale(float64(x.N)/m.Quarters, m.Unit)
 }
 
-// tests asks of every open stage whether more stalls there than in the others, and of every loss whether it is likelier there than from the others.
+// tests asks of every open stage whether more stalls there than in the others, and of every loss whether it is likelier there than from
+// the others that lose deals in the same way.
 func (m *Model) tests() {
 	var stages []int
 	for i := range m.Stages {
@@ -574,8 +575,9 @@ func (m *Model) tests() {
 		}
 		x.Tested = true
 		to := func(s *Stage) int { return slices.Index(s.causes, x.To) }
+		losing := slices.DeleteFunc(slices.Clone(stages), func(j int) bool { return to(&m.Stages[j]) < 0 }) // a stage that cannot lose is no standard
 		if m.Stages[i].chances.Value != nil {
-			x.Test = m.against(i, stages, to)
+			x.Test = m.against(i, losing, to)
 		} else {
 			x.Test = undecidable()
 		}
@@ -603,7 +605,7 @@ func decide(places []int, of func(int) (*analytics.Decision, *float64)) {
 	}
 }
 
-// against compares a chance of a stage with that of the other open stages, weighted by their stays. which gives its place among the chances, -1: never seen, so 0.
+// against compares a chance of a stage with that of the other open stages, weighted by their stays. which gives its place among the chances.
 func (m *Model) against(i int, stages []int, which func(*Stage) int) analytics.Decision {
 	mine := &m.Stages[i]
 	joined := pick(mine, which(mine))
@@ -635,12 +637,7 @@ func (m *Model) against(i int, stages []int, which func(*Stage) int) analytics.D
 }
 
 func pick(s *Stage, k int) suffstat.Replicates {
-	return s.chances.Combine(func(v []float64) float64 {
-		if k < 0 {
-			return 0
-		}
-		return v[k]
-	})
+	return s.chances.Combine(func(v []float64) float64 { return v[k] })
 }
 
 // idle compares the share of active deals that stand still with its norm, for all deals and for every open stage.

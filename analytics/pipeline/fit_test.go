@@ -219,6 +219,38 @@ func TestDirections(t *testing.T) {
 	}
 }
 
+// A loss is held against the stages that lose too: a stage that cannot lose deals makes no loss point of all the others.
+func TestLosses(t *testing.T) {
+	world := func(fromB, fromC int) *Model {
+		var stays []stay
+		for i := range 600 {
+			b, c := "c", "won"
+			if i < fromB {
+				b = "lost"
+			}
+			if i < fromC {
+				c = "lost"
+			}
+			stays = append(stays, stay{"a", "b", 0, 5, i % 97}, stay{"b", b, 0, 5, (i * 7) % 97}, stay{"c", c, 0, 5, (i * 13) % 97})
+		}
+		return Fit(countsOf([]string{"a", "b", "c", "won", "lost"}, stays), Options{})
+	}
+	losses := func(m *Model) (out []string) {
+		for _, f := range Findings(m, Options{}) {
+			if f.Kind == "loss_point" {
+				out = append(out, f.Subject)
+			}
+		}
+		return out
+	}
+	if got := losses(world(120, 125)); len(got) > 0 {
+		t.Errorf("loss points %v where stages lose alike", got)
+	}
+	if got := losses(world(60, 240)); !slices.Equal(got, []string{"c->lost"}) {
+		t.Errorf("loss points %v, want c->lost", got)
+	}
+}
+
 // groupCounts is owners with deals in buckets: of every owner so many deals, of which idle ones.
 func groupCounts(owners map[string][2]int) *Counts {
 	c := &Counts{Window: Window{To: 365, Last: 364}}

@@ -24,7 +24,7 @@ columns:
   - {name: loss_lower, type: float64, unit: "currency units or won deals", nullable: true, doc: "lower end of the 95 % interval of loss"}
   - {name: loss_upper, type: float64, unit: "currency units or won deals", nullable: true, doc: "upper end of it"}
   - {name: unit, type: string, doc: "unit of value_gap and loss: the currency, or deals where deals have no amount"}
-  - {name: p_value, type: float64, unit: "1", nullable: true, doc: "test that the chance of this loss is not above that of losing from any open stage; NULL for other moves"}
+  - {name: p_value, type: float64, unit: "1", nullable: true, doc: "test that the chance of this loss is that of the other open stages that lose deals in this way; NULL for other moves"}
   - {name: q_value, type: float64, unit: "1", nullable: true, doc: "Benjamini-Hochberg over the moves to lost stages"}
-  - {name: verdict, type: string, doc: "of a move to a lost stage: different (above the chance of all stages), equivalent, inconclusive, insufficient_data; empty for others"}
+  - {name: verdict, type: string, doc: "of a move to a lost stage: different (from the chance of those stages), equivalent, inconclusive, insufficient_data; empty for others"}
 ---*/
