@@ -194,9 +194,11 @@ func (f *finder) gaps() {
 // silent are sources that stopped: no gaps, since nobody can tell whether they were meant to.
 func (f *finder) silent() {
 	var all []*Series
+	stopped := map[[2]string]bool{} // sources of which nothing comes any more: their names are not told one by one
 	for _, s := range f.m.Series {
-		if s.Ended && s.exposure == nil && s.State == Tested && s.Last >= f.m.Totals.From && !(s.whole() && f.m.named(s)) {
-			all = append(all, s)
+		if s.Ended && s.exposure == nil && s.State == Tested && s.Last >= f.m.Totals.From && !stopped[[2]string{s.Input, s.Source}] {
+			all = append(all, s) // the source comes before its names
+			stopped[[2]string{s.Input, s.Source}] = s.whole()
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *Series) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), compareSeries(a, b)) })

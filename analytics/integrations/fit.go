@@ -129,11 +129,15 @@ func Fit(c *Counts, opt Options) *Model {
 		}
 	}
 	m.Series = buildSeries(c)
+	begin := c.Totals.End // first day on which anything comes regularly; a single absurd date may make the loaded history begin years before
 	for _, s := range m.Series {
-		s.Started = s.State != NoDays && s.First > c.Totals.First+fortnight
 		if s.State == "" {
+			begin = min(begin, s.First)
 			s.fit()
 		}
+	}
+	for _, s := range m.Series {
+		s.Started = s.State != NoDays && s.First > begin+fortnight
 	}
 	m.Family = findGaps(m.Series, c.Totals.From, c.Totals.To, opt.FDR)
 	m.Doubled = doubled(c.Doubled, c.Repeats)
@@ -302,10 +306,8 @@ func delayQuantile(rows []LatencyRow, hundredths int64) int64 {
 
 // slowed looks for the span of 28 days since when the source is slow to the end.
 func (l *Latency) slowed(rows []LatencyRow, to int64) {
-	var since, before []LatencyRow
-	for _, r := range rows {
-		before = append(before, r)
-	}
+	var since []LatencyRow
+	before := slices.Clone(rows)
 	for span := int64(0); span < latencySpans-1; span++ {
 		own := slices.DeleteFunc(slices.Clone(rows), func(r LatencyRow) bool { return r.Span != span })
 		if len(own) > 0 && delayQuantile(own, 50) <= hourOfSeconds {

@@ -441,16 +441,3 @@ func (s *Series) lost() (days int64, rows float64) {
 	}
 	return days, rows
 }
-
-// worst is the gap that lacks most rows.
-func (s *Series) worst() (worst Gap, ok bool) {
-	for _, g := range s.Gaps {
-		if g.What != GapRun && g.What != Outage {
-			continue
-		}
-		if !ok || cmp.Or(-cmp.Compare(g.Expected-float64(g.Observed), worst.Expected-float64(worst.Observed)), cmp.Compare(g.From, worst.From)) < 0 {
-			worst, ok = g, true
-		}
-	}
-	return worst, ok
-}

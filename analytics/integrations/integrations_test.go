@@ -132,6 +132,24 @@ func TestEndedOngoingNewAndShort(t *testing.T) {
 	}
 }
 
+// A source that stopped is told once, not by name.
+func TestSilentOnce(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 9))
+	var rows []ArrivalRow
+	for _, name := range []string{"order", "view"} {
+		own := feed{name: "old", level: 80, week: flat, tau: .1, until: 400}.draw(rng, usual)
+		for i := range own {
+			own[i].Name = name
+		}
+		rows = append(rows, own...)
+	}
+	rows = append(rows, feed{name: "new", level: 80, week: flat, tau: .1}.draw(rng, usual)...)
+	f := Findings(Fit(countsOf(rows), Options{FDR: .05}))
+	if len(f) != 1 || f[0].Subject != "events: old" || f[0].SubjectType != "silent_source" || f[0].Text("change_last") != iso(firstDay+399) || f[0].Opportunity != nil {
+		t.Errorf("%+v", f)
+	}
+}
+
 // Campaigns, stray dates and the last incomplete day are no gaps.
 func TestWhatIsNotTested(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
@@ -140,14 +158,14 @@ func TestWhatIsNotTested(t *testing.T) {
 	rows = append(rows, ArrivalRow{Input: "events", Source: "a", Day: 7, Rows: 2}, ArrivalRow{Input: "events", Source: "a", Day: -200_000, Rows: 1})
 	for d := 0; d < testDays; d += 7 {
 		rows = append(rows, ArrivalRow{Input: "mail", Day: firstDay + int64(d), Rows: 5000})
-		rows = append(rows, ArrivalRow{Input: "deals", Day: firstDay + int64(d+int(rng.IntN(5))), Rows: 1})
+		rows = append(rows, ArrivalRow{Input: "deals", Day: firstDay + int64(d+rng.IntN(5)), Rows: 1})
 	}
 	m := Fit(countsOf(rows), Options{FDR: .05})
 	for _, s := range m.Series {
 		if len(s.Gaps) > 0 {
 			t.Errorf("%s: %+v", s.Label(), s.Gaps)
 		}
-		if s.Source == "a" && (s.Stray != 3 || s.First != firstDay) {
+		if s.Source == "a" && (s.Stray != 3 || s.First != firstDay || s.Started) {
 			t.Errorf("stray: %+v", s)
 		}
 		if (s.Input == "mail" || s.Input == "deals") && s.State == Tested {

@@ -60,8 +60,6 @@ type Series struct {
 // whole tells that the series stands for all names of a source.
 func (s *Series) whole() bool { return s.Name == "" }
 
-func (s *Series) key() [3]string { return [3]string{s.Input, s.Source, s.Name} }
-
 // day is the calendar day of element i, and weekday its day of the week, 0 Monday.
 func (s *Series) day(i int) int64 { return s.from + int64(i) }
 

@@ -87,9 +87,7 @@ type Model struct {
 // Fit makes the model.
 func Fit(c *Counts, opt Options) *Model {
 	m := &Model{Priced: len(opt.MessageCost) > 0}
-	for m.Whole < Spans-1 && c.To-spanDays*int64(m.Whole+1) >= c.First {
-		m.Whole++
-	}
+	m.Whole = wholeSpans(c)
 	for m.Credited < Spans-1 && c.To-spanDays*int64(m.Credited+1) >= c.From {
 		m.Credited++
 	}
@@ -97,6 +95,24 @@ func Fit(c *Counts, opt Options) *Model {
 	m.returns(c, opt)
 	m.changes(c)
 	return m
+}
+
+// wholeSpans is how many spans lie wholly within the history. A single absurd date may make it begin years too early: then the oldest span with orders, before which there are none, is taken for cut.
+func wholeSpans(c *Counts) (whole int) {
+	for whole < Spans-1 && c.To-spanDays*int64(whole+1) >= c.First {
+		whole++
+	}
+	total, _ := suffstat.Merge(c.Spans)
+	oldest := -1
+	for span := range len(total) / width {
+		if total[span*width+orders] > 0 {
+			oldest = span
+		}
+	}
+	if oldest >= 0 && oldest+1 < whole {
+		whole = max(oldest, 1)
+	}
+	return whole
 }
 
 func (m *Model) owners(c *Counts) {

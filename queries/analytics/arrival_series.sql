@@ -12,7 +12,7 @@ columns:
   - {name: first_date, type: date, doc: "first day from which on it comes regularly; first day with a row when it never does"}
   - {name: last_date, type: date, doc: "last day with rows"}
   - {name: stray_rows, type: int64, unit: rows, doc: "rows dated before first_date: single old or absurd dates"}
-  - {name: started, type: bool, unit: "1", doc: "it begins more than 14 days after the loaded history does: a new source, not a gap before"}
+  - {name: started, type: bool, unit: "1", doc: "it begins more than 14 days after the first regular day of any source: a new source, not a gap before"}
   - {name: ended, type: bool, unit: "1", doc: "nothing for more than 14 days up to the end: retired or broken, the data cannot tell"}
   - {name: open_weekdays, type: int64, unit: days, nullable: true, doc: "weekdays on which it usually delivers"}
   - {name: expected_last, type: float64, unit: "rows per day", nullable: true, doc: "what its own history makes of the last 28 open days"}
