@@ -22,7 +22,7 @@ const (
 	popularA, popularB                        = 40, 41
 	popularShareA, popularShareB              = .05, .04 // of the places in a basket
 
-	wornTemplate  = "t-digest-3"
+	wornTemplate  = "t-birthday"
 	digestLevel   = "basic"      // half of the issues of promo_digest; gains nothing
 	storiesLevel  = "contextual" // half of the issues of tea_stories; gains Plant.Personal
 	behaviouralUp = .08          // share of clicks after an open that a behavioural letter adds
@@ -34,7 +34,7 @@ const (
 )
 
 // staleTemplates were last changed before the audited period, and are sent to this day.
-var staleTemplates = []string{"t-birthday", "t-review", "t-atrisk-2", "t-oldreminder-1", "t-flash-2", wornTemplate}
+var staleTemplates = []string{"t-birthday", "t-review", "t-atrisk-2", "t-oldreminder-1", "t-flash-2"}
 
 // blockFacts are the true counts behind the truth of the blocks.
 type blockFacts struct {
@@ -393,7 +393,7 @@ func (w *world) contentTruth() ContentTruth {
 			}
 			t.ChannelOnly = append(t.ChannelOnly, WearTruth{x.ID, scenario, "push", "opened", p.Series.Shift})
 		}
-		if w.blocks && p.Series.Decline != 0 && strings.HasPrefix(x.ID, "t-digest-") && x.ID != wornTemplate {
+		if w.blocks && p.Series.Decline != 0 && strings.HasPrefix(x.ID, "t-digest-") {
 			t.ScenarioDecline = append(t.ScenarioDecline, WearTruth{x.ID, "promo_digest", "email", "clicked", -p.Series.Decline})
 		}
 		if w.level >= levelExtra && p.Series.Decline != 0 && x.ID == "t-recommend-1" {
@@ -407,7 +407,7 @@ func (w *world) contentTruth() ContentTruth {
 	}
 	slices.SortFunc(t.Identical, func(a, b []string) int { return strings.Compare(a[0], b[0]) })
 	if w.blocks && p.WearOut != 0 {
-		t.WearOut = append(t.WearOut, WearTruth{wornTemplate, "promo_digest", "email", "clicked", -p.WearOut})
+		t.WearOut = append(t.WearOut, WearTruth{wornTemplate, "birthday", "email", "clicked", -p.WearOut})
 	}
 	return t
 }

@@ -913,7 +913,7 @@ func (s *sim) respond(k, scenario, channel int, bulk bool, m *Message) {
 		}
 		click = tilt(click, x)
 	}
-	if d.worn != nil && scenario == scDigest && m.Template == wornTemplate {
+	if d.worn != nil && scenario == scBirthday {
 		click = tilt(click, d.worn[k])
 	}
 	if s.w.blocks && scenario == scStories && m.Personalization == storiesLevel {

@@ -38,7 +38,7 @@ const (
 type drifts struct {
 	click, leave, open [scCount][]float64
 	push, bounce       []float64 // opens of push, bounces of e-mail
-	worn               []float64 // clicks of one template of promo_digest
+	worn               []float64 // clicks of wornTemplate
 }
 
 func (w *world) weekAt(part float64) int { return burnIn + int(part*float64(w.cfg.Weeks)) }

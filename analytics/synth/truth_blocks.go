@@ -50,7 +50,7 @@ type ContentTruth struct {
 	Identical [][]string `json:"identical"`
 	// Reused are templates that scenarios of several roles send.
 	Reused []ReusedTruth `json:"reused"`
-	// WearOut: the response falls by LogOdds over the audited period, beyond what that of the other letters of the scenario and the channel does.
+	// WearOut: the response falls by LogOdds over the audited period, that of the other triggered letters of the channel does not.
 	WearOut []WearTruth `json:"wear_out"`
 	// ChannelOnly: the response falls because that of the whole channel does (Series.Shift), not the template's own.
 	ChannelOnly []WearTruth `json:"channel_only"`

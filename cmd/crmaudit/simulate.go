@@ -40,7 +40,7 @@ deals_stuck: 0.3             # deals that stop moving in the stage proposal
 rhythm_drift: 0.4            # order rate of those who prefer tea in the last two fifths of the period: their pauses lengthen (1: they do not)
 sequence: 0.35               # chance that the next order within 90 days after a teapot (p33) holds one tea (p07)
 big_baskets: 0.05            # customers who buy 8 to 14 products at once: plain lift without any liking
-wear_out: 1.6                # log-odds by which the clicks of one issue of promo_digest fall beyond those of the others
+wear_out: 2                  # log-odds by which the clicks of the birthday letter fall, while those of its channel stay
 personal: 0.5                # log-odds that a contextual issue of tea_stories adds to clicks; basic issues of promo_digest add none
 near_misses: 0.03            # customers who look like the one before them and are somebody else: family, namesake, branch
 invalid_emails: 0.015        # customers whose e-mail is none
