@@ -15,7 +15,8 @@ import (
 //	                                                shorten       ... shorter
 //	                 segment       the segment      lengthen_segment, shorten_segment: the same for the members on the day of their second order
 //	                 ratio                          later pauses / earlier pauses of a customer - 1, a share (.25 = a quarter longer, at least)
-//	                 customers, pairs               facts: customers with three pauses and more; pauses in the later half
+//	                 customers, pairs               facts: customers with two pauses and more that began 28 days after the second order; pauses in the later half
+//	                 rest                           segments: the same of all other customers
 //	                 margin                         fact, share: a smaller change does not matter
 //	                 typical_gap                    days, model: median pause of the typical customer
 //	                 return_90                      share of customers who order again within 90 days; absent where the data are shorter
@@ -104,6 +105,9 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 	v.Fact("customers", float64(d.Customers), d.Customers, "customers")
 	v.Fact("pairs", float64(d.Pairs), d.Customers, "gaps")
 	v.Fact("margin", d.Margin, d.Customers, "share")
+	if analytics.Finite(d.Rest) {
+		v.Point("rest", d.Rest-1, d.Customers, "share")
+	}
 	v.Estimate("typical_gap", m.named("typical_gap"))
 	base := m.named("return_90")
 	v.Estimate("return_90", base)
@@ -112,8 +116,8 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 	}
 	f := analytics.Finding{
 		Block: "rhythm", Kind: "rhythm_drift", SubjectType: subjectType, Subject: d.Group, Severity: severity, Verdict: d.Decision.Verdict, Statistic: analytics.Number(d.Change.Value),
-		PValue: analytics.Number(d.Decision.PDifference), QValue: analytics.Number(d.Q), Exploratory: !confirmed, Values: v,
-		EvidenceSQL: fmt.Sprintf("SELECT d.grouping, d.group_value, d.customers, d.pairs, d.log_change, d.std_error, d.ratio, d.ratio - 1 AS change, d.lower - 1 AS change_lower, d.upper - 1 AS change_upper, d.margin, d.p_value, d.q_value, d.verdict, "+
+		PValue: analytics.Number(d.P), QValue: analytics.Number(d.Q), Exploratory: !confirmed, Values: v,
+		EvidenceSQL: fmt.Sprintf("SELECT d.grouping, d.group_value, d.customers, d.pairs, d.log_change, d.std_error, d.ratio, d.ratio - 1 AS change, d.lower - 1 AS change_lower, d.upper - 1 AS change_upper, d.margin, d.rest_ratio - 1 AS rest_change, d.p_value, d.q_value, d.verdict, "+
 			"(SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'typical_gap') AS typical_gap_days, (SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90, "+
 			"(SELECT max(end_day - first_day) FROM analytics.red_rhythm_span) AS history_days FROM analytics.rhythm_drift d WHERE d.grouping = %s AND d.group_value = %s", analytics.SQLText(d.Grouping), analytics.SQLText(d.Group)),
 	}

@@ -39,7 +39,7 @@ type GapRow struct {
 	SumLog             float64 // ln days
 	Between, Within    float64 // ln days^2: sum of (sum of logarithms)^2 / pauses; squared distances from the own mean
 	Clumpiness         float64
-	Pairs              int64
+	Paired, Pairs      int64   // customers with pauses to compare; pauses in the later half
 	LaterLessEarlier   float64 // ln days
 }
 
@@ -114,11 +114,11 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	if f := l.Fetch("rhythm_gaps"); f != nil {
 		gaps, bucket, n, sum := l.Within(f, "gaps", 201), l.Within(f, "bucket", Buckets), l.Counts(f, "customers"), l.Counts(f, "sum_gaps")
 		log, between, within, clump := f.Int64("sum_log"), f.Int64("between_sum"), f.Int64("within_sum"), f.Int64("clumpiness")
-		pairs, later := l.Counts(f, "pairs"), f.Int64("later_less_earlier")
+		paired, pairs, later := l.Counts(f, "paired"), l.Counts(f, "pairs"), f.Int64("later_less_earlier")
 		for i := range gaps {
 			c.Gaps = append(c.Gaps, GapRow{
 				Gaps: gaps[i], Bucket: bucket[i], Customers: n[i], SumGaps: sum[i], SumLog: float64(log[i]) / logUnit, Between: float64(between[i]) / logUnit / logUnit,
-				Within: float64(within[i]) / logUnit / logUnit, Clumpiness: float64(clump[i]) / 10000, Pairs: pairs[i], LaterLessEarlier: float64(later[i]) / logUnit,
+				Within: float64(within[i]) / logUnit / logUnit, Clumpiness: float64(clump[i]) / 10000, Paired: paired[i], Pairs: pairs[i], LaterLessEarlier: float64(later[i]) / logUnit,
 			})
 		}
 	}

@@ -202,9 +202,9 @@ func (m *Model) cyclesTable() analytics.Table {
 }
 
 func (m *Model) driftTable() analytics.Table {
-	t := table("rhythm_drift", "grouping", "group_value", "customers", "pairs", "log_change", "std_error", "ratio", "lower", "upper", "margin", "p_value", "q_value", "verdict", "needed")
+	t := table("rhythm_drift", "grouping", "group_value", "customers", "pairs", "log_change", "std_error", "ratio", "lower", "upper", "margin", "rest_ratio", "p_value", "q_value", "verdict", "needed")
 	for _, d := range m.Drift {
-		t.Rows = append(t.Rows, row(d.Grouping, d.Group, d.Customers, d.Pairs, analytics.OrNull(d.Change.Value), analytics.OrNull(d.SE), analytics.Three(d.Ratio), d.Margin, analytics.OrNull(d.Decision.PDifference),
+		t.Rows = append(t.Rows, row(d.Grouping, d.Group, d.Customers, d.Pairs, analytics.OrNull(d.Change.Value), analytics.OrNull(d.SE), analytics.Three(d.Ratio), d.Margin, analytics.OrNull(d.Rest), analytics.OrNull(d.P),
 			analytics.OrNull(d.Q), string(d.Decision.Verdict), orNil(d.Decision.Needed)))
 	}
 	return t

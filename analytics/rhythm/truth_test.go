@@ -121,6 +121,7 @@ func truthDrift() []benchtest.Row {
 			}
 			return append(early, late...)
 		}},
+		{"customers with busy and quiet weeks", false, busyWorld},
 		{"planted: pauses grow by 50 % in a year with a customer", true, func(rng *rand.Rand) []buyer {
 			return pausesWorld(rng, 2500, worldDays, .05, func(rng *rand.Rand) func(*rand.Rand, float64) float64 {
 				draw := still(rng)
@@ -142,6 +143,37 @@ func truthDrift() []benchtest.Row {
 		} else {
 			out = append(out, benchtest.AtMost("R2", what+": p < .05", got[0], .09, r))
 		}
+	}
+	return out
+}
+
+// busyWorld draws customers with weeks that resemble the week before (autocorrelation .6), and now and then six weeks at a quarter of the rate; the same at all times.
+func busyWorld(rng *rand.Rand) []buyer {
+	out := make([]buyer, 2500)
+	for i := range out {
+		b := buyer{bucket: rng.IntN(Buckets)}
+		rate := math.Exp(.8*rng.NormFloat64()) / 5 // orders per week
+		start := rng.IntN(worldDays * 4 / 5)
+		b.days = []int{start}
+		active, quiet := rng.NormFloat64(), 0
+		for day := start + 1; day < worldDays; day++ {
+			if (day-start)%7 == 0 {
+				active = .6*active + .8*rng.NormFloat64()
+				if quiet > 0 {
+					quiet--
+				} else if rng.Float64() < .04 {
+					quiet = 6
+				}
+			}
+			today := rate / 7 * math.Exp(.4*active-.08)
+			if quiet > 0 {
+				today /= 4
+			}
+			if rng.Float64() < today {
+				b.days = append(b.days, day)
+			}
+		}
+		out[i] = b
 	}
 	return out
 }

@@ -61,18 +61,21 @@ func reduce(buyers []buyer, end int) *Counts {
 			g := days[j+1] - days[j]
 			x := log(float64(g))
 			pause(j, sum/max(j, 1), x, j, true)
-			if place := j; place >= 1 {
-				if 2*place <= n-1 {
-					later -= x
-				} else if 2*place > n {
-					later += x
-				}
-			}
 			sum, square, sumGap, squareGap = sum+x, square+x*x, sumGap+g, squareGap+g*g
 			gapLog += float64(g) * math.Log(float64(g))
 			r := at(curve, [2]int{min(g, maxDays), b.bucket})
 			r.Completed++
 			r.Weight += int64(wholeCustomer / n)
+		}
+		var kept []int
+		for j := range n {
+			if days[j] >= days[1]+28 {
+				kept = append(kept, log(float64(days[j+1]-days[j])))
+			}
+		}
+		pairs := len(kept) / 2
+		for j := range pairs {
+			later += kept[len(kept)-1-j] - kept[j]
 		}
 		pause(n, sum/max(n, 1), log(float64(open)+.5), n, false)
 		r := at(curve, [2]int{min(open, maxDays), b.bucket})
@@ -84,7 +87,10 @@ func reduce(buyers []buyer, end int) *Counts {
 		g.Customers, g.SumGaps, g.SumLog = g.Customers+1, g.SumGaps+int64(n), g.SumLog+float64(sum)/logUnit
 		between := sum * sum / max(n, 1)
 		g.Between, g.Within = g.Between+float64(between)/logUnit/logUnit, g.Within+float64(square-between)/logUnit/logUnit
-		g.Pairs, g.LaterLessEarlier = g.Pairs+int64(max(n-1, 0)/2), g.LaterLessEarlier+float64(later)/logUnit
+		g.Pairs, g.LaterLessEarlier = g.Pairs+int64(pairs), g.LaterLessEarlier+float64(later)/logUnit
+		if pairs > 0 {
+			g.Paired++
+		}
 		if n >= 1 {
 			age, rest := float64(end-days[0]), float64(end-days[n])
 			g.Clumpiness += 1 + ((gapLog+rest*math.Log(rest))/age-math.Log(age))/math.Log(float64(n+1))
@@ -92,12 +98,12 @@ func reduce(buyers []buyer, end int) *Counts {
 		if n >= 3 {
 			cv := math.Sqrt(float64(n*(n*squareGap-sumGap*sumGap)) / (float64(n-1) * float64(sumGap*sumGap)))
 			shapes[ShapeRow{Cell: Cell{8 * sum / n / 4096, int(math.Floor(4 * math.Log(math.Max(20*cv, 1))))}, Bucket: b.bucket}]++
-			if b.segment != "" {
+			if b.segment != "" && pairs > 0 {
 				if segments[b.segment] == nil {
 					segments[b.segment] = &[Buckets]SegmentRow{}
 				}
 				s := &segments[b.segment][b.bucket]
-				s.Segment, s.Bucket, s.Customers, s.Pairs, s.LaterLessEarlier = b.segment, b.bucket, s.Customers+1, s.Pairs+int64((n-1)/2), s.LaterLessEarlier+float64(later)/logUnit
+				s.Segment, s.Bucket, s.Customers, s.Pairs, s.LaterLessEarlier = b.segment, b.bucket, s.Customers+1, s.Pairs+int64(pairs), s.LaterLessEarlier+float64(later)/logUnit
 			}
 		}
 	}

@@ -14,14 +14,15 @@ columns:
   - {name: between_sum, type: int64, unit: "1/4096^2", doc: "sum over customers of (sum of logarithms)^2 / pauses"}
   - {name: within_sum, type: int64, unit: "1/4096^2", doc: "sum over customers of the squared distances from the own mean"}
   - {name: clumpiness, type: int64, unit: "1/10000", doc: "sum over customers of the clumpiness"}
-  - {name: pairs, type: int64, unit: "1", doc: "sum over customers of half the pauses after the second order, rounded down: pauses in the later half, and in the earlier one"}
+  - {name: paired, type: int64, unit: "customers", doc: "customers with at least one such pair"}
+  - {name: pairs, type: int64, unit: "1", doc: "sum over customers of the pauses in the later half of those that began 28 days and more after the second order, and in the earlier half"}
   - {name: later_less_earlier, type: int64, unit: "1/4096", doc: "logarithms of the later half of these minus those of the earlier half"}
 ---*/
 WITH people AS (
-  SELECT LEAST(gaps, 200) AS gap_count, gaps, bucket, sum_log, sum_log_squared, x_idiv(sum_log * sum_log, GREATEST(gaps, 1)) AS between_part, COALESCE(CAST(FLOOR(10000 * clumpiness + 0.5) AS BIGINT), 0) AS clumps, later_less_earlier
+  SELECT LEAST(gaps, 200) AS gap_count, gaps, bucket, sum_log, sum_log_squared, x_idiv(sum_log * sum_log, GREATEST(gaps, 1)) AS between_part, COALESCE(CAST(FLOOR(10000 * clumpiness + 0.5) AS BIGINT), 0) AS clumps, pairs, later_less_earlier
   FROM analytics.fct_rhythm_customers
 )
 SELECT CAST(gap_count AS BIGINT) AS gaps, CAST(bucket AS BIGINT) AS bucket, COUNT(*) AS customers, SUM(gaps) AS sum_gaps, SUM(sum_log) AS sum_log, SUM(between_part) AS between_sum, SUM(sum_log_squared - between_part) AS within_sum,
-  SUM(clumps) AS clumpiness, SUM(x_idiv(GREATEST(gaps - 1, 0), 2)) AS pairs, SUM(later_less_earlier) AS later_less_earlier
+  SUM(clumps) AS clumpiness, SUM(CASE WHEN pairs > 0 THEN 1 ELSE 0 END) AS paired, SUM(pairs) AS pairs, SUM(later_less_earlier) AS later_less_earlier
 FROM people
 GROUP BY gap_count, bucket

@@ -10,12 +10,12 @@ max_rows: 500000
 columns:
   - {name: segment_id, type: string, doc: "segment"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
-  - {name: customers, type: int64, unit: "customers", doc: "members with three pauses and more"}
+  - {name: customers, type: int64, unit: "customers", doc: "members with two pauses and more that began 28 days and more after the second order"}
   - {name: pairs, type: int64, unit: "1", doc: "pauses in the later half, and in the earlier one"}
   - {name: later_less_earlier, type: int64, unit: "1/4096", doc: "logarithms of the later half minus those of the earlier half"}
 ---*/
 WITH people AS (
-  SELECT ck, bucket, second_day, x_idiv(gaps - 1, 2) AS pairs, later_less_earlier FROM analytics.fct_rhythm_customers WHERE gaps >= 3
+  SELECT ck, bucket, second_day, pairs, later_less_earlier FROM analytics.fct_rhythm_customers WHERE pairs > 0
 ),
 sums AS (
   SELECT m.segment_id, p.bucket, COUNT(*) AS customers, SUM(p.pairs) AS pairs, SUM(p.later_less_earlier) AS later_less_earlier
