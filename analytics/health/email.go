@@ -54,7 +54,7 @@ type address struct {
 
 func (a address) String() string { return a.local + "@" + a.domain }
 
-// parseEmail reads an address: case, blanks and brackets do not count, the domain is brought to its ASCII form (IDN), and what the provider is known to ignore is
+// parseEmail reads an address, the first one of several: case, blanks and brackets do not count, the domain is brought to its ASCII form (IDN), and what the provider is known to ignore is
 // left out. Invalid is what no mail server would take: no @, no dot in the domain, signs that an unquoted local part may not have, more than 64 and 254 bytes.
 func parseEmail(text string) (address, state) {
 	text = strings.TrimSpace(cut(text, maxField))
@@ -62,6 +62,9 @@ func parseEmail(text string) (address, state) {
 		return address{}, stateEmpty
 	}
 	text = strings.ToLower(norm.NFKC.String(text))
+	if i := strings.IndexAny(text, ",;"); i > 0 && strings.Contains(text[:i], "@") {
+		text = text[:i]
+	}
 	text = strings.TrimPrefix(strings.Trim(text, " \t\r\n<>\"';,"), "mailto:")
 	at := strings.LastIndexByte(text, '@')
 	if at < 0 {

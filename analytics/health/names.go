@@ -328,7 +328,7 @@ var shortForms = map[string]string{
 	"pawa": "pavel", "paul": "pavel", "kostia": "konstantin", "andrew": "andrei", "andre": "andrei", "aniuta": "ana", "gulia": "gulnara",
 	"servise": "servis", "trade": "treid", "treiding": "treid", "trading": "treid", "fod": "fud", "fods": "fud", "ofise": "ofis", "group": "grup", "hotel": "otel", "restaurant": "restoran", "tekstile": "tekstil", "house": "haus",
 	"kompani": "kompania", "building": "bilding", "center": "tsentr", "centre": "tsentr", "senter": "tsentr", "sentre": "tsentr", "design": "dizain", "avto": "avto", "auto": "avto", "farma": "farm", "pharma": "farm",
-	"logistika": "logistik", "logistiks": "logistik", "tehno": "teh", "tek": "teh", "teq": "teh", "klinik": "klinika", "konsulting": "konsalting", "konsult": "konsalt",
+	"logistika": "logistik", "logistiks": "logistik", "klinik": "klinika", "konsulting": "konsalting", "konsult": "konsalt",
 }
 
 // givenNames are common given names in the common spelling: one of them is no slip of the pen for another.

@@ -39,9 +39,10 @@ func parsePhones(text, region string) (numbers [maxPhones]uint64, s state) {
 		return numbers, stateEmpty
 	}
 	n, worst := 0, stateFiller
+	several := digitsIn(text) > 13 // 8/701/1234567 is one number
 	for len(text) > 0 && n < maxPhones {
 		part := text
-		if i := strings.IndexAny(text, ",;|/\n"); i >= 0 {
+		if i := strings.IndexAny(text, ",;|/\n"); several && i >= 0 {
 			part, text = text[:i], text[i+1:]
 		} else {
 			text = ""
@@ -62,6 +63,15 @@ func parsePhones(text, region string) (numbers [maxPhones]uint64, s state) {
 		return numbers, stateValid
 	}
 	return numbers, worst
+}
+
+func digitsIn(text string) (n int) {
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 // parsePhone reads one number.
