@@ -48,7 +48,7 @@ func Coverage(c *Counts, inputs map[string]bool) []analytics.Coverage {
 	switch {
 	case t.Baskets == 0:
 		note = "none_in_period"
-	case u == nil || u.Listed.Pairs == 0:
+	case !u.enough():
 		note = "small_baskets"
 	case !t.FromItems:
 		note = "product_events"

@@ -14,6 +14,6 @@
 //
 // # What it does not say
 //
-// All of it is association: grade D, stakes instead of effects. Part deliveries and orders collected over weeks are no baskets. Products bought before the data begin count as not had. With more than 2 million lines a part of the customers
+// All of it is association: grade D, stakes instead of effects. Part deliveries and orders collected over weeks are no baskets. Products bought before the data begin count as not had. With more than 1 million lines a part of the customers
 // is looked at. Pairs are counted among what is in at least 20 baskets, of so many products that at most 12 million pairs are counted; orders of more than 500 products are left out. All of this is said in analytics.coverage.
 package bundles

@@ -19,7 +19,7 @@ import (
 //	product_sequence, category_sequence  "A -> B"  sequence    antecedent, consequent (t), probability (share who first buy the consequent within 90 days after an order with the antecedent), probability_without (after like orders
 //	                                                           without it), difference, within_difference (against orders with another product of the category; absent without category), orders, bought (facts), value (fact)
 //
-// A pair is a finding when its verdict is together (q <= .10 and adjusted lift surely above the margin) in one order and, for two products of one category, it goes together within the category too (q <= .10): that lovers of tea buy
+// A pair is a finding when its verdict is together (q <= .10 and adjusted lift surely above the margin) in one order (reason quarter: in 91 days of one customer, only where no pair has enough orders) and, for two products of one category, it goes together within the category too (q <= .10): that lovers of tea buy
 // two teas is no bundle. Of products the 10 surest (lower end of the shrunken adjusted lift), of categories 5. A sequence is one when its verdict is more, its shrunken lower end above 0, and likewise within the category: 5 of
 // each level. Exploratory when a q is above decision.fdr. What is bought apart, and quarters, are in the tables only.
 //
@@ -28,7 +28,7 @@ import (
 // association_only; TestDesign ab.
 //
 // Coverage (input: answers): order_items: bundles; order_items.category: bundle_categories; order_items.price: attach_money; order_items.customer_id: bundle_customers. Notes: "", missing, product_events (lines from order events),
-// none_in_period, bundles_sample (a part of the customers, beyond 2 million lines), bundles_capped (not all products or pairs entered), large_baskets (orders above 500 products left out), returns (lines of no or fewer pieces set off or left out),
+// none_in_period, bundles_sample (a part of the customers, beyond 1 million lines), bundles_capped (not all products or pairs entered), large_baskets (orders above 500 products left out), returns (lines of no or fewer pieces set off or left out),
 // no_category, some_without_category, no_value, some_without_customer, small_baskets (hardly an order holds two products).
 
 const (
@@ -41,9 +41,12 @@ const (
 func Findings(m *Model) []analytics.Finding {
 	var out []analytics.Finding
 	left := map[int]int{inOrder: mostProductPairs, categories: mostCategoryPairs}
+	if !m.Counts.Universes[inOrder].enough() { // hardly an order holds two products: what a customer buys within a quarter is all there is
+		left[inQuarter] = mostProductPairs
+	}
 	for _, p := range m.Pairs { // surest first
 		beyond := !p.Within.OK() || p.Within.Value > 1 && p.WithinQ <= screening
-		if left[p.Universe] == 0 || p.Verdict() != "together" || p.Place == 0 || !beyond || m.opposite(p) {
+		if left[p.Universe] == 0 || p.Verdict() != "together" || p.Place == 0 || !beyond || m.opposite(p) || m.taste(p) {
 			continue
 		}
 		left[p.Universe]--
@@ -63,6 +66,12 @@ func Findings(m *Model) []analytics.Finding {
 	return out
 }
 
+// taste tells that a pair of a quarter is of one category: whether it goes together beyond the taste for it is not looked at there.
+func (m *Model) taste(p Pair) bool {
+	a, b := m.Counts.Names[p.A], m.Counts.Names[p.B]
+	return p.Universe == inQuarter && a.Ca != 0 && a.Ca == b.Ca
+}
+
 // opposite tells that a pair goes together only because of what its shrunken estimate denies.
 func (m *Model) opposite(p Pair) bool { return p.Shrunk.OK() && p.Shrunk.Lower <= 1 }
 
@@ -80,7 +89,11 @@ func (m *Model) pairFinding(p Pair) analytics.Finding {
 		s = sides[1]
 	}
 	v := &analytics.Values{}
-	v.Text("reason", "together")
+	reason := "together"
+	if p.Universe == inQuarter {
+		reason = "quarter"
+	}
+	v.Text("reason", reason)
 	v.Text("antecedent", s.antecedent)
 	v.Text("consequent", s.then)
 	lift := func(name string, x float64) { // all on the pair's own count
@@ -115,7 +128,7 @@ func (m *Model) pairFinding(p Pair) analytics.Finding {
 		Statistic: analytics.Number(p.Adjusted.Value), PValue: analytics.Number(p.P), QValue: analytics.Number(p.Q), Exploratory: !(p.Q <= m.Opt.FDR) || p.WithinQ > m.Opt.FDR, Values: *v,
 		EvidenceSQL: fmt.Sprintf("SELECT b.antecedent, b.consequent, b.adjusted_lift, b.lower, b.upper, b.lift, b.within_category, b.within_lower, b.within_upper, b.n_both, b.expected, b.customers, b.q_value, "+
 			"r.orders, r.attach_rate, r.base_rate, r.value, r.stake FROM analytics.bundles b LEFT JOIN analytics.attach_rates r ON r.level = b.level AND r.antecedent = b.antecedent AND r.consequent = b.consequent "+
-			"WHERE b.basket = 'order' AND b.level = '%s' AND b.antecedent = %s AND b.consequent = %s", level(p.A), analytics.SQLText(s.antecedent), analytics.SQLText(s.then)),
+			"WHERE b.basket = '%s' AND b.level = '%s' AND b.antecedent = %s AND b.consequent = %s", basketName(p.Universe), level(p.A), analytics.SQLText(s.antecedent), analytics.SQLText(s.then)),
 		Opportunity: &analytics.Opportunity{
 			Metric: "attach_rate", Unit: "share", Baseline: s.attach, Population: int64(math.Round(orders)), Step: math.Max(1e-4, attachStep*s.attach.Value), Grade: analytics.GradeStructural, Threat: "association_only",
 			TestDesign: "ab", Guardrails: []string{"revenue_per_customer"}, Effort: 2, WeeklyFlow: int64(math.Round(orders / 13)), Problem: level(s.from) + ":" + s.antecedent + " + " + s.then,

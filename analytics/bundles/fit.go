@@ -15,7 +15,7 @@ const (
 	screening    = .10 // false-discovery rate of what is shown at all
 	minBoth      = 10  // baskets with both, or expected, below which there is no verdict
 	minCustomers = 10  // customers who had both
-	smallCount   = 50  // baskets below which the Poisson tails may overrule the jackknife
+	smallCount   = 200 // baskets below which the Poisson tails may overrule the jackknife
 	minItem      = 20  // baskets of an item that may be paired: the SQL's limit
 	minExpected  = .1  // pairs that chance can bring together at all are in the family from here on
 	attachStep   = .1  // the smallest meaningful step of an attach rate, relative
@@ -365,10 +365,10 @@ func (m *Model) attach(p *Pair, a, b *ItemCounts, both []int64) {
 	p.ValueA, p.ValueB = meanValue(a, p.NA), meanValue(b, p.NB)
 	none := suffstat.NotEstimable(suffstat.MethodJackknife, m.Opt.Level, suffstat.ErrNoData)
 	p.StakeA, p.StakeB = none, none
-	if p.ValueB > 0 && m.Opt.Margin > 0 && p.Universe != inQuarter {
+	if p.ValueB > 0 && m.Opt.Margin > 0 {
 		p.StakeA = r.Estimate(2, m.Opt.Level).Of(p.NA, m.Opt.Currency)
 	}
-	if p.ValueA > 0 && m.Opt.Margin > 0 && p.Universe != inQuarter {
+	if p.ValueA > 0 && m.Opt.Margin > 0 {
 		p.StakeB = r.Estimate(3, m.Opt.Level).Of(p.NB, m.Opt.Currency)
 	}
 }

@@ -14,6 +14,8 @@ const (
 	parts        = 3
 	horizonDays  = 90
 	cellsOfStage = 18
+	// linesOf less a category key stands for the products of the category one by one (analytics.fct_sequence_starts).
+	linesOf = -1000000
 )
 
 // Sequence compares what follows orders with A and like orders without it, both of customers who had not had B.
@@ -103,7 +105,7 @@ func (m *Model) sequenceData() *sequenceData {
 			d.place[r.Cell] = len(d.cells)
 			d.cells = append(d.cells, r.Cell)
 		}
-		if r.A != 0 && !slices.Contains(d.items, r.A) {
+		if r.A != 0 && r.A > linesOf && !slices.Contains(d.items, r.A) {
 			d.items = append(d.items, r.A)
 		}
 	}
@@ -182,8 +184,8 @@ func (m *Model) fitSequences() {
 	for _, p := range m.Counts.Follows {
 		a, b := p[0], p[1]
 		var taste grid
-		if ca := m.Counts.Names[a].Ca; a > 0 && ca > 0 && d.moved[[2]int64{-ca, b}] != nil {
-			taste = d.arm(-ca, b)
+		if key := linesOf - m.Counts.Names[a].Ca; a > 0 && key < linesOf && d.moved[[2]int64{key, b}] != nil {
+			taste = d.arm(key, b)
 		}
 		m.Sequences = append(m.Sequences, m.sequence(a, b, d.arm(a, b), base[b], taste))
 	}
@@ -261,7 +263,8 @@ func shareOf(r suffstat.Replicates, i int, n int64) suffstat.Estimate {
 	return e.Of(n, "share")
 }
 
-// sequence estimates one pair: against all like orders without A, and, for products, against like orders with something else of the category of A.
+// sequence estimates one pair: against all like orders without A, and, for products, against the other products of its category in like orders. There the unit is the product in the order: orders with A hold more
+// of the category than orders that need only hold something of it, and so tell more taste for it.
 func (m *Model) sequence(a, b int64, with, all, taste grid) Sequence {
 	s := Sequence{A: a, B: b, P: math.NaN(), Q: math.NaN(), BY: math.NaN(), WithinP: math.NaN(), WithinQ: math.NaN(), Shrunk: suffstat.NotEstimable(suffstat.MethodShrunk, .95, suffstat.ErrNoData),
 		Within: suffstat.NotEstimable(suffstat.MethodJackknife, .95, suffstat.ErrNoData)}

@@ -2,6 +2,7 @@ package bundles
 
 import (
 	"context"
+	"slices"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -62,6 +63,11 @@ type Universe struct {
 	Pairs  []PairCounts // in the order of (A, B)
 	at     map[[2]int64]int
 	Listed Listed
+}
+
+// enough tells whether any pair has the baskets and the customers that a verdict needs.
+func (u *Universe) enough() bool {
+	return u != nil && slices.ContainsFunc(u.Pairs, func(p PairCounts) bool { return sum(p.N) >= minBoth && sum(p.Customers) >= minCustomers })
 }
 
 // Listed says how much entered.

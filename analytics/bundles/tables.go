@@ -89,7 +89,7 @@ func (m *Model) attachTable() analytics.Table {
 		"level", "antecedent", "consequent", "orders", "without", "attach_rate", "lower", "upper", "base_rate", "value", "margin_value", "stake", "stake_lower", "stake_upper", "n",
 	}}
 	for _, p := range m.Pairs {
-		if p.Universe == inQuarter || p.Verdict() != "together" {
+		if p.Universe == inQuarter || p.Verdict() != "together" { // one row per pair: that of the order
 			continue
 		}
 		for _, s := range m.sides(p) {

@@ -57,6 +57,14 @@ func TestExamples(t *testing.T) {
 					t.Errorf("demographics as segments: got %q, want %q", got, want)
 				}
 			}
+			if c.name == "completejourney" { // bundles of 75,000 lines: a sample of lines, so hardly an order holds two of them; a quarter of a customer does
+				got := mustCLI(t, "sql", "--db", db, "--format", "csv", `SELECT (SELECT baskets FROM analytics.red_basket_totals) AS baskets, (SELECT sum(size * n) FROM analytics.red_basket_sizes WHERE universe = 1) AS lines,
+					count(*) FILTER (WHERE basket = 'quarter') > 500 AS pairs, count(*) FILTER (WHERE basket = 'order' AND verdict = 'together') AS orders, bool_and(lower <= adjusted_lift AND adjusted_lift <= upper) AS inside,
+					(SELECT note FROM analytics.coverage WHERE block = 'bundles' AND input = 'order_items') AS note FROM analytics.bundles`)
+				if want := "baskets,lines,pairs,orders,inside,note\n47225,74977,true,0,true,small_baskets\n"; got != want {
+					t.Errorf("bundles: %q", got)
+				}
+			}
 			if c.name == "completejourney" { // campaigns aimed at buyers: no design, no causal word, no money from their lift
 				got := mustCLI(t, "sql", "--db", db, "--format", "csv", `SELECT (SELECT count(*) FROM scenarios.effects WHERE grade <> 'D') AS causal,
 					(SELECT count(*) FROM scenarios.effects WHERE method = 'sequential_trials' AND effect IS NOT NULL) > 50 AS tried,

@@ -21,7 +21,7 @@ columns:
   - {name: difference, type: float64, unit: "share", nullable: true, doc: "probability - probability_without"}
   - {name: difference_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval, bucket jackknife"}
   - {name: difference_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
-  - {name: within_difference, type: float64, unit: "share", nullable: true, doc: "products: the same difference against like orders with another product of the antecedent's category, that is beyond the customers' taste for the category; NULL without category"}
+  - {name: within_difference, type: float64, unit: "share", nullable: true, doc: "products: the same difference against the other products of the antecedent's category in like orders, each product in an order counted once, that is beyond the customers' taste for the category; NULL without category"}
   - {name: within_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval"}
   - {name: within_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
   - {name: within_q, type: float64, unit: "1", nullable: true, doc: "q-value of no such difference, same family"}

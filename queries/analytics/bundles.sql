@@ -29,7 +29,7 @@ columns:
   - {name: shrunk_lift, type: float64, unit: "1", nullable: true, doc: "adjusted_lift drawn to the mean of its kind (empirical Bayes on the log)"}
   - {name: shrunk_lower, type: float64, unit: "1", nullable: true, doc: "lower end of its robust 95 % interval: the ranking"}
   - {name: place, type: int64, unit: "1", nullable: true, doc: "place by shrunk_lower among pairs of its kind, 1 = the surest bundle; NULL below the floors"}
-  - {name: p_value, type: float64, unit: "1", nullable: true, doc: "two-sided; the larger one of jackknife and Poisson (counts divided by the design effect) below 50 baskets"}
+  - {name: p_value, type: float64, unit: "1", nullable: true, doc: "two-sided; the larger one of jackknife and Poisson (counts divided by the design effect) below 200 baskets"}
   - {name: by_value, type: float64, unit: "1", nullable: true, doc: "the same family by Benjamini and Yekutieli, valid under any dependence of the pairs"}
   - {name: verdict, type: string, doc: "together (q <= .10 and more than the margin), apart, none (a difference that matters is ruled out), undecided, insufficient_data"}
   - {name: n_both, type: int64, unit: "baskets", doc: "with both"}
