@@ -186,9 +186,10 @@ func (f *fitter) wear(u *Use, rows []*LifeRow, series weekly) *Wear {
 	}
 	cells := map[[4]int64]int{}
 	for _, r := range rows {
-		if _, ok := cells[r.Cell]; !ok {
-			cells[r.Cell] = len(cells)
-		}
+		cells[r.Cell] = 0
+	}
+	for i, c := range slices.SortedFunc(maps.Keys(cells), func(a, b [4]int64) int { return slices.Compare(a[:], b[:]) }) {
+		cells[c] = i // in one order, whatever that of the rows, so that sums are the same to the last bit
 	}
 	buckets := make([]life, Buckets)
 	for b := range buckets {

@@ -265,31 +265,26 @@ func (f *fitter) observed(chain int64, high, low, stage string, rows []*CellRow)
 		place, tenure, week int64
 		stage               string
 	}
-	index := map[key]int{}
-	sides := [][2]bool{}
+	sides := map[key]*[2]bool{}
 	for _, r := range rows { // strata with both levels only
 		s := f.c.Slots[r.Slot]
 		if s.Level != high && s.Level != low || stage != allStages && r.Stage != stage {
 			continue
 		}
 		k := key{s.Place, r.Tenure, r.Week, r.Stage}
-		at, ok := index[k]
-		if !ok {
-			at = len(sides)
-			index[k], sides = at, append(sides, [2]bool{})
+		if sides[k] == nil {
+			sides[k] = &[2]bool{}
 		}
-		if s.Level == high {
-			sides[at][0] = true
-		} else {
-			sides[at][1] = true
-		}
+		sides[k][0], sides[k][1] = sides[k][0] || s.Level == high, sides[k][1] || s.Level == low
 	}
 	both := 0
-	number := make([]int, len(sides))
-	for i, x := range sides {
-		number[i] = -1
-		if x[0] && x[1] {
-			number[i], both = both, both+1
+	number := map[key]int{} // from 1; in one order, whatever that of the rows, so that sums are the same to the last bit
+	for _, k := range slices.SortedFunc(maps.Keys(sides), func(a, b key) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.tenure, b.tenure), cmp.Compare(a.week, b.week), strings.Compare(a.stage, b.stage))
+	}) {
+		if sides[k][0] && sides[k][1] {
+			both++
+			number[k] = both
 		}
 	}
 	if both == 0 {
@@ -306,11 +301,11 @@ func (f *fitter) observed(chain int64, high, low, stage string, rows []*CellRow)
 		if s.Level != high && s.Level != low || stage != allStages && r.Stage != stage {
 			continue
 		}
-		i := number[index[key{s.Place, r.Tenure, r.Week, r.Stage}]]
-		if i < 0 {
+		i := number[key{s.Place, r.Tenure, r.Week, r.Stage}]
+		if i == 0 {
 			continue
 		}
-		x := &buckets[r.Bucket][i]
+		x := &buckets[r.Bucket][i-1]
 		n, y, o, oc := float64(r.Delivered), float64(r.Clicked), float64(r.OtherDelivered), float64(r.OtherClicked)
 		if s.Level == high {
 			c.Delivered += r.Delivered
@@ -330,7 +325,7 @@ func (f *fitter) observed(chain int64, high, low, stage string, rows []*CellRow)
 	f.estimate(c, buckets)
 	f.looksRandom(c, rows, func(r *CellRow) bool {
 		s := f.c.Slots[r.Slot]
-		return (s.Level == high || s.Level == low) && (stage == allStages || r.Stage == stage) && number[index[key{s.Place, r.Tenure, r.Week, r.Stage}]] >= 0
+		return (s.Level == high || s.Level == low) && (stage == allStages || r.Stage == stage) && number[key{s.Place, r.Tenure, r.Week, r.Stage}] > 0
 	})
 	f.gradeObserved(c)
 	f.m.Comparisons = append(f.m.Comparisons, c)
@@ -401,15 +396,17 @@ func (f *fitter) looksRandom(c *Comparison, rows []*CellRow, in func(*CellRow) b
 	}
 	places, groups := map[int64]int{}, map[group]int{}
 	for _, r := range rows {
-		if !in(r) {
-			continue
+		if in(r) {
+			places[f.c.Slots[r.Slot].Place], groups[group{r.Stage, r.Tenure}] = 1, 1
 		}
-		if k := f.c.Slots[r.Slot].Place; places[k] == 0 {
-			places[k] = len(places) + 1
-		}
-		if k := (group{r.Stage, r.Tenure}); groups[k] == 0 {
-			groups[k] = len(groups) + 1
-		}
+	}
+	for i, k := range slices.Sorted(maps.Keys(places)) {
+		places[k] = i + 1
+	}
+	for i, k := range slices.SortedFunc(maps.Keys(groups), func(a, b group) int {
+		return cmp.Or(strings.Compare(a.stage, b.stage), cmp.Compare(a.tenure, b.tenure))
+	}) {
+		groups[k] = i + 1
 	}
 	if len(groups) == 0 {
 		return

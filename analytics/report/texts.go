@@ -398,10 +398,11 @@ func (w *words) levels(subject string) string {
 	if !ok {
 		return Shown(subject)
 	}
+	out := Shown(subject[:i]) + ": " + w.name("levels", high) + " × " + w.name("levels", low)
 	if experiment != "" {
-		experiment = " (" + experiment
+		out += " " + Shown("("+experiment)
 	}
-	return Shown(subject[:i]) + ": " + w.name("levels", high) + " × " + w.name("levels", low) + Shown(experiment)
+	return out
 }
 
 var (
