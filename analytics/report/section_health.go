@@ -159,7 +159,9 @@ func (h *healthPart) fields() []healthField {
 		}
 	}
 	rank := map[string]int{"key": 0, "optional": 1, "other": 2}
-	slices.SortStableFunc(at, func(a, b int) int { return cmp.Or(cmp.Compare(rank[role[a]], rank[role[b]]), cmp.Compare(share[a], share[b])) })
+	slices.SortStableFunc(at, func(a, b int) int {
+		return cmp.Or(cmp.Compare(rank[role[a]], rank[role[b]]), cmp.Compare(share[a], share[b]))
+	})
 	var out []healthField
 	for _, i := range at[:min(len(at), mostHealthFields)] {
 		r := healthField{Name: h.texts.Name("fields", strings.TrimPrefix(name[i], "attr_")), Role: h.texts.Name("health_roles", role[i]), Share: h.fact(share[i], "share").Value, Bar: percentOf(share[i]),
