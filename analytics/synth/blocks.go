@@ -167,7 +167,7 @@ func (s *sim) level(scenario, k int) string {
 	default:
 		return "none"
 	}
-	if s.w.lot(s.index, uint64(1000+k*2+scenario%2)) < .5 {
+	if s.w.lot(s.index, uint64(2000+k*2+scenario%2)) < .5 {
 		return level
 	}
 	return "none"
