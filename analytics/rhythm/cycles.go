@@ -18,31 +18,28 @@ const (
 const (
 	// strengthMargin is the mean resultant length below which a preference does not matter: the busiest time has about 10 % more than the mean.
 	strengthMargin = .05
-	// leastCycles whole cycles of data are needed.
-	leastCycles = 2
 	// sharpShare of the orders on the full hour, and in one hour, means that the source gives only the day.
 	sharpShare = .95
 )
 
 // Cycle is the answer whether orders prefer a part of a cycle.
 type Cycle struct {
-	Name, Status                    string
-	Orders                          int64
-	Strength                        suffstat.Estimate
-	Direction                       float64
-	Z, RayleighP                    float64
-	F, P, Q                         float64
-	Decision                        analytics.Decision
-	Top                             int
-	TopShare, EvenShare             float64
-	OwnSame                         suffstat.Estimate
-	OwnExpected                     float64
-	OwnCustomers                    int64
-	HasOwn, OwnDiffers, OwnMeasured bool
+	Name, Status        string
+	Orders              int64
+	Strength            suffstat.Estimate
+	Direction           float64
+	Z, RayleighP        float64
+	F, P, Q             float64
+	Decision            analytics.Decision
+	Top                 int
+	TopShare, EvenShare float64
+	OwnSame             suffstat.Estimate
+	OwnExpected         float64
+	OwnCustomers        int64
 }
 
 // Rayleigh is the test of Rayleigh for independent angles: R the mean resultant length of n, z = n R^2, p by Zar's approximation (Biostatistical Analysis, 1999, eq. 27.4): exp(sqrt(1 + 4n + 4(n^2 - (nR)^2)) - (1 + 2n)).
-// It answers "is there one preferred direction"; two opposite ones cancel out. Orders of one customer are not independent: see Directed for the test that knows it.
+// It answers "is there one preferred direction"; two opposite ones cancel out. Orders of one customer are not independent: see directed for the test that knows it.
 func Rayleigh(n, r float64) (z, p float64) {
 	if !(n > 0) {
 		return math.NaN(), math.NaN()
@@ -54,7 +51,7 @@ func Rayleigh(n, r float64) (z, p float64) {
 	return z, math.Min(1, p)
 }
 
-// Directed tests whether the mean of unit vectors is 0 when customers, not orders, are independent: Hotelling's T^2 of the mean vector with its jackknife covariance over G buckets, F = (G-2)/(2(G-1)) T^2 with 2 and G-2 degrees of
+// directed tests whether the mean of unit vectors is 0 when customers, not orders, are independent: Hotelling's T^2 of the mean vector with its jackknife covariance over G buckets, F = (G-2)/(2(G-1)) T^2 with 2 and G-2 degrees of
 // freedom. cells counts orders at the angles.
 func directed(buckets []suffstat.Cells, angles []float64) (r suffstat.Replicates, f, p float64) {
 	cos, sin := make([]float64, len(angles)), make([]float64, len(angles))
@@ -223,7 +220,6 @@ func (o *Cycle) own(rows []HabitRow, cycle string, buckets []suffstat.Cells) {
 		p := float64(n) / float64(total.Sum())
 		o.OwnExpected += p * p
 	}
-	o.HasOwn = o.OwnSame.OK()
 }
 
 // decide turns the numbers into a word: too few customers, or a strength whose test of "no direction" does not hold up over the cycles, are no preference.

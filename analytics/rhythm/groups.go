@@ -553,7 +553,7 @@ func (g *Grouping) regularity(c *Counts) {
 	// 0.05 e^(9.25/4) = 0.50: steps up to 8 lie below 0.475, so that regular is a little stricter than 0.5.
 	const regular = 9
 	g.Regular = suffstat.Jackknife(hist, func(c suffstat.Cells) float64 {
-		return float64(suffstat.Cells(c[:regular]).Sum()) / float64(c.Sum())
+		return float64(c[:regular].Sum()) / float64(c.Sum())
 	}, .95).Of(g.Customers, "share")
 	g.Regular.Lower, g.Regular.Upper = math.Max(0, g.Regular.Lower), math.Min(1, g.Regular.Upper)
 	// The median within its step, as if the customers of a step were spread evenly over it.

@@ -223,7 +223,3 @@ func coverage(m *Model, buyers []buyer) (own, prior float64) {
 	}
 	return in[0] / n[0], in[1] / n[1]
 }
-
-func fitWorld(buyers []buyer, end int) *Model {
-	return Fit(reduce(buyers, end), Options{FDR: .05, Seed: 1})
-}

@@ -7,7 +7,7 @@ doc: >-
   keeps to a weekday and an hour of his own. Written by analytics/rhythm.
 columns:
   - {name: cycle, type: string, doc: "week, day or month"}
-  - {name: status, type: string, doc: "measured; or no_time (the source gives days without time), short (less than two whole cycles of data), no_orders"}
+  - {name: status, type: string, doc: "measured; or no_time (the source gives days without time), short (no whole month of data), no_orders"}
   - {name: orders, type: int64, unit: "order days", doc: "order days"}
   - {name: customers, type: int64, unit: "customers", doc: "customers who ever ordered"}
   - {name: strength, type: float64, unit: "1", nullable: true, doc: "mean resultant length: 0 = spread evenly, 1 = all at one time"}
