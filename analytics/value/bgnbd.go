@@ -134,8 +134,8 @@ const (
 	leastDays      = 56
 	// vague is the standard error of the logarithm of a parameter above which it is not identified: an interval of e^(+-1.96 x 1.5), 19 times up and down.
 	vague = 1.5
-	// flat is the likelihood in nats that may be given away for ordinary parameters on a ridge.
-	flat = 2.
+	// flat and flatEach are the likelihood in nats, in all or per customer, that may be given away for ordinary parameters on a ridge: so little moves no forecast.
+	flat, flatEach = 2., 2e-5
 )
 
 // BGNBDFit is a fitted model. SE are standard errors of R, Alpha, A, B from the inverse of the observed information (customers are independent), NaN where the data do not tell the parameter; nil when the state is neither
@@ -184,10 +184,10 @@ func FitBGNBD(cells []Cell) BGNBDFit {
 	if fit.State != Fitted {
 		centre := []float64{0, math.Log(weeks), 0, 0}
 		free := math.Max(o.Value, s.likelihood(o.Logs, make([]float64, 4)))
-		o = maximize(tied(weekly, centre), clamped(o.Logs, centre, 5))
-		o = maximize(tied(s.likelihood, centre), o.Logs)
+		o = climb(tied(weekly, centre), clamped(o.Logs, centre, 5), false)
+		o = climb(tied(s.likelihood, centre), o.Logs, false)
 		o.Value = s.likelihood(o.Logs, make([]float64, 4))
-		fit.State, fit.SE = judgeRidge(o, free)
+		fit.State, fit.SE = judgeRidge(o, free, float64(s.n))
 	}
 	fit.BGNBD = BGNBD{math.Exp(o.Logs[0]), math.Exp(o.Logs[1]), math.Exp(o.Logs[2]), math.Exp(o.Logs[3])}
 	fit.LogLikelihood = o.Value
@@ -213,11 +213,11 @@ func judge(o optimum) (state string, se []float64) {
 }
 
 // judgeRidge is judge for an optimum under the rein, beside the likelihood without it.
-func judgeRidge(o optimum, free float64) (state string, se []float64) {
+func judgeRidge(o optimum, free, n float64) (state string, se []float64) {
 	switch {
 	case !o.Converged:
 		return NotConverged, nil
-	case o.Covar == nil || !(free-o.Value < flat):
+	case o.Covar == nil || !(free-o.Value < math.Max(flat, flatEach*n)):
 		return NotIdentifiable, nil
 	}
 	for i, x := range o.Logs {

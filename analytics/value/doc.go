@@ -20,7 +20,7 @@
 // # The models
 //
 // BG/NBD by maximum likelihood on distinct (x, t_x, T) with counts: Newton steps with damping on the logarithms, from eight starts on coarse cells to the cells as they are; standard errors from the observed information. On a ridge (nobody
-// leaves; all leave alike) the parameters are those nearest to ordinary ones, without standard errors where the data say nothing, and forecasts stand if the likelihood loses less than 2 nats by it; else there is no model. The conditional
+// leaves; all leave alike) the parameters are those nearest to ordinary ones, without standard errors where the data say nothing, and forecasts stand if the likelihood loses less than 2 nats, or 0.00002 per customer, by it; else there is no model. The conditional
 // expectation is written so that it has no pole and cannot overflow (BGNBD.Active).
 //
 // Verdict of the forecast, the worse of two: a model fitted without the last third of the history (at most 182 days) against the purchases in it (in all, and misplaced among customers by their number of purchases: fits up to 10 %, rough up to 25 %),
@@ -73,4 +73,7 @@
 //	V1  | ladder: bias of it                                                            | 0.001       | <= .005   | 1000
 //	V1  | ladder: coverage and bias of step 2, share 0.467                              | 0.923 +.006 |           | 1000
 //	V1  | ladder: coverage and bias of step 3, share 0.585                              | 0.936 +.006 |           | 1000
+//
+// Speed, 2026-11-22: 863,337 buyers with 2.9 million purchases in 337,745 distinct (x, t_x, T), 2 threads, on a machine shared with seven others (load 26): the fit 4.1 s by the clock, the SQL models 15 s by the clock, the view over all customers 0.9 s (0.15 processor
+// seconds). Not measured alone.
 package value

@@ -29,7 +29,10 @@ const (
 
 // maximize climbs from start by Newton steps on the logarithms, damped where a step does not gain (Levenberg and Marquardt). The Hessian is a central
 // difference of the gradient. A point where the likelihood is not finite is never accepted.
-func maximize(f likelihood, start []float64) optimum {
+func maximize(f likelihood, start []float64) optimum { return climb(f, start, true) }
+
+// climb is maximize; ridges tells whether to look out for them: a likelihood under a rein has none.
+func climb(f likelihood, start []float64, ridges bool) optimum {
 	k := len(start)
 	at, g := append([]float64{}, start...), make([]float64, k)
 	best := optimum{Logs: at, Value: f(at, g)}
@@ -64,9 +67,7 @@ func maximize(f likelihood, start []float64) optimum {
 			if slow++; value-best.Value > crawl || gain < 10*tolerance {
 				slow = 0
 			}
-			if slow == 3 || !within(next, edge) {
-				best.Ridge = true
-			}
+			best.Ridge = ridges && (slow == 3 || !within(next, edge))
 			copy(at, next)
 			copy(g, ng)
 			best.Value, h = value, nil
