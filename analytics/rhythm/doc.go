@@ -56,5 +56,8 @@
 //	R3  | groups found: one continuum of frequent and rare, regular and irregular buyers                                                                          | 0.000    | <= .05   |   10
 //	R3  | groups found: weekly and monthly buyers (2.1 groups)                                                                                                    | 1.000    | >= .9    |   10
 //
-// Rows without a requirement inform. SPEED
+// Rows without a requirement inform.
+//
+// Speed, 2026-11-22: world of 100,000 customers (86,000 buyers, 287,000 order days, 2 million messages), processor seconds of each query run alone on the finished database: fct_rhythm_customers .14, red_rhythm_responses .09, red_rhythm_pauses .07, red_order_habits .06, fct_order_times .05,
+// red_gap_curve .04, the rest below .02 each; .5 together. A million customers were not measured.
 package rhythm
