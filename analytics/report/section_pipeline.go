@@ -308,8 +308,8 @@ func (t *pipelinePart) groups() (out []pipelineGroups) {
 	return kept
 }
 
-// mostLosses is how many reasons stand on the page.
-const mostLosses = 12
+// mostLosses is how many reasons stand on the page; one that fewer than leastLosses deals have may be a note about a customer, and stays in the database.
+const mostLosses, leastLosses = 12, 3
 
 func (t *pipelinePart) losses() ([]pipelineLoss, T) {
 	f, _ := t.table("pipeline_losses")
@@ -324,17 +324,22 @@ func (t *pipelinePart) losses() ([]pipelineLoss, T) {
 	order := sortedBy(n)
 	slices.Reverse(order)
 	var rows []pipelineLoss
+	hidden := 0
 	for _, i := range order {
+		if n[i] < leastLosses || len(rows) == mostLosses {
+			hidden++
+			continue
+		}
 		r := pipelineLoss{Reason: plain(Shown(reason[i])), Deals: t.wholeNumber(n[i]), Stage: plain(Shown(stage[i])), Share: t.estimate(share(i, total, "share"), "")}
 		if strings.TrimSpace(reason[i]) == "" {
 			r.Reason = t.word("pipeline_reason_none")
 		}
 		rows = append(rows, r)
 	}
-	if len(rows) <= mostLosses {
+	if hidden == 0 {
 		return rows, T{}
 	}
-	return rows[:mostLosses], t.say("more_rows", map[string]T{"count": t.count(int64(len(rows) - mostLosses))})
+	return rows, t.say("more_rows", map[string]T{"count": t.count(int64(hidden))})
 }
 
 func (t *pipelinePart) tasks() ([]pipelineTasks, T) {

@@ -32,12 +32,13 @@ owner,Cid,won_share,3,.9,.2,1,.4,.2,.6,.36,few
 reason:string,deals:int64,share:float64,lower:float64,upper:float64,top_stage:string
 '',7,.7,.5,.9,first
 <b>price</b>,3,.3,.1,.5,first
+call Anna on 123456,2,.2,.1,.5,first
 `,
 	}) {
 		src[name] = f
 	}
 	s := section(t, write(t, src, report.Options{}), "pipeline")
-	for _, bad := range []string{"<script>alert", "<b>price", "NaN", "Cid"} {
+	for _, bad := range []string{"<script>alert", "<b>price", "NaN", "Cid", "123456"} {
 		if strings.Contains(s, bad) {
 			t.Errorf("the section holds %q", bad)
 		}
