@@ -16,32 +16,33 @@ import (
 //
 // Shares are fractions in [0, 1]. (t) is a Value.Text, (d) a Value.Text with a date, all others are Value.Estimate and facts, unless said otherwise.
 //
-//	kind             SubjectType  Subject              reason (t)     Values
-//	integration_gap  source       "events: site"       gap, ongoing   source (t: the same), gaps, days, lost (rows that the gaps lack), change_from, change_to (d: first and last day of the worst), worst_days, observed,
-//	                                                                  expected, ratio (of the worst). p and q are those of the worst; expected rows are from the source's own history
-//	                 source       "everything"         outage         days, change_from, change_to (d), sources: days on which all but nothing arrived from any input
-//	                 silent_source "events: site"      silent         change_last (d: last day with rows), source (t), expected (rows a day before)
-//	                 channel      the channel          no_status      share, messages, without, norm
-//	                 channel      the channel          one_way        messages: the channel never returns anything
-//	                 flow         "email: welcome"     one_way_flow   scenario (t), channel (t), lacking (t: no_delivery, no_opens, no_clicks), messages, expected (usual returns)
-//	                 input        message_events       orphans        share, facts, orphans, top_channel (t), top_event (t), norm
-//	                 input        orders               unrecorded     share, orders, norm
-//	                 input        order_items          unknown_lines  share, lines, norm
-//	data_health      input        the input            feed_twice     share, duplicates, rows, norm: rows dropped by the load
-//	                 doubled_source "events: site"     feed_doubled_days  days, change_day (d), share, repeats (of the worst day; of the customers looked at)
-//	                 repeats      events               feed_repeats   share (estimate where sampled), events, norm
-//	                 late_source  "events: site"       feed_late      late_share, median, p90, p99 (seconds), events, norm
-//	                 clock_source "events: site"       feed_clock     early_share, events, norm
-//	                 slow_source  "events: site"       feed_slowed    before, since (medians, seconds), change_since (d), events
-//	                 clock        messages             feed_before    share, responses, norm: opened or clicked on a day before the send
+//	kind             SubjectType     Subject          reason (t)         Values
+//	integration_gap  source          "events: site"   gap, ongoing       source (t: the same), gaps, days, lost (rows that the gaps lack), change_from, change_to (d: first and last day of the one that lasts, else of the worst), worst_days, observed, expected,
+//	                                                                     ratio (of the worst). p and q are those of the worst; expected rows are from the source's own history
+//	                 source          "everything"     outage             days, change_from, change_to (d), sources: days on which all but nothing arrived from any input
+//	                 silent_source   "events: site"   silent             change_last (d: last day with rows), source (t), expected (rows a day before)
+//	                 channel         the channel      no_status          share, messages, without, norm
+//	                 channel         the channel      one_way            messages: the channel never returns anything
+//	                 flow            "email: welcome" flow_no_delivery,  scenario (t), channel (t), lacking (t: the reason without flow_), messages, expected (usual returns)
+//	                                                  flow_no_opens, flow_no_clicks
+//	                 input           message_events   orphans            share, facts, orphans, top_channel (t, left out when not given), top_event (t), norm
+//	                 input           orders           unrecorded         share, without, all, norm
+//	                 input           order_items      unknown_lines      share, without, all, norm
+//	data_health      input           the input        feed_twice         share, duplicates, rows, norm: rows dropped by the load
+//	                 doubled_source  "events: site"   feed_doubled_days  days, change_day (d), share, repeats (of the worst day; of the customers looked at)
+//	                 repeats         events           feed_repeats       share (estimate where sampled), events, norm
+//	                 late_source     "events: site"   feed_late          late_share, median, p90, p99 (seconds), events, norm
+//	                 clock_source    "events: site"   feed_clock         early_share, median, p90, p99, events, norm
+//	                 slow_source     "events: site"   feed_slowed        before, since (medians, seconds), change_since (d), events
+//	                 clock           messages         feed_before        share, responses, norm: opened or clicked on a day before the send
 //
-// All but gaps are facts: no p-value. Gaps have verdict different; the family is all windows of all sources.
+// All but gaps are facts: no p-value. The family of gaps is all windows of all sources (runQ). At most 8 sources of a kind have a finding of their own; all are in the tables.
 //
-// Opportunities: integration_gap of gaps and outages, no_status, one_way, one_way_flow and orphans are repairs: Metric gap_days, no_status_share, lacking_returns, orphan_share, Grade D, Threat structural_only, TestDesign "",
-// Effect and money nil. The others are notices.
+// Opportunities: all of integration_gap but silent, and feed_slowed, are repairs: Metric gap_days, no_status_share, lacking_returns, orphan_share, unmatched_share or latency, Grade D, Threat structural_only, TestDesign "", Effect
+// and money nil. The others have none.
 //
 // Coverage keys (input: answers): events: arrival; events.received_at: latency; messages: message_status; message_events: orphan_facts; customers: orders_matched; control_totals: control_totals. Notes: "", missing, none_in_period,
-// one_source (holidays cannot be told from gaps), short_history, none_regular, no_delivery_reported, no_card_columns.
+// one_source (holidays cannot be told from gaps by other inputs), short_history, none_regular, no_received_at, no_delivery_reported, no_card_columns.
 
 // mostSources is how many sources have a finding of their own; all are in the tables.
 const mostSources = 8
@@ -154,7 +155,11 @@ func (f *finder) gaps() {
 			x.gaps++
 			x.days += g.Days
 			x.lost += g.Expected - float64(g.Observed)
-			if lack := g.Expected - float64(g.Observed); lack > worst {
+			lack := g.Expected - float64(g.Observed)
+			if g.Ongoing { // what fails now is told before what is over
+				lack = math.Inf(1)
+			}
+			if lack > worst {
 				x.worst, worst = g, lack
 			}
 		}
@@ -180,7 +185,7 @@ func (f *finder) gaps() {
 		v.Fact("expected", math.Round(g.Expected), x.s.Rows, "rows")
 		v.Fact("ratio", g.Ratio(), x.s.Rows, "share")
 		reason, severity := "gap", analytics.Warning
-		if slices.ContainsFunc(x.s.Gaps, func(g Gap) bool { return g.Ongoing }) {
+		if g.Ongoing {
 			reason, severity = "ongoing", analytics.Critical
 		}
 		f.add(analytics.Finding{

@@ -150,6 +150,24 @@ func TestSilentOnce(t *testing.T) {
 	}
 }
 
+// A gap that lasts is told before a larger one that is over.
+func TestOngoingComesFirst(t *testing.T) {
+	rng := rand.New(rand.NewPCG(10, 10))
+	rows := feed{name: "a", level: 200, week: flat, tau: .1}.draw(rng, func(d int) float64 {
+		if d >= 300 && d < 305 || d >= testDays-4 {
+			return 0
+		}
+		return 1
+	})
+	f := Findings(Fit(countsOf(rows), Options{FDR: .05}))
+	if len(f) != 1 || f[0].Text("reason") != "ongoing" || f[0].Text("change_from") != iso(firstDay+testDays-4) || f[0].Severity != analytics.Critical {
+		t.Errorf("%+v", f)
+	}
+	if n, _ := f[0].Number("gaps"); n.Value != 2 {
+		t.Errorf("%+v", n)
+	}
+}
+
 // Campaigns, stray dates and the last incomplete day are no gaps.
 func TestWhatIsNotTested(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
