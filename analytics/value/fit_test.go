@@ -205,3 +205,25 @@ func TestDegenerate(t *testing.T) {
 		}
 	}
 }
+
+// Nobody leaves: the data do not tell a and b, however many customers there are, and the forecast stands all the same.
+func TestNobodyLeaves(t *testing.T) {
+	truth := BGNBD{R: .4, Alpha: 9}
+	c := counts(7, truth, 4000)
+	for _, times := range []int64{1, 250} {
+		cells := slices.Clone(c.Cells)
+		for i := range cells {
+			cells[i].N *= times
+		}
+		fit := FitBGNBD(cells)
+		if fit.State != OnRidge || !finite(fit.SE[0]) || finite(fit.SE[2]) {
+			t.Fatalf("%d times: state %s, standard errors %v of %+v", times, fit.State, fit.SE, fit.BGNBD)
+		}
+		got, want := 0., 0.
+		for _, x := range c.Cells {
+			got += fit.Expected(float64(x.X), float64(x.Recency)/7, float64(x.Age)/7, 13)
+			want += (truth.R + float64(x.X)) / (truth.Alpha + float64(x.Age)/7) * 13 // the mean of the NBD
+		}
+		near(t, "purchases of the next 13 weeks", got, want, .05)
+	}
+}
