@@ -30,8 +30,8 @@ import (
 // order_step is confirmed when its loss per quarter is above that of every other step (the largest of the p-values is at most decision.fdr); departed when the same holds for stages and the model fits. No finding about stages when the model is
 // poor or could not be fitted.
 //
-// Coverage keys. Input orders (answers repeat_ladder, value_model), orders.history (answers first_purchases), orders.value (answers order_values), orders.holdout (answers forecast_check), lifecycle.stages (answers stage_expectations). Notes: "", missing,
-// value_few, value_not_converged, value_not_identifiable, value_ridge, value_rough, value_poor, value_first_unknown, value_no_money, value_correlated, value_short, no_margin.
+// Coverage keys. Input orders (answers repeat_ladder), orders.repeats (answers value_model), orders.history (answers first_purchases), orders.value (answers order_values), orders.holdout (answers forecast_check), lifecycle.stages (answers stage_expectations). Notes: "", missing,
+// value_few, value_not_converged, value_not_identifiable, value_ridge, value_rough, value_poor, value_first_unknown, value_no_money, value_correlated, value_short, value_not_fitted, no_margin.
 
 // Findings of the ladder.
 func Findings(m *Model, opt Options) []analytics.Finding {
