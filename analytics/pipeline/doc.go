@@ -57,5 +57,6 @@
 //
 // Median stays are whole days, so their interval covers more than its level. What is named wrongly stays below the level because the standard error of a group has a floor.
 //
-// Speed: 300,000 deals with 1.1 million moves and 0.84 million tasks of 150 owners: 14.6 processor seconds for the whole run, reading the CSV included (2 threads, 2500 MB).
+// Speed: 300,000 deals with 1.1 million moves and 0.84 million tasks of 150 owners: 14.6 processor seconds for the whole run, reading the CSV included (2 threads, 2500 MB). At
+// 1 million customers (48,903 deals, 20 million messages) its models took 12 s on the clock of a machine with 28 jobs on 2 cores, 3.5 s of them fct_deal_responses, the only one that reads messages.
 package pipeline
