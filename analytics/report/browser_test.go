@@ -167,8 +167,8 @@ func TestBrowser(t *testing.T) {
 				}
 				heads := eval[[]string](t, b, `[...document.querySelectorAll('main h2')].map(e => e.innerText)`)
 				want := map[string]string{
-					"ru": "Главное|Жизненный цикл|Сценарии|Что дают сценарии|Повторные покупки и ценность|Метрики|Эксперименты|Сегменты|Поведение|Триггеры|Сделки и задачи|Контактная политика|Связки и допродажа|Здоровье данных|Интеграции и использование CRM|Гипотезы|Данные|На что хватило данных|Метод и словарь",
-					"en": "What matters most|Life cycle|Scenarios|What scenarios bring|Repeat purchases and value|Metrics|Experiments|Segments|Behaviour|Triggers|Deals and tasks|Contact policy|Bundles and upsell|Data health|Integrations and use of the CRM|Hypotheses|Data|What the data could answer|Method and glossary",
+					"ru": "Главное|Жизненный цикл|Сценарии|Что дают сценарии|Повторные покупки и ценность|Метрики|Эксперименты|Сегменты|Поведение|Триггеры|Сделки и задачи|Контактная политика|Связки и допродажа|Контент и персонализация|Здоровье данных|Интеграции и использование CRM|Гипотезы|Данные|На что хватило данных|Метод и словарь",
+					"en": "What matters most|Life cycle|Scenarios|What scenarios bring|Repeat purchases and value|Metrics|Experiments|Segments|Behaviour|Triggers|Deals and tasks|Contact policy|Bundles and upsell|Content and personalization|Data health|Integrations and use of the CRM|Hypotheses|Data|What the data could answer|Method and glossary",
 				}[lang]
 				if got := strings.Join(heads, "|"); got != want {
 					t.Errorf("%s: sections %q, want %q", name, got, want)
