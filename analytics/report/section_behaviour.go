@@ -109,7 +109,7 @@ func (b *behaviourPart) rhythm(s *behaviourSection) {
 	}
 	m := b.summary()
 	values := map[string]T{}
-	for _, name := range []string{"typical_gap", "return_90", "repeat_50", "repeat_95"} {
+	for _, name := range []string{"return_90", "repeat_50", "repeat_95"} {
 		if e, ok := m[name]; ok {
 			values[name] = b.estimate(e, "").whole()
 		}
@@ -200,7 +200,11 @@ func (b *behaviourPart) groups(s *behaviourSection) {
 	}
 	name, position, customers, share := f.String("rhythm"), f.Int64("position"), f.Int64("customers"), numbersOf(f, "share")
 	typical, from, to, cv, source := numbersOf(f, "typical_gap_days"), numbersOf(f, "from_days"), numbersOf(f, "to_days"), numbersOf(f, "cv"), f.String("source")
-	for i := range name {
+	order := make([]int, len(name))
+	for i, k := range position {
+		order[k-1] = i // 1 to the number of groups
+	}
+	for _, i := range order {
 		r := rhythmGroupRow{Name: b.band(source[i], position[i], int64(len(name)), typical[i], from[i], to[i], cv[i]), Customers: b.count(customers[i]), Share: b.fact(share[i], "share").Value,
 			Typical: b.fact(typical[i], "days").Value, Regularity: b.number(cv[i])}
 		if lateOf[name[i]] > 0 {

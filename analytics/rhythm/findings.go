@@ -18,7 +18,6 @@ import (
 //	                 customers, pairs               facts: customers with two pauses and more that began 28 days after the second order; pauses in the later half
 //	                 rest                           segments: the same of all other customers
 //	                 margin                         fact, share: a smaller change does not matter
-//	                 typical_gap                    days, model: median pause of the typical customer
 //	                 return_90                      share of customers who order again within 90 days; absent where the data are shorter
 //	                 season_days                    fact, days: length of the history when it is under two years, so that a season may be behind it; else absent
 //	stage_threshold  stage_pair    "active|at_risk" late_border   the first border of days since the last order comes when nearly all repeat orders have come
@@ -108,7 +107,6 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 	if analytics.Finite(d.Rest) {
 		v.Point("rest", d.Rest-1, d.Customers, "share")
 	}
-	v.Estimate("typical_gap", m.named("typical_gap"))
 	base := m.named("return_90")
 	v.Estimate("return_90", base)
 	if m.Days < twoYears {
@@ -118,7 +116,7 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 		Block: "rhythm", Kind: "rhythm_drift", SubjectType: subjectType, Subject: d.Group, Severity: severity, Verdict: d.Decision.Verdict, Statistic: analytics.Number(d.Change.Value),
 		PValue: analytics.Number(d.P), QValue: analytics.Number(d.Q), Exploratory: !confirmed, Values: v,
 		EvidenceSQL: fmt.Sprintf("SELECT d.grouping, d.group_value, d.customers, d.pairs, d.log_change, d.std_error, d.ratio, d.ratio - 1 AS change, d.lower - 1 AS change_lower, d.upper - 1 AS change_upper, d.margin, d.rest_ratio - 1 AS rest_change, d.p_value, d.q_value, d.verdict, "+
-			"(SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'typical_gap') AS typical_gap_days, (SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90, "+
+			"(SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90, "+
 			"(SELECT max(end_day - first_day) FROM analytics.red_rhythm_span) AS history_days FROM analytics.rhythm_drift d WHERE d.grouping = %s AND d.group_value = %s", analytics.SQLText(d.Grouping), analytics.SQLText(d.Group)),
 	}
 	if d.Change.Value > 0 && base.OK() {
