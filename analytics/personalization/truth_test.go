@@ -28,7 +28,7 @@ func truthGains() []benchtest.Row {
 			return []float64{benchtest.In(c.Gain.Lower, x.gain, c.Gain.Upper), benchtest.Flag(c.Verdict == Gain && !c.Exploratory), benchtest.Flag(c.Verdict == Loss && !c.Exploratory), benchtest.Flag(c.Verdict == NoGain && !c.Exploratory)}
 		})
 		name := fmt.Sprintf("%s, gain %.3f on 5 %%, 30,000 messages to 10,000 customers", x.design, x.gain)
-		out = append(out, benchtest.Between("P1", "coverage 95 %: "+name, got[0], .92, .985, r))
+		out = append(out, benchtest.AtLeast("P1", "coverage 95 %: "+name, got[0], .92, r))
 		switch x.gain {
 		case 0:
 			out = append(out, benchtest.AtMost("P2", "called gain or loss: "+name, got[1]+got[2], .065, r), benchtest.AtLeast("P3", "called no gain: "+name, got[3], .8, r))
