@@ -72,7 +72,7 @@ func (m *Model) taste(p Pair) bool {
 	return p.Universe == inQuarter && a.Ca != 0 && a.Ca == b.Ca
 }
 
-// opposite tells that a pair goes together only because of what its shrunken estimate denies.
+// opposite tells that the shrunken estimate does not bear the pair out.
 func (m *Model) opposite(p Pair) bool { return p.Shrunk.OK() && p.Shrunk.Lower <= 1 }
 
 func lowest(s Sequence) float64 {

@@ -67,7 +67,6 @@ type Model struct {
 	Family    float64
 	Sequences []Sequence
 	Next      []Next
-	Unfit     []string // populations whose margins could not be fitted
 }
 
 // Fit estimates everything; it is pure.
