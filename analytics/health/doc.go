@@ -56,5 +56,9 @@
 //	D1  | precision of certain pairs alone                       | 1.000   | >= .99   |  1
 //	D1  | precision of groups (pairs within them)                | 0.999   | >= .95   |  1
 //
-// The rules were mended while these worlds were looked at, so they are no independent proof. The made-up company of analytics/synth, whose doubles somebody else wrote, is nearer to one.
+// The rules were mended while these worlds were looked at, so they are no independent proof. The made-up company of analytics/synth, whose doubles somebody else wrote, is nearer to one: of 30,000 contacts
+// (simulate --seed 11 --customers 30000 --weeks 12) precision 1.000, recall .993 (907 planted pairs, 848 near-misses).
+//
+// Speed: a million contacts of the bench take 6.7 processor seconds to read, 10.7 to compare (26 million pairs) and .2 to group, with 810 MB of heap in use, 232 MB of them the contacts themselves. The world of a million customers (20.6 M messages)
+// with --only health: 95 processor seconds, load and report included, 2.98 GB resident with the engine; 22 million pairs compared, 29,624 groups where 3 % are planted.
 package health
