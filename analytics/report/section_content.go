@@ -210,7 +210,9 @@ func (c *contentPart) wearout(s *contentSection) {
 		}
 	}
 	rank := map[string]int{"worn": 0, "with_channel": 1, "improving": 2, "steady": 3, "undecided": 4}
-	slices.SortStableFunc(at, func(a, b int) int { return cmp.Or(cmp.Compare(rank[verdict[a]], rank[verdict[b]]), cmp.Compare(contrast[a], contrast[b])) })
+	slices.SortStableFunc(at, func(a, b int) int {
+		return cmp.Or(cmp.Compare(rank[verdict[a]], rank[verdict[b]]), cmp.Compare(contrast[a], contrast[b]))
+	})
 	s.WearLead = c.say("wearout_lead", map[string]T{"templates": c.count(int64(len(id))), "worn": c.count(counts["worn"]), "channel": c.count(counts["with_channel"]), "steady": c.count(counts["steady"]),
 		"undecided": c.count(counts["undecided"] + counts["insufficient_data"] + counts["alone"])})
 	at = at[:min(len(at), mostWear)]
