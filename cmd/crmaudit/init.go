@@ -529,6 +529,7 @@ func (d *draft) explain(env *environment, problem error) error {
 	if err != nil {
 		return err
 	}
+	said := map[string]bool{}
 	for _, row := range rows {
 		answers, _ := texts.CoverageText(row)
 		words := answers.En
@@ -539,7 +540,11 @@ func (d *draft) explain(env *environment, problem error) error {
 		if !row.Present {
 			mark, needs = "-", "  (needs "+strings.TrimSuffix(row.Input, ".bulk")+")"
 		}
-		fmt.Fprintf(&b, "  %s %s: %s%s\n", mark, row.Block, words, needs)
+		line := fmt.Sprintf("  %s %s: %s%s\n", mark, row.Block, words, needs)
+		if !said[line] { // several columns may answer one question
+			b.WriteString(line)
+		}
+		said[line] = true
 	}
 	fmt.Fprintf(&b, "\nWritten: %s. ", d.out)
 	if problem != nil {
@@ -554,10 +559,11 @@ func (d *draft) explain(env *environment, problem error) error {
 	return err
 }
 
-// answerable tells whether what a block asks for is given: an input, a column of one ("messages.kind"), or what every input has. key is true for
-// keys of audit.yaml, which no file gives.
-func answerable(input string, given map[string]bool) (present, key bool) {
-	switch name, column, _ := strings.Cut(input, "."); {
+// answerable tells whether what a block asks for is given: an input, a column of one ("messages.kind"), or what every input has. later is true for
+// keys of audit.yaml, which no file gives, and for what only the data can tell ("orders.repeats", "messages.levels").
+func answerable(input string, given map[string]bool) (present, later bool) {
+	name, column, _ := strings.Cut(input, ".")
+	switch {
 	case name == "triggers", name == "scenarios", name == "policy":
 		return false, true
 	case input == "customers", input == "history", input == "stages":
@@ -566,11 +572,11 @@ func answerable(input string, given map[string]bool) (present, key bool) {
 		return given["events"] || given["order_items"], false
 	case input == "messages.bulk":
 		return given["messages.kind"], false
-	case column != "":
-		return given[input], false
-	default:
-		return given[name], false
 	}
+	in, known := ingest.InputByName(name)
+	_, there := in.Column(column)
+	extra := in.Extra != "" && strings.HasPrefix(column, in.Extra)
+	return given[input], !known || column != "" && !there && !extra
 }
 
 // coverageOf is what the blocks say about inputs before any data are read. What only the data can tell (enough customers, a long enough history)
@@ -588,8 +594,8 @@ func coverageOf(given map[string]bool) ([]analytics.Coverage, error) {
 			return nil, fmt.Errorf("ask %s about its inputs: %w", b.Name, err)
 		}
 		for _, row := range r.Coverage {
-			var key bool
-			if row.Present, key = answerable(row.Input, given); key {
+			var later bool
+			if row.Present, later = answerable(row.Input, given); later {
 				continue
 			}
 			out = append(out, row)
