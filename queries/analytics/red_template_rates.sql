@@ -15,20 +15,45 @@ columns:
   - {name: machine, type: int64, unit: "messages", doc: "opened by a machine"}
   - {name: clicked, type: int64, unit: "messages", doc: "clicked, not by a robot"}
 ---*/
-WITH uses AS (
-  SELECT s.tk, s.use_slot, m.bucket, m.ck, COUNT(*) AS delivered, SUM(m.opened) AS opened, SUM(m.machine) AS machine, SUM(m.clicked) AS clicked
+WITH sums AS (
+  SELECT slot, bucket, COUNT(*) AS delivered, SUM(opened) AS opened, SUM(machine) AS machine, SUM(clicked) AS clicked
+  FROM analytics.fct_content_messages
+  WHERE delivered = 1
+  GROUP BY slot, bucket
+),
+people AS ( -- who got what: key and bucket are one number, and nothing is summed over the many pairs
+  SELECT s.use_slot, 128 * CAST(m.ck AS BIGINT) + m.bucket AS person
   FROM analytics.fct_content_messages m JOIN analytics.fct_content_slots s ON s.slot = m.slot
   WHERE m.delivered = 1 AND s.tk > 0
-  GROUP BY s.tk, s.use_slot, m.bucket, m.ck
+  GROUP BY s.use_slot, 128 * CAST(m.ck AS BIGINT) + m.bucket
 ),
-templates AS (
-  SELECT tk, bucket, ck, SUM(delivered) AS delivered, SUM(opened) AS opened, SUM(machine) AS machine, SUM(clicked) AS clicked FROM uses GROUP BY tk, bucket, ck
+uses AS (
+  SELECT use_slot, person - 128 * x_idiv(person, 128) AS bucket, COUNT(*) AS customers FROM people GROUP BY use_slot, person - 128 * x_idiv(person, 128)
+),
+places AS (
+  SELECT use_slot, MIN(tk) AS tk FROM analytics.fct_content_slots WHERE tk > 0 GROUP BY use_slot
+),
+shared AS ( -- templates with several uses: a customer of two of them counts once
+  SELECT tk FROM places GROUP BY tk HAVING COUNT(*) > 1
+),
+several AS (
+  SELECT p.tk, u.person FROM people u JOIN places p ON p.use_slot = u.use_slot JOIN shared s ON s.tk = p.tk GROUP BY p.tk, u.person
+),
+counts AS (
+  SELECT 'use' AS scope, use_slot AS slot, bucket, customers FROM uses
+  UNION ALL
+  SELECT 'template', p.tk, u.bucket, u.customers
+  FROM uses u JOIN places p ON p.use_slot = u.use_slot LEFT JOIN shared s ON s.tk = p.tk
+  WHERE s.tk IS NULL
+  UNION ALL
+  SELECT 'template', tk, person - 128 * x_idiv(person, 128), COUNT(*) FROM several GROUP BY tk, person - 128 * x_idiv(person, 128)
 ),
 both_scopes AS (
-  SELECT 'use' AS scope, use_slot AS slot, bucket, COUNT(*) AS customers, SUM(delivered) AS delivered, SUM(opened) AS opened, SUM(machine) AS machine, SUM(clicked) AS clicked FROM uses GROUP BY use_slot, bucket
+  SELECT 'use' AS scope, s.use_slot AS slot, m.bucket, m.delivered, m.opened, m.machine, m.clicked FROM sums m JOIN analytics.fct_content_slots s ON s.slot = m.slot WHERE s.tk > 0
   UNION ALL
-  SELECT 'template', tk, bucket, COUNT(*), SUM(delivered), SUM(opened), SUM(machine), SUM(clicked) FROM templates GROUP BY tk, bucket
+  SELECT 'template', s.tk, m.bucket, m.delivered, m.opened, m.machine, m.clicked FROM sums m JOIN analytics.fct_content_slots s ON s.slot = m.slot WHERE s.tk > 0
 )
-SELECT scope, CAST(slot AS BIGINT) AS slot, CAST(bucket AS BIGINT) AS bucket, CAST(customers AS BIGINT) AS customers, CAST(delivered AS BIGINT) AS delivered, CAST(opened AS BIGINT) AS opened, CAST(machine AS BIGINT) AS machine,
-  CAST(clicked AS BIGINT) AS clicked
-FROM both_scopes
+SELECT b.scope, CAST(b.slot AS BIGINT) AS slot, CAST(b.bucket AS BIGINT) AS bucket, CAST(MIN(c.customers) AS BIGINT) AS customers, CAST(SUM(b.delivered) AS BIGINT) AS delivered, CAST(SUM(b.opened) AS BIGINT) AS opened,
+  CAST(SUM(b.machine) AS BIGINT) AS machine, CAST(SUM(b.clicked) AS BIGINT) AS clicked
+FROM both_scopes b JOIN counts c ON c.scope = b.scope AND c.slot = b.slot AND c.bucket = b.bucket
+GROUP BY b.scope, b.slot, b.bucket
