@@ -43,8 +43,8 @@ type Next struct {
 	Orders      int64
 	Bought      int64
 	Probability suffstat.Estimate
-	Elsewhere   float64
-	Value       float64 // mean margin of the item in a basket, currency units; NaN without money
+	Elsewhere   suffstat.Estimate // the same share over all other stages; N: their orders
+	Value       float64           // mean margin of the item in a basket, currency units; NaN without money
 }
 
 // follow counts beginnings by part of 30 days: at risk in the part, and B bought in it. It is a life table of three ages, in floats so that it may be weighted.
@@ -358,9 +358,23 @@ func (m *Model) fitNext(d *sequenceData, base map[int64]grid) {
 	m.placeNext()
 }
 
+// followed is the share of a life table with its replicates, each without one bucket.
+func followed(total follow, buckets *[sequenceBuckets]follow) suffstat.Replicates {
+	r := suffstat.Replicates{Value: []float64{total.share()}, Rep: make([][]float64, sequenceBuckets), Used: make([]bool, sequenceBuckets)}
+	for g := range sequenceBuckets {
+		r.Rep[g] = r.Value
+		if buckets[g].Risk[0] > 0 {
+			rest := total
+			rest.add(buckets[g], -1)
+			r.Used[g], r.Rep[g] = true, []float64{rest.share()}
+		}
+	}
+	return r
+}
+
 func (m *Model) next(d *sequenceData, st, b int64, all grid) (Next, bool) {
-	n := Next{Stage: m.Counts.Stages[st], Item: b, Elsewhere: math.NaN(), Value: math.NaN()}
-	var buckets [sequenceBuckets]follow
+	n := Next{Stage: m.Counts.Stages[st], Item: b, Value: math.NaN()}
+	var buckets, away [sequenceBuckets]follow
 	var here, others follow
 	for c, cell := range d.cells {
 		for g := range sequenceBuckets {
@@ -368,29 +382,26 @@ func (m *Model) next(d *sequenceData, st, b int64, all grid) (Next, bool) {
 				buckets[g].add(all[c][g], 1)
 				here.add(all[c][g], 1)
 			} else {
+				away[g].add(all[c][g], 1)
 				others.add(all[c][g], 1)
 			}
 		}
 	}
-	n.Orders, n.Elsewhere = int64(here.Risk[0]), others.share()
+	n.Orders = int64(here.Risk[0])
 	for j := range parts {
 		n.Bought += int64(here.Event[j])
 	}
-	r := suffstat.Replicates{Value: []float64{here.share()}, Rep: make([][]float64, sequenceBuckets), Used: make([]bool, sequenceBuckets)}
-	for g := range sequenceBuckets {
-		r.Rep[g] = r.Value
-		if buckets[g].Risk[0] > 0 {
-			rest := here
-			rest.add(buckets[g], -1)
-			r.Used[g], r.Rep[g] = true, []float64{rest.share()}
-		}
-	}
+	r := followed(here, &buckets)
 	if n.Orders < analytics.MinEffective || n.Bought < analytics.MinEvents || r.Buckets() < analytics.MinBuckets {
 		return n, false
 	}
 	n.Probability = r.EstimateLogLog(0, .95).Of(n.Orders, "share")
 	if !n.Probability.OK() {
 		return n, false
+	}
+	n.Elsewhere = suffstat.Fact(math.NaN(), 0, "share")
+	if o := followed(others, &away); int64(others.Risk[0]) >= analytics.MinEffective && o.Buckets() >= analytics.MinBuckets {
+		n.Elsewhere = o.EstimateLogLog(0, .95).Of(int64(others.Risk[0]), "share")
 	}
 	universe := inOrder
 	if b < 0 {

@@ -104,12 +104,12 @@ func (m *Model) attachTable() analytics.Table {
 
 func (m *Model) sequencesTable() analytics.Table {
 	t := analytics.Table{Name: "analytics.bundle_sequences", Columns: []string{
-		"level", "antecedent", "consequent", "orders", "orders_without", "matched", "bought", "probability", "lower", "upper", "probability_without",
+		"level", "antecedent", "consequent", "orders", "orders_without", "matched", "bought", "probability", "lower", "upper", "probability_without", "without_lower", "without_upper",
 		"difference", "difference_lower", "difference_upper", "within_difference", "within_lower", "within_upper", "within_q", "p_value", "q_value", "by_value", "shrunk_lower", "verdict", "needed",
 	}}
 	for _, s := range m.Sequences {
 		row := append([]any{level(s.A), m.name(s.A), m.name(s.B), s.Orders, s.Without, s.Matched, s.Bought}, analytics.Three(s.With)...)
-		row = append(append(row, analytics.OrNull(s.Base.Value)), analytics.Three(s.Decision.Interval)...)
+		row = append(append(row, analytics.Three(s.Base)...), analytics.Three(s.Decision.Interval)...)
 		row = append(row, analytics.Three(s.Within)...)
 		var needed any
 		if s.Decision.Needed > 0 {
@@ -123,11 +123,12 @@ func (m *Model) sequencesTable() analytics.Table {
 
 func (m *Model) nextTable() analytics.Table {
 	t := analytics.Table{Name: "analytics.next_products", Columns: []string{
-		"stage", "level", "item", "place", "orders", "bought", "probability", "lower", "upper", "elsewhere", "margin_value",
+		"stage", "level", "item", "place", "orders", "bought", "probability", "lower", "upper", "elsewhere", "elsewhere_lower", "elsewhere_upper", "elsewhere_orders", "margin_value",
 	}}
 	for _, n := range m.Next {
 		row := append([]any{n.Stage, level(n.Item), m.name(n.Item), int64(n.Place), n.Orders, n.Bought}, analytics.Three(n.Probability)...)
-		t.Rows = append(t.Rows, append(row, analytics.OrNull(n.Elsewhere), analytics.OrNull(n.Value)))
+		row = append(row, analytics.Three(n.Elsewhere)...)
+		t.Rows = append(t.Rows, append(row, n.Elsewhere.N, analytics.OrNull(n.Value)))
 	}
 	sortRows(t.Rows, 3)
 	return t

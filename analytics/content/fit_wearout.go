@@ -23,7 +23,7 @@ const (
 // The verdicts on the life of a template.
 const (
 	Worn        = "worn"         // its response falls, and faster than that of the others of its channel
-	WithChannel = "with_channel" // it falls, but so does its channel
+	WithChannel = "with_channel" // it falls, and so does its channel for certain
 	Alone       = "alone"        // it falls, and there are no others to compare with
 	Improving   = "improving"    // it does better and better beside the others
 	Steady      = "steady"       // proved: the difference to the others is within the margin
@@ -442,7 +442,7 @@ func (f *fitter) verdicts() {
 			w.Verdict, w.Exploratory = Worn, q[i] > f.opt.FDR
 		case q[i] <= screening:
 			w.Verdict, w.Exploratory = Improving, q[i] > f.opt.FDR
-		case w.Own.Upper < 0 && w.Peers.Value < 0:
+		case w.Own.Upper < 0 && w.Peers.Upper < 0:
 			w.Verdict = WithChannel
 		}
 	}

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -47,6 +48,7 @@ import (
 //	               needed_deals                             as above
 //	data_health    deal_check   check name   deals_low      filled less than the norm asks (deal_check (t) is the name of the check)
 //	                                         deals_high     more of what should not be than the norm allows
+//	                                         tasks_low, tasks_high  the same of tasks done in time and of overdue tasks
 //	               value                                    fact: share
 //	               count, total                             facts
 //	               norm, red_zone                           facts: shares
@@ -317,6 +319,9 @@ func (f *finder) health() {
 		reason, metric := "deals_high", "record_error_share"
 		if c.Higher {
 			reason, metric = "deals_low", "field_filled_share"
+		}
+		if name == "tasks_on_time" || name == "tasks_overdue" { // what people do, not what stands in a field
+			reason = strings.Replace(reason, "deals", "tasks", 1)
 		}
 		severity := analytics.Notice
 		if c.Status == statusRed {

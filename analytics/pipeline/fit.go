@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -15,6 +16,8 @@ const (
 	level = .95
 	// minRisk is the number of stays at risk below which a curve is not followed further.
 	minRisk = 10
+	// monthDeals is the usual number of deals of a month below which deals are put together by quarter of their beginning.
+	monthDeals = 30
 	// groupRisk is the same for owners and sources, whose standard errors have a floor of their own.
 	groupRisk = 5
 	// maxStages bounds the stages whose dwell and value are estimated, those with the most stays first: beyond it there is no pipeline but a list of words.
@@ -121,7 +124,7 @@ type Move struct {
 	Tested                   bool
 }
 
-// Cohort is the deals that began in a month, or all that were open at some time in the period.
+// Cohort is the deals that began in a month (2026-05), in a quarter (2026-Q2) where months are small, or all that were open at some time in the period.
 type Cohort struct {
 	Name              string
 	Won, Lost, Active int64
@@ -721,10 +724,44 @@ func (m *Model) cohorts(c *Counts) {
 	if len(all) > 0 {
 		m.Cohorts = append(m.Cohorts, m.cohort("all", all, false))
 	}
+	quarters := m.byQuarter(rows)
+	parts, names := map[string][]ClosingRow{}, []string{}
 	for _, month := range slices.Sorted(maps.Keys(rows)) {
-		name := time.Unix(month*86400, 0).UTC().Format("2006-01")
-		m.Cohorts = append(m.Cohorts, m.cohort(name, closingRows(rows[month], everything), true))
+		day := time.Unix(month*86400, 0).UTC()
+		name := day.Format("2006-01")
+		if quarters {
+			name = fmt.Sprintf("%d-Q%d", day.Year(), (day.Month()+2)/3)
+		}
+		if _, ok := parts[name]; !ok {
+			names = append(names, name)
+		}
+		parts[name] = append(parts[name], rows[month]...)
 	}
+	for _, name := range names {
+		m.Cohorts = append(m.Cohorts, m.cohort(name, closingRows(parts[name], everything), true))
+	}
+}
+
+// byQuarter tells whether months are too small to stand alone: half of those that can be followed to the horizon have fewer than monthDeals deals.
+// A share of ten deals says nothing, and fewer than minRisk have none.
+func (m *Model) byQuarter(rows map[int64][]ClosingRow) bool {
+	months, small := 0, 0
+	for month, r := range rows {
+		if month+31+int64(m.Options.HorizonDays) > m.Window.To {
+			continue
+		}
+		var n int64
+		for _, x := range r {
+			if x.Kind == "enter" {
+				n += x.N
+			}
+		}
+		months++
+		if n < monthDeals {
+			small++
+		}
+	}
+	return months > 0 && 2*small >= months
 }
 
 // cohort estimates won of entered. whole: only when the cohort is followed to the horizon, so that months compare.

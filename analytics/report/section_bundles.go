@@ -181,13 +181,14 @@ func (b *bundleMap) sequences() ([]followRow, more, T) {
 	}
 	level, from, to, n := f.String("level"), f.String("antecedent"), f.String("consequent"), numbersOf(f, "orders")
 	share, lower, upper, other := numbersOf(f, "probability"), numbersOf(f, "lower"), numbersOf(f, "upper"), numbersOf(f, "probability_without")
+	otherLower, otherUpper := numbersOf(f, "without_lower"), numbersOf(f, "without_upper")
 	gap, gapLower, gapUpper := numbersOf(f, "difference"), numbersOf(f, "difference_lower"), numbersOf(f, "difference_upper")
 	within, withinLower, withinUpper, others := numbersOf(f, "within_difference"), numbersOf(f, "within_lower"), numbersOf(f, "within_upper"), numbersOf(f, "orders_without")
 	at := b.follows(f)
 	var rows []followRow
 	for _, i := range at[:min(len(at), mostBundleRows)] {
 		size := whole(n[i])
-		e := interval(other[i], math.NaN(), math.NaN(), whole(others[i]), "share")
+		e := interval(other[i], otherLower[i], otherUpper[i], whole(others[i]), "share")
 		rows = append(rows, followRow{From: Shown(from[i]), To: Shown(to[i]), Category: level[i] == "category",
 			Share: b.estimate(interval(share[i], lower[i], upper[i], size, "share"), ""), Other: b.estimate(e, ""),
 			Difference: b.estimate(interval(gap[i], gapLower[i], gapUpper[i], size, "share"), "points"),
@@ -263,7 +264,8 @@ func (b *bundleMap) next() ([]stageOffers, more) {
 	}
 	stage, level, item := f.String("stage"), f.String("level"), f.String("item")
 	place, n := numbersOf(f, "place"), numbersOf(f, "orders")
-	share, lower, upper, elsewhere, value := numbersOf(f, "probability"), numbersOf(f, "lower"), numbersOf(f, "upper"), numbersOf(f, "elsewhere"), numbersOf(f, "margin_value")
+	share, lower, upper, value := numbersOf(f, "probability"), numbersOf(f, "lower"), numbersOf(f, "upper"), numbersOf(f, "margin_value")
+	elsewhere, elsewhereLower, elsewhereUpper, others := numbersOf(f, "elsewhere"), numbersOf(f, "elsewhere_lower"), numbersOf(f, "elsewhere_upper"), numbersOf(f, "elsewhere_orders")
 	at := make([]int, 0, len(stage))
 	for i := range stage {
 		if place[i] <= mostOffers && (level[i] == "product" || place[i] < mostOffers) {
@@ -281,14 +283,14 @@ func (b *bundleMap) next() ([]stageOffers, more) {
 			out, last = append(out, stageOffers{Stage: b.stage(stage[i])}), stage[i]
 		}
 		row := offerRow{Item: Shown(item[i]), Category: level[i] == "category", Share: b.estimate(interval(share[i], lower[i], upper[i], whole(n[i]), "share"), ""),
-			Elsewhere: b.estimate(interval(elsewhere[i], math.NaN(), math.NaN(), 0, "share"), ""), Value: b.fact(value[i], b.opt.Currency)}
+			Elsewhere: b.estimate(interval(elsewhere[i], elsewhereLower[i], elsewhereUpper[i], whole(others[i]), "share"), ""), Value: b.fact(value[i], b.opt.Currency)}
 		out[len(out)-1].Rows = append(out[len(out)-1].Rows, row)
 	}
 	return out, b.rest(len(at), len(stage), "SELECT * FROM analytics.next_products ORDER BY stage, level DESC, place")
 }
 
 // positions is the order of the stages in the life cycle.
-func (b *bundleMap) positions() map[string]float64 {
+func (b *part) positions() map[string]float64 {
 	out := map[string]float64{}
 	f, _, err := b.fetch(b.ctx, "lifecycle.stages")
 	if err != nil {

@@ -22,13 +22,13 @@ quarter,product,bag,bow,.02,.4,2,1.5,1.9,.001,1.7,118,1.8,2.2,,,,,1.7,1.5,1,.001
 product,` + first + `,paper,500,300,.4,.35,.45,.08,10,4,80,70,90,500
 product,paper,` + first + `,800,600,.25,.2,.3,.05,20,8,160,140,180,800
 `,
-		"analytics.bundle_sequences": `level:string,antecedent:string,consequent:string,orders:int64,orders_without:int64,matched:float64,bought:int64,probability:float64,lower:float64,upper:float64,probability_without:float64,difference:float64,difference_lower:float64,difference_upper:float64,within_difference:float64,within_lower:float64,within_upper:float64,within_q:float64,p_value:float64,q_value:float64,by_value:float64,shrunk_lower:float64,verdict:string,needed:int64
-product,` + first + `,ink,400,9000,1,80,.2,.16,.24,.05,.15,.11,.19,,,,,.00001,.0001,.001,.1,more,
-product,tea-1,tea-2,400,9000,1,80,.2,.16,.24,.05,.15,.11,.19,.01,-.02,.04,.8,.00001,.0001,.001,.1,more,
+		"analytics.bundle_sequences": `level:string,antecedent:string,consequent:string,orders:int64,orders_without:int64,matched:float64,bought:int64,probability:float64,lower:float64,upper:float64,probability_without:float64,without_lower:float64,without_upper:float64,difference:float64,difference_lower:float64,difference_upper:float64,within_difference:float64,within_lower:float64,within_upper:float64,within_q:float64,p_value:float64,q_value:float64,by_value:float64,shrunk_lower:float64,verdict:string,needed:int64
+product,` + first + `,ink,400,9000,1,80,.2,.16,.24,.05,.045,.055,.15,.11,.19,,,,,.00001,.0001,.001,.1,more,
+product,tea-1,tea-2,400,9000,1,80,.2,.16,.24,.05,.045,.055,.15,.11,.19,.01,-.02,.04,.8,.00001,.0001,.001,.1,more,
 `,
-		"analytics.next_products": `stage:string,level:string,item:string,place:int64,orders:int64,bought:int64,probability:float64,lower:float64,upper:float64,elsewhere:float64,margin_value:float64
-active,category,Ink,1,900,90,.11,.09,.13,.05,4
-active,product,ink,1,900,90,.1,.08,.12,.04,4
+		"analytics.next_products": `stage:string,level:string,item:string,place:int64,orders:int64,bought:int64,probability:float64,lower:float64,upper:float64,elsewhere:float64,elsewhere_lower:float64,elsewhere_upper:float64,elsewhere_orders:int64,margin_value:float64
+active,category,Ink,1,900,90,.11,.09,.13,.05,.04,.06,2000,4
+active,product,ink,1,900,90,.1,.08,.12,.04,.03,.05,2000,4
 `,
 	})
 }

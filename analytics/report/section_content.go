@@ -139,7 +139,7 @@ func (c *contentPart) templates(s *contentSection) {
 			r.Name = plain(Shown(name[i]))
 		}
 		if analytics.Finite(days[i]) {
-			r.Age = c.fact(days[i], "days").Value
+			r.Age = c.say("template_age_days", map[string]T{"days": c.fact(days[i], "days").Value})
 		} else {
 			r.Age = c.say("template_age_"+age[i], map[string]T{"days": c.fact(float64(use[i]), "days").Value})
 		}

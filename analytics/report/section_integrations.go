@@ -248,7 +248,13 @@ func (t *integrationsPart) flows() (rows []messageFlow) {
 			continue
 		}
 		share := func(x float64) T { return t.fact(x/n[i], "share").Value }
-		rows = append(rows, messageFlow{Channel: t.channel(channel[i]), Messages: t.wholeNumber(n[i]), Delivered: share(delivered[i]), Opened: share(opened[i]), Clicked: share(clicked[i]), None: share(n[i] - stated[i])})
+		ever := func(x float64) T { // a channel that never tells has no share of none
+			if x == 0 {
+				return plain(dash)
+			}
+			return share(x)
+		}
+		rows = append(rows, messageFlow{Channel: t.channel(channel[i]), Messages: t.wholeNumber(n[i]), Delivered: share(delivered[i]), Opened: ever(opened[i]), Clicked: ever(clicked[i]), None: share(n[i] - stated[i])})
 	}
 	return rows[:min(len(rows), longTable)]
 }

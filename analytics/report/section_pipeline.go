@@ -20,6 +20,7 @@ type pipelineSection struct {
 	Cohorts        *chart
 	CohortRows     []pipelineCohort
 	CohortsMore    T
+	CohortChance   T // head of the chance: within so many days
 	Groups         []pipelineGroups
 	Losses         []pipelineLoss
 	LossesMore     T
@@ -84,7 +85,8 @@ func loadPipeline(ctx context.Context, p *page) (any, error) {
 	if s.Absent == (T{}) {
 		s.Facts = t.facts()
 		s.Moves, s.MovesMore = t.moves()
-		s.Cohorts, s.CohortRows, s.CohortsMore = t.cohorts()
+		s.CohortChance = t.cohortChance()
+		s.Cohorts, s.CohortRows, s.CohortsMore = t.cohorts(s.CohortChance)
 		s.Losses, s.LossesMore = t.losses()
 	}
 	s.Groups = t.groups()
@@ -232,15 +234,16 @@ func (t *pipelinePart) moves() ([]pipelineMove, T) {
 	return firstRows(t.page, rows)
 }
 
-// cohorts is won of entered by month: the chance where the month has been followed long enough, and what has been won so far beside it.
-func (t *pipelinePart) cohorts() (*chart, []pipelineCohort, T) {
+// cohorts is won of entered by month or quarter: the chance where it has been followed long enough, and what has been won so far beside it.
+func (t *pipelinePart) cohorts(head T) (*chart, []pipelineCohort, T) {
 	f, _ := t.table("pipeline_cohorts")
 	if f == nil {
 		return nil, nil, T{}
 	}
 	name, n, raw, chance := f.String("cohort"), numbersOf(f, "deals"), numbersOf(f, "raw_share"), of(f, "probability", "lower", "upper")
+	followed, active := numbersOf(f, "followed_days"), numbersOf(f, "active")
 	c := &chart{Kind: "lines", Label: t.word("pipeline_cohorts_title"), XName: t.word("pipeline_cohort"), Percent: true, Min: point(0), Max: 1}
-	l := line{Name: t.word("pipeline_cohort_chance")}
+	l := line{Name: head}
 	var rows []pipelineCohort
 	known := 0
 	for i := range name {
@@ -248,7 +251,14 @@ func (t *pipelinePart) cohorts() (*chart, []pipelineCohort, T) {
 			continue
 		}
 		e := chance(i, n[i], "share")
-		r := pipelineCohort{Name: plain(name[i]), Deals: t.wholeNumber(n[i]), Raw: t.fact(raw[i], "share"), Chance: t.estimate(e, "")}
+		r := pipelineCohort{Name: t.cohort(name[i]), Deals: t.wholeNumber(n[i]), Raw: t.fact(raw[i], "share"), Chance: t.estimate(e, "")}
+		switch {
+		case e.OK():
+		case n[i] < leastCohort:
+			r.Chance.Doubt = t.word("pipeline_cohort_few")
+		case active[i] > 0 && analytics.Finite(followed[i]):
+			r.Chance.Doubt = t.word("pipeline_cohort_young")
+		}
 		rows = append(rows, r)
 		c.X = append(c.X, r.Name)
 		l.Value, l.Lower, l.Upper, l.Tips = append(l.Value, point(e.Value)), append(l.Lower, point(e.Lower)), append(l.Upper, point(e.Upper)), append(l.Tips, r.Chance.whole())
@@ -262,6 +272,29 @@ func (t *pipelinePart) cohorts() (*chart, []pipelineCohort, T) {
 	}
 	rows, more := firstRows(t.page, rows)
 	return c, rows, more
+}
+
+// cohortChance names the chance with its horizon.
+func (t *pipelinePart) cohortChance() T {
+	if f, _ := t.table("pipeline_cohorts"); f != nil {
+		for _, h := range numbersOf(f, "horizon_days") {
+			if analytics.Finite(h) {
+				return t.say("pipeline_cohort_chance", map[string]T{"days": t.days(h)})
+			}
+		}
+	}
+	return t.word("pipeline_win")
+}
+
+// leastCohort is the number of deals below which the block gives no chance.
+const leastCohort = 10
+
+// cohort is the shown name of a month (2026-05, as it is) or of a quarter (2026-Q2).
+func (t *pipelinePart) cohort(name string) T {
+	if year, quarter, ok := strings.Cut(name, "-Q"); ok {
+		return t.say("pipeline_quarter", map[string]T{"quarter": plain(quarter), "year": plain(year)})
+	}
+	return plain(name)
 }
 
 // groups are owners and sources by each metric, in the order of the alphabet; groups with too little to say are left to the table of the database.

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"math"
+	"slices"
 	"strconv"
 
 	"crmaudit/analytics"
@@ -71,6 +73,7 @@ func (v *valuePart) ladder(s *valueSection) {
 	share, lower, upper := numbersOf(f, "probability"), numbersOf(f, "lower"), numbersOf(f, "upper")
 	gap, lost := numbersOf(f, "median_gap_days"), numbersOf(f, "lost_per_quarter")
 	value, valueLower, valueUpper := numbersOf(f, "next_value"), numbersOf(f, "next_value_lower"), numbersOf(f, "next_value_upper")
+	behind := numbersOf(f, "next_value_customers")
 	within := map[string]T{"days": v.fact(float64(horizon[0]), "days").Value}
 	s.RungsNote = v.say("ladder_note", within)
 	ch := &chart{Kind: "lines", Label: v.word("ladder_title"), XName: v.word("ladder_axis"), Percent: true, Min: point(0), Max: 1}
@@ -79,7 +82,7 @@ func (v *valuePart) ladder(s *valueSection) {
 		step := plain(strconv.FormatInt(number[i], 10) + " → " + strconv.FormatInt(number[i]+1, 10))
 		r := rungRow{Step: step, Customers: v.count(customers[i]), Repeated: v.count(repeated[i]), Gap: plain(dash), Lost: v.wholeNumber(lost[i]),
 			Share: v.estimate(interval(share[i], lower[i], upper[i], customers[i], "share"), ""), Span: scale{0, 1}.draw(share[i], lower[i], upper[i], math.NaN()),
-			Value: v.estimate(interval(value[i], valueLower[i], valueUpper[i], 0, v.opt.Currency), "")}
+			Value: v.estimate(interval(value[i], valueLower[i], valueUpper[i], whole(behind[i]), v.opt.Currency), "")}
 		if analytics.Finite(gap[i]) {
 			r.Gap = v.fact(gap[i], "days").Value
 		}
@@ -95,6 +98,16 @@ func (v *valuePart) ladder(s *valueSection) {
 	}
 }
 
+// inOrder is the places of stages in the order of the life cycle.
+func (v *valuePart) inOrder(stage []string) []int {
+	position, at := v.positions(), make([]int, len(stage))
+	for i := range at {
+		at[i] = i
+	}
+	slices.SortStableFunc(at, func(i, j int) int { return cmp.Compare(position[stage[i]], position[stage[j]]) })
+	return at
+}
+
 func (v *valuePart) stages(s *valueSection) {
 	f, absent := v.table("stage_expectations")
 	if f == nil {
@@ -107,14 +120,14 @@ func (v *valuePart) stages(s *valueSection) {
 	revenue, revenueLower, revenueUpper := numbersOf(f, "expected_revenue"), numbersOf(f, "expected_revenue_lower"), numbersOf(f, "expected_revenue_upper")
 	part := numbersOf(f, "share_of_orders")
 	s.Lead = v.say("stage_values_lead", map[string]T{"days": v.fact(float64(horizon[0]), "days").Value})
-	for i := range stage {
+	for _, i := range v.inOrder(stage) {
 		if buyers[i] == 0 || !analytics.Finite(orders[i]) {
 			continue
 		}
 		r := stageValueRow{Stage: v.stage(stage[i]), Buyers: v.count(buyers[i]), Part: plain(dash),
-			Order: v.estimate(interval(order[i], orderLower[i], orderUpper[i], 0, "share"), ""), Span: scale{0, 1}.draw(order[i], orderLower[i], orderUpper[i], math.NaN()),
-			Orders:  v.estimate(interval(orders[i], ordersLower[i], ordersUpper[i], 0, "orders"), ""),
-			Revenue: v.estimate(interval(revenue[i], revenueLower[i], revenueUpper[i], 0, v.opt.Currency), "")}
+			Order: v.estimate(interval(order[i], orderLower[i], orderUpper[i], buyers[i], "share"), ""), Span: scale{0, 1}.draw(order[i], orderLower[i], orderUpper[i], math.NaN()),
+			Orders:  v.estimate(interval(orders[i], ordersLower[i], ordersUpper[i], buyers[i], "orders"), ""),
+			Revenue: v.estimate(interval(revenue[i], revenueLower[i], revenueUpper[i], buyers[i], v.opt.Currency), "")}
 		if analytics.Finite(part[i]) {
 			r.Part = v.estimate(suffstat.Fact(part[i], 0, "share"), "bare").Value
 		}

@@ -341,8 +341,10 @@ func (w *words) subject(subjectType, subject string) string {
 		if a, b, ok := strings.Cut(subject, "|"); ok {
 			return w.name("stages", a) + " | " + w.name("stages", b)
 		}
-	case "deal_move":
+	case "deal_move", "order_step":
 		return Shown(strings.Replace(subject, "->", " → ", 1))
+	case "product_sequence", "category_sequence":
+		return Shown(strings.Replace(subject, " -> ", " → ", 1))
 	case "deal_check":
 		return w.name("pipeline_checks", subject)
 	case "scenario_pair":

@@ -17,12 +17,13 @@ func (m *Model) Tables() []analytics.Table {
 
 func (m *Model) ladderTable() analytics.Table {
 	t := table("repeat_orders", "order_number", "customers", "repeated", "raw_share", "probability", "lower", "upper", "horizon_days", "median_gap_days", "reached_per_quarter", "lost_per_quarter",
-		"next_value", "next_value_lower", "next_value_upper", "step_value", "stake_lower", "stake_upper")
+		"next_value", "next_value_lower", "next_value_upper", "next_value_customers", "step_value", "stake_lower", "stake_upper")
 	for _, r := range m.Ladder {
 		row := []any{int64(r.Number), r.Customers, r.Repeated, float64(r.Repeated) / float64(r.Customers)}
 		row = append(row, analytics.Three(r.Probability)...)
 		row = append(row, m.Window.Horizon, analytics.OrNull(r.MedianGap), zeroed(r.Reached), analytics.OrNull(r.Lost))
-		row = append(append(row, analytics.Three(r.NextValue)...), analytics.Three(r.Stake)...)
+		row = append(append(row, analytics.Three(r.NextValue)...), r.NextValue.N)
+		row = append(row, analytics.Three(r.Stake)...)
 		t.Rows = append(t.Rows, row)
 	}
 	return t

@@ -18,6 +18,8 @@ columns:
   - {name: lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval"}
   - {name: upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
   - {name: probability_without, type: float64, unit: "share", nullable: true, doc: "after like orders without the antecedent"}
+  - {name: without_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval, bucket jackknife"}
+  - {name: without_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
   - {name: difference, type: float64, unit: "share", nullable: true, doc: "probability - probability_without"}
   - {name: difference_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval, bucket jackknife"}
   - {name: difference_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}

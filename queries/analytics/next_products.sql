@@ -14,6 +14,9 @@ columns:
   - {name: probability, type: float64, unit: "share", doc: "within 90 days"}
   - {name: lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval, bucket jackknife"}
   - {name: upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
-  - {name: elsewhere, type: float64, unit: "share", nullable: true, doc: "the same share over all other stages"}
+  - {name: elsewhere, type: float64, unit: "share", nullable: true, doc: "the same share over all other stages; NULL with too few orders there"}
+  - {name: elsewhere_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval, bucket jackknife"}
+  - {name: elsewhere_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
+  - {name: elsewhere_orders, type: int64, unit: "orders", doc: "orders of customers of the other stages who had not had it; 0 with too few"}
   - {name: margin_value, type: float64, unit: "money", nullable: true, doc: "mean margin of the item in an order that holds it; NULL without money"}
 ---*/

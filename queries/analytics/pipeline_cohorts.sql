@@ -5,7 +5,7 @@ grain: [cohort]
 doc: >-
   Won of entered: deals by the month in which they began, and all deals open at some time in the audited period. Open deals are censored, lost ones compete. Written by pipeline.Fit.
 columns:
-  - {name: cohort, type: string, doc: "month (YYYY-MM) in which the deals began; all: open at some time in the period, those that began before it at risk from the age that they had"}
+  - {name: cohort, type: string, doc: "month (YYYY-MM) in which the deals began, or quarter (YYYY-Qn) where half of the months that are followed to the horizon have fewer than 30 deals; all: open at some time in the period, those that began before it at risk from the age that they had"}
   - {name: deals, type: int64, unit: "deals", doc: "deals"}
   - {name: won, type: int64, unit: "deals", doc: "of them won by the end of the period"}
   - {name: lost, type: int64, unit: "deals", doc: "lost"}

@@ -20,6 +20,7 @@ columns:
   - {name: next_value, type: float64, unit: "currency", nullable: true, doc: "revenue per customer in the 91 days from purchase k + 1 on, that purchase included"}
   - {name: next_value_lower, type: float64, unit: "currency", nullable: true, doc: "lower end of its 95 % interval, bucket jackknife"}
   - {name: next_value_upper, type: float64, unit: "currency", nullable: true, doc: "upper end of it"}
+  - {name: next_value_customers, type: int64, unit: "customers", doc: "customers behind next_value: those whose purchase k + 1 could be followed for 91 days; 0 where it is not known"}
   - {name: step_value, type: float64, unit: "money", nullable: true, doc: "margin per quarter of 2 percentage points more who make purchase k + 1: reached_per_quarter x 0.02 x next_value x margin. What is at stake, not an expected effect"}
   - {name: stake_lower, type: float64, unit: "money", nullable: true, doc: "lower end of its 90 % interval, bucket jackknife"}
   - {name: stake_upper, type: float64, unit: "money", nullable: true, doc: "upper end of it"}
