@@ -17,13 +17,29 @@ func NewBlock(s Setup) analytics.Block {
 			}
 			opt := Options{Setup: s, FDR: set.FDR, Margins: set.Equivalence, Seed: set.Seed}
 			m := Fit(c, opt)
-			return &analytics.Result{Tables: m.Tables(), Findings: Findings(m, opt), Coverage: Coverage(m, opt, set.Inputs), Then: lateness}, nil
+			return &analytics.Result{
+				Tables: m.Tables(), Findings: Findings(m, opt), Coverage: Coverage(m, opt, set.Inputs),
+				Then: func(ctx context.Context, src analytics.Source) (*analytics.Result, error) {
+					return review(ctx, src, m, opt)
+				},
+			}, nil
 		},
 	}
 }
 
+// review is the second half: which drifts are told, by the cells of the candidates, and who is late.
+func review(ctx context.Context, src analytics.Source, m *Model, opt Options) (*analytics.Result, error) {
+	rows, err := LoadOverlaps(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	m.Tell(rows)
+	late, err := lateness(ctx, src)
+	return &analytics.Result{Tables: []analytics.Table{m.DriftTable(), late}, Findings: DriftFindings(m, opt)}, err
+}
+
 // lateness counts who is late, by analytics.rhythms, which could be made only after the model.
-func lateness(ctx context.Context, src analytics.Source) (*analytics.Result, error) {
+func lateness(ctx context.Context, src analytics.Source) (analytics.Table, error) {
 	l := analytics.NewReader(ctx, src, "analytics.red_")
 	t := table("rhythm_late", "rhythm", "source", "customers", "late", "late_share")
 	if f := l.Fetch("rhythm_late"); f != nil {
@@ -32,7 +48,7 @@ func lateness(ctx context.Context, src analytics.Source) (*analytics.Result, err
 			t.Rows = append(t.Rows, []any{rhythm[i], source[i], n[i], late[i], float64(late[i]) / float64(max(n[i], 1))})
 		}
 	}
-	return &analytics.Result{Tables: []analytics.Table{t}}, l.Err()
+	return t, l.Err()
 }
 
 // Coverage says what the block had and what each input answers. The keys are listed in findings.go.

@@ -19,7 +19,8 @@
 //
 // Curve by customers: Wang and Chang (curve.go). Clumpiness: Zhang, Bradlow and Small, beside its mean by chance. Groups: a Gaussian mixture on cells of (mean logarithm, ln CV) by BIC; components without a valley between them are one heap (Ray and Lindsay's ridge), and heaps
 // must come back in 50 resamples of the buckets (adjusted Rand index of .75); else quarters of a continuum. Hours, weekdays and days of the month: Rayleigh's test with Hotelling's T^2 over buckets of customers, BH over the three. Drift: later against
-// earlier completed pauses within a customer (drift.go says why that is not fooled by the end of the data). Borders: the first one is late when 95 % of the repeat orders of a year have come before it and early when half have not, the last one is early when 90 % have not.
+// earlier completed pauses within a customer (drift.go says why that is not fooled by the end of the data); a drift
+// that shows in several segments is told once (told.go). Borders: the first one is late when 95 % of the repeat orders of a year have come before it and early when half have not, the last one is early when 90 % have not.
 //
 // # When it misleads
 //

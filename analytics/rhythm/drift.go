@@ -36,6 +36,11 @@ type Drift struct {
 	Q                float64
 	Margin           float64 // a ratio up to 1 + Margin does not matter
 	Rest             float64 // ratio of all other customers, segments only
+	Strength         float64 // segments: lower end of the 95 % interval of the distance to all others, ln; the surest drift is the strongest
+	ByOrders         bool    // the segment may follow from the orders of its members
+	Reading, By      string  // Tell: told, explained or weaker, "" where the drift does not pass the family; the segment that explains it
+	Outside          *Outside
+	others           int64 // customers behind Rest
 	P                float64
 }
 
@@ -69,7 +74,7 @@ func fitDrift(c *Counts, margin float64) []Drift {
 		out = append(out, driftOf(k.grouping, k.name, buckets, margin))
 	}
 	var names []string
-	segments := map[string][]halves{}
+	segments, moved, members := map[string][]halves{}, map[string]int64{}, map[string]int64{}
 	for _, r := range c.Segments {
 		if segments[r.Segment] == nil {
 			segments[r.Segment] = make([]halves, Buckets)
@@ -77,24 +82,32 @@ func fitDrift(c *Counts, margin float64) []Drift {
 		}
 		b := &segments[r.Segment][r.Bucket]
 		*b = b.Merge(halves{r.Customers, r.Pairs, r.LaterLessEarlier})
+		moved[r.Segment], members[r.Segment] = moved[r.Segment]+r.Moved, members[r.Segment]+r.Customers
 	}
 	slices.Sort(names)
 	for _, name := range names {
 		d := driftOf("segment", name, segments[name], margin)
 		d.against(segments[name], all)
+		d.ByOrders = 2*moved[name] >= members[name]
 		out = append(out, d)
 	}
-	p := make([]float64, len(out))
-	for i, d := range out {
+	family(out[:len(groups)])
+	family(out[len(groups):])
+	return out
+}
+
+// family corrects for looking at many. Segments are a family of their own: where everybody drifts, the rows of all and of gaps say one thing four times, and would let a segment pass that differs from the others by chance.
+func family(rows []Drift) {
+	p := make([]float64, len(rows))
+	for i, d := range rows {
 		p[i] = d.P
 		if d.Decision.Verdict == analytics.InsufficientData {
 			p[i] = math.NaN()
 		}
 	}
 	for i, q := range suffstat.BH(p) {
-		out[i].Q = q
+		rows[i].Q = q
 	}
-	return out
 }
 
 func driftOf(grouping, name string, buckets []halves, margin float64) Drift {
@@ -129,8 +142,16 @@ func (d *Drift) against(segment, all []halves) {
 		return
 	}
 	d.Rest = math.Exp(r.Value[1])
+	d.others = 0
+	for _, b := range buckets {
+		d.others += b.of[1].customers
+	}
 	difference := r.Difference(0, 1)
 	p := 1.
+	d.Strength = math.Abs(difference.Value[0]) - suffstat.TQuantile(.975, difference.DF())*difference.SE(0)
+	if math.IsNaN(d.Strength) {
+		d.Strength = math.Inf(-1)
+	}
 	if se := difference.SE(0); se > 0 && difference.Value[0]*d.Change.Value > 0 {
 		p = 2 * suffstat.TSurvival(math.Abs(difference.Value[0])/se, difference.DF())
 	}

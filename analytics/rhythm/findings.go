@@ -17,7 +17,8 @@ import (
 //	                 ratio                          later pauses / earlier pauses of a customer - 1, a share (.25 = a quarter longer, at least)
 //	                 customers, pairs               facts: customers with two pauses and more that began 28 days after the second order; pauses in the later half
 //	                 rest                           segments: the same of all other customers
-//	                 margin                         fact, share: a smaller change does not matter
+//		margin                         fact, share: a smaller change does not matter
+//	                 outside                        "all" beside told segments: the change of the customers outside them, share; else absent
 //	                 return_90                      share of customers who order again within 90 days; absent where the data are shorter
 //	                 season_days                    fact, days: length of the history when it is under two years, so that a season may be behind it; else absent
 //	stage_threshold  stage_pair    "active|at_risk" late_border   the first border of days since the last order comes when nearly all repeat orders have come
@@ -32,19 +33,25 @@ import (
 //
 // Both carry an Opportunity of grade D: Metric "return_rate" (share of customers who order again within the horizon, or within 90 days), no effect, no money: the data say where the border should stand, not what an earlier message brings.
 //
-// Families for the false-discovery rate: the rows of analytics.rhythm_drift; the borders that are judged.
+// Families for the false-discovery rate: the segments of analytics.rhythm_drift; its other rows; the borders that are judged. A segment is told of only when it drifts beyond what the told ones explain, all customers only when those outside the told segments drift too (told.go).
 //
 // Coverage. Input: events (answers rhythm; notes missing, rhythm_no_orders, one_order_each, few_rhythms), events.occurred_at (answers activity_hours; note dates_only), stages (answers rhythm_thresholds; note no_day_borders), messages (answers rhythm_response;
 // note missing), history (answers repeat_horizon; note short_history under two years).
 
-// Findings decides what the model says.
-func Findings(m *Model, opt Options) []analytics.Finding {
+// DriftFindings are the drifts that Tell found worth telling.
+func DriftFindings(m *Model, opt Options) []analytics.Finding {
 	var out []analytics.Finding
 	for _, d := range m.Drift {
 		if f, ok := m.driftFinding(d, opt); ok {
 			out = append(out, f)
 		}
 	}
+	return out
+}
+
+// Findings is what the model says at once: the borders. Drifts need the cells of the candidates first.
+func Findings(m *Model, opt Options) []analytics.Finding {
+	var out []analytics.Finding
 	for _, t := range m.Thresholds {
 		if f, ok := m.thresholdFinding(t, opt); ok {
 			out = append(out, f)
@@ -81,7 +88,7 @@ func (m *Model) perQuarter(n int64) float64 {
 }
 
 func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
-	if d.Grouping == "gaps" || d.Decision.Verdict != analytics.Different || !(d.Q <= .10) {
+	if d.Reading != Told {
 		return analytics.Finding{}, false
 	}
 	reason, severity := "lengthen", analytics.Warning
@@ -105,7 +112,12 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 	v.Fact("pairs", float64(d.Pairs), d.Customers, "gaps")
 	v.Fact("margin", d.Margin, d.Customers, "share")
 	if analytics.Finite(d.Rest) {
-		v.Point("rest", d.Rest-1, d.Customers, "share")
+		v.Point("rest", d.Rest-1, d.others, "share")
+	}
+	if o := d.Outside; o != nil && d.Grouping == "all" {
+		outside := o.Ratio.Of(o.Customers, "share")
+		outside.Value, outside.Lower, outside.Upper = outside.Value-1, outside.Lower-1, outside.Upper-1
+		v.Estimate("outside", outside)
 	}
 	base := m.named("return_90")
 	v.Estimate("return_90", base)
@@ -115,7 +127,7 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 	f := analytics.Finding{
 		Block: "rhythm", Kind: "rhythm_drift", SubjectType: subjectType, Subject: d.Group, Severity: severity, Verdict: d.Decision.Verdict, Statistic: analytics.Number(d.Change.Value),
 		PValue: analytics.Number(d.P), QValue: analytics.Number(d.Q), Exploratory: !confirmed, Values: v,
-		EvidenceSQL: fmt.Sprintf("SELECT d.grouping, d.group_value, d.customers, d.pairs, d.log_change, d.std_error, d.ratio, d.ratio - 1 AS change, d.lower - 1 AS change_lower, d.upper - 1 AS change_upper, d.margin, d.rest_ratio - 1 AS rest_change, d.p_value, d.q_value, d.verdict, "+
+		EvidenceSQL: fmt.Sprintf("SELECT d.grouping, d.group_value, d.customers, d.pairs, d.log_change, d.std_error, d.ratio, d.ratio - 1 AS change, d.lower - 1 AS change_lower, d.upper - 1 AS change_upper, d.margin, d.rest_ratio - 1 AS rest_change, d.p_value, d.q_value, d.verdict, d.reading, d.outside_ratio - 1 AS outside_change, d.outside_lower - 1 AS outside_change_lower, d.outside_upper - 1 AS outside_change_upper, "+
 			"(SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90, "+
 			"(SELECT max(end_day - first_day) FROM analytics.red_rhythm_span) AS history_days FROM analytics.rhythm_drift d WHERE d.grouping = %s AND d.group_value = %s", analytics.SQLText(d.Grouping), analytics.SQLText(d.Group)),
 	}

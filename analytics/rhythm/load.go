@@ -58,6 +58,7 @@ type SegmentRow struct {
 	Segment          string
 	Bucket           int
 	Customers, Pairs int64
+	Moved            int64   // members whose membership began after the first order or has ended
 	LaterLessEarlier float64 // ln days
 }
 
@@ -135,8 +136,9 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	}
 	if f := l.Fetch("rhythm_segments"); f != nil {
 		segment, bucket, n, pairs, later := f.String("segment_id"), l.Within(f, "bucket", Buckets), l.Counts(f, "customers"), l.Counts(f, "pairs"), f.Int64("later_less_earlier")
+		moved := l.Counts(f, "moved")
 		for i := range segment {
-			c.Segments = append(c.Segments, SegmentRow{segment[i], bucket[i], n[i], pairs[i], float64(later[i]) / logUnit})
+			c.Segments = append(c.Segments, SegmentRow{segment[i], bucket[i], n[i], pairs[i], moved[i], float64(later[i]) / logUnit})
 		}
 	}
 	if f := l.Fetch("gap_curve"); f != nil {
@@ -181,4 +183,17 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		c.Days = f.Int64("end_day")[0] - f.Int64("first_day")[0]
 	}
 	return c, l.Err()
+}
+
+// LoadOverlaps fetches the cells of the candidates, when the model of Candidates has been built.
+func LoadOverlaps(ctx context.Context, src analytics.Source) ([]OverlapRow, error) {
+	l := analytics.NewReader(ctx, src, "analytics.red_")
+	var out []OverlapRow
+	if f := l.Fetch("rhythm_overlaps"); f != nil {
+		cell, bucket, n, pairs, later := l.Within(f, "cell", 1<<mostCandidates), l.Within(f, "bucket", Buckets), l.Counts(f, "customers"), l.Counts(f, "pairs"), f.Int64("later_less_earlier")
+		for i := range cell {
+			out = append(out, OverlapRow{int64(cell[i]), bucket[i], n[i], pairs[i], float64(later[i]) / logUnit})
+		}
+	}
+	return out, l.Err()
 }

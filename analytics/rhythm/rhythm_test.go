@@ -223,7 +223,7 @@ func TestBorders(t *testing.T) {
 
 // finite fails when a table holds what the writer refuses.
 func finite(t interface{ Fatalf(string, ...any) }, m *Model) {
-	for _, table := range m.Tables() {
+	for _, table := range append(m.Tables(), m.DriftTable()) {
 		for _, row := range table.Rows {
 			if len(row) != len(table.Columns) {
 				t.Fatalf("%s: %d values for %d columns", table.Name, len(row), len(table.Columns))
@@ -235,7 +235,7 @@ func finite(t interface{ Fatalf(string, ...any) }, m *Model) {
 			}
 		}
 	}
-	for _, f := range Findings(m, Options{FDR: .05}) {
+	for _, f := range append(Findings(m, Options{FDR: .05}), DriftFindings(m, Options{FDR: .05})...) {
 		for _, v := range f.Values {
 			if v.Estimate != nil && !analytics.Finite(v.Estimate.Value) {
 				t.Fatalf("%s: %s is %v", f.Kind, v.Name, v.Estimate.Value)

@@ -39,7 +39,7 @@ func row(parts ...any) []any {
 // Tables are the result tables.
 func (m *Model) Tables() []analytics.Table {
 	return []analytics.Table{
-		m.modelTable(), m.quantilesTable(), m.summaryTable(), m.groupsTable(), m.choiceTable(), m.cellsTable(), m.curveTable(), m.hoursTable(), m.cyclesTable(), m.driftTable(), m.thresholdsTable(), m.responsesTable(),
+		m.modelTable(), m.quantilesTable(), m.summaryTable(), m.groupsTable(), m.choiceTable(), m.cellsTable(), m.curveTable(), m.hoursTable(), m.cyclesTable(), m.candidatesTable(), m.thresholdsTable(), m.responsesTable(),
 	}
 }
 
@@ -201,13 +201,35 @@ func (m *Model) cyclesTable() analytics.Table {
 	return t
 }
 
-func (m *Model) driftTable() analytics.Table {
-	t := table("rhythm_drift", "grouping", "group_value", "customers", "pairs", "log_change", "std_error", "ratio", "lower", "upper", "margin", "rest_ratio", "p_value", "q_value", "verdict", "needed")
-	for _, d := range m.Drift {
-		t.Rows = append(t.Rows, row(d.Grouping, d.Group, d.Customers, d.Pairs, analytics.OrNull(d.Change.Value), analytics.OrNull(d.SE), analytics.Three(d.Ratio), d.Margin, analytics.OrNull(d.Rest), analytics.OrNull(d.P),
-			analytics.OrNull(d.Q), string(d.Decision.Verdict), orNil(d.Decision.Needed)))
+// candidatesTable is read by analytics.red_rhythm_overlaps.
+func (m *Model) candidatesTable() analytics.Table {
+	t := table("rhythm_drift_candidates", "segment_id", "bit")
+	for _, c := range m.Candidates() {
+		t.Rows = append(t.Rows, []any{c.Segment, c.Bit})
 	}
 	return t
+}
+
+// DriftTable says what Tell has decided, too.
+func (m *Model) DriftTable() analytics.Table {
+	t := table("rhythm_drift", "grouping", "group_value", "customers", "pairs", "log_change", "std_error", "ratio", "lower", "upper", "margin", "rest_ratio", "p_value", "q_value", "verdict", "needed",
+		"by_orders", "reading", "explained_by", "outside_customers", "outside_ratio", "outside_lower", "outside_upper", "outside_rest_ratio", "outside_p_value")
+	for _, d := range m.Drift {
+		outside := make([]any, 6)
+		if o := d.Outside; o != nil {
+			outside = row(o.Customers, analytics.Three(o.Ratio), analytics.OrNull(o.Rest), analytics.OrNull(o.P))
+		}
+		t.Rows = append(t.Rows, row(d.Grouping, d.Group, d.Customers, d.Pairs, analytics.OrNull(d.Change.Value), analytics.OrNull(d.SE), analytics.Three(d.Ratio), d.Margin, analytics.OrNull(d.Rest), analytics.OrNull(d.P),
+			analytics.OrNull(d.Q), string(d.Decision.Verdict), orNil(d.Decision.Needed), d.ByOrders, textOrNil(d.Reading), textOrNil(d.By), outside))
+	}
+	return t
+}
+
+func textOrNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }
 
 func (m *Model) thresholdsTable() analytics.Table {

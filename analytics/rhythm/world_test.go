@@ -5,14 +5,51 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 )
 
 // buyer is a customer of a small world: his order days, ascending, within 0..end-1, and the next two, which nobody has seen yet; there are none when he has left.
 type buyer struct {
-	bucket  int
-	days    []int
-	segment string
-	coming  []int
+	bucket   int
+	days     []int
+	segments []string
+	coming   []int
+}
+
+func wholeLog(x float64) int { return int(math.Floor(logUnit*math.Log(x) + .5)) }
+
+// compared sums the later pauses less the earlier ones of those that began 28 days after the second order.
+func compared(days []int) (pairs, later int) {
+	var kept []int
+	for j := range len(days) - 1 {
+		if days[j] >= days[1]+28 {
+			kept = append(kept, wholeLog(float64(days[j+1]-days[j])))
+		}
+	}
+	pairs = len(kept) / 2
+	for j := range pairs {
+		later += kept[len(kept)-1-j] - kept[j]
+	}
+	return pairs, later
+}
+
+// overlapCells does what analytics.red_rhythm_overlaps does.
+func overlapCells(buyers []buyer, candidates []Candidate) (out []OverlapRow) {
+	for _, b := range buyers {
+		days := slices.Compact(slices.Clone(b.days))
+		pairs, later := compared(days)
+		if pairs == 0 {
+			continue
+		}
+		r := OverlapRow{0, b.bucket, 1, int64(pairs), float64(later) / logUnit}
+		for _, c := range candidates {
+			if slices.Contains(b.segments, c.Segment) {
+				r.Cell |= c.Bit
+			}
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // reduce does what the models of queries/analytics do, by loops.
@@ -21,7 +58,7 @@ func reduce(buyers []buyer, end int) *Counts {
 	gapRows, curve := map[[2]int]*GapRow{}, map[[2]int]*CurveRow{}
 	pauses, shapes := map[[5]int]*PauseRow{}, map[ShapeRow]int64{}
 	segments := map[string]*[Buckets]SegmentRow{}
-	log := func(x float64) int { return int(math.Floor(logUnit*math.Log(x) + .5)) }
+	log := wholeLog
 	class := func(n int) int {
 		switch {
 		case n <= 8:
@@ -42,7 +79,7 @@ func reduce(buyers []buyer, end int) *Counts {
 		}
 		n := len(days) - 1
 		open := end - 1 - days[n]
-		var sum, square, sumGap, squareGap, later int
+		var sum, square, sumGap, squareGap int
 		gapLog := 0.
 		pause := func(before, mean, x, n int, completed bool) {
 			done := 0
@@ -67,16 +104,7 @@ func reduce(buyers []buyer, end int) *Counts {
 			r.Completed++
 			r.Weight += int64(wholeCustomer / n)
 		}
-		var kept []int
-		for j := range n {
-			if days[j] >= days[1]+28 {
-				kept = append(kept, log(float64(days[j+1]-days[j])))
-			}
-		}
-		pairs := len(kept) / 2
-		for j := range pairs {
-			later += kept[len(kept)-1-j] - kept[j]
-		}
+		pairs, later := compared(days)
 		pause(n, sum/max(n, 1), log(float64(open)+.5), n, false)
 		r := at(curve, [2]int{min(open, maxDays), b.bucket})
 		r.Open++
@@ -98,12 +126,18 @@ func reduce(buyers []buyer, end int) *Counts {
 		if n >= 3 {
 			cv := math.Sqrt(float64(n*(n*squareGap-sumGap*sumGap)) / (float64(n-1) * float64(sumGap*sumGap)))
 			shapes[ShapeRow{Cell: Cell{8 * sum / n / 4096, int(math.Floor(4 * math.Log(math.Max(20*cv, 1))))}, Bucket: b.bucket}]++
-			if b.segment != "" && pairs > 0 {
-				if segments[b.segment] == nil {
-					segments[b.segment] = &[Buckets]SegmentRow{}
+			for _, name := range b.segments {
+				if pairs == 0 {
+					continue
 				}
-				s := &segments[b.segment][b.bucket]
-				s.Segment, s.Bucket, s.Customers, s.Pairs, s.LaterLessEarlier = b.segment, b.bucket, s.Customers+1, s.Pairs+int64(pairs), s.LaterLessEarlier+float64(later)/logUnit
+				if segments[name] == nil {
+					segments[name] = &[Buckets]SegmentRow{}
+				}
+				s := &segments[name][b.bucket]
+				s.Segment, s.Bucket, s.Customers, s.Pairs, s.LaterLessEarlier = name, b.bucket, s.Customers+1, s.Pairs+int64(pairs), s.LaterLessEarlier+float64(later)/logUnit
+				if strings.HasPrefix(name, "behaves_") {
+					s.Moved++
+				}
 			}
 		}
 	}
