@@ -13,9 +13,9 @@ columns:
   - {name: response_day, type: int64, unit: "days since 1970-01-01", nullable: true, doc: "last opened by a human or clicked, before the end of the audited period"}
 ---*/
 SELECT m.ck, m.channel,
-  CAST(SUM(CASE WHEN m.sent_day >= a.from_day THEN 1 ELSE 0 END) AS INTEGER) AS sent,
-  CAST(SUM(CASE WHEN m.sent_day >= a.from_day AND m.bounced_at IS NOT NULL THEN 1 ELSE 0 END) AS INTEGER) AS bounced,
-  CAST(SUM(CASE WHEN m.bounced_at IS NOT NULL THEN 1 ELSE 0 END) AS INTEGER) AS ever_bounced,
+  CAST(COUNT(CASE WHEN m.sent_day >= a.from_day THEN 1 END) AS INTEGER) AS sent,
+  CAST(COUNT(CASE WHEN m.sent_day >= a.from_day THEN m.bounced_at END) AS INTEGER) AS bounced,
+  CAST(COUNT(m.bounced_at) AS INTEGER) AS ever_bounced,
   MAX(CASE WHEN m.clicked_day < a.to_day AND NOT COALESCE(m.bot_click, FALSE) THEN m.clicked_day
     WHEN m.opened_day < a.to_day AND NOT COALESCE(m.machine_open, FALSE) THEN m.opened_day END) AS response_day
 FROM core.messages m CROSS JOIN core.cfg_audit a
