@@ -19,7 +19,10 @@ columns:
   - {name: machine, type: int64, unit: "1", doc: "1: opened by a machine"}
   - {name: clicked, type: int64, unit: "1", doc: "1: delivered and clicked, not by a robot that the source names"}
 ---*/
-WITH near AS (
+WITH people AS (
+  SELECT ck, bucket, first_seen_day FROM core.customers WHERE bucket < (SELECT MIN(buckets) FROM analytics.fct_content_sample)
+),
+near AS (
   SELECT m.mk, m.ck, CAST(c.bucket AS INTEGER) AS bucket, s.slot, s.tk, m.sent_at, m.sent_day,
     CASE WHEN m.sent_day - c.first_seen_day < 30 THEN 0 WHEN m.sent_day - c.first_seen_day < 180 THEN 1 ELSE 2 END AS tenure,
     CASE WHEN m.delivered_at IS NOT NULL OR m.opened_day IS NOT NULL OR m.clicked_day IS NOT NULL OR m.unsubscribed_day IS NOT NULL OR m.complained_day IS NOT NULL
@@ -27,8 +30,7 @@ WITH near AS (
     CASE WHEN m.opened_day <= m.sent_day + 7 THEN CASE WHEN COALESCE(m.machine_open, FALSE) OR m.opened_at >= m.delivered_at AND x_sec(m.opened_at) - x_sec(m.delivered_at) < 5 THEN 2 ELSE 1 END ELSE 0 END AS open,
     CASE WHEN m.clicked_day <= m.sent_day + 7 AND NOT COALESCE(m.bot_click, FALSE) THEN 1 ELSE 0 END AS clicked
   FROM core.messages m
-  JOIN core.customers c ON c.ck = m.ck
-  JOIN analytics.fct_content_sample p ON c.bucket < p.buckets
+  JOIN people c ON c.ck = m.ck
   JOIN analytics.fct_content_slots s ON s.channel = m.channel AND s.kind IS NOT DISTINCT FROM m.kind AND s.scenario_id IS NOT DISTINCT FROM m.scenario_id AND s.step_id IS NOT DISTINCT FROM m.step_id
     AND s.template_id IS NOT DISTINCT FROM m.template_id AND s.variant IS NOT DISTINCT FROM m.variant AND s.personalization IS NOT DISTINCT FROM m.personalization
   WHERE m.sent_day < (SELECT MAX(to_day) FROM scenarios.fct_window)
@@ -42,5 +44,6 @@ SELECT p.mk, p.ck, p.bucket, p.slot, CAST(x_idiv(p.sent_day - w.from_day, 7) AS 
   CAST(CASE WHEN p.open = 1 THEN 1 ELSE 0 END AS INTEGER) AS opened, CAST(CASE WHEN p.open = 2 THEN 1 ELSE 0 END AS INTEGER) AS machine, CAST(p.clicked AS INTEGER) AS clicked
 FROM placed p
 CROSS JOIN scenarios.fct_window w
-LEFT JOIN scenarios.fct_stage_days z ON z.ck = p.ck AND z.from_day <= p.sent_day AND z.to_day > p.sent_day
+LEFT JOIN (SELECT ck, st, from_day, to_day FROM scenarios.fct_stage_days WHERE bucket < (SELECT MIN(buckets) FROM analytics.fct_content_sample)) z
+  ON z.ck = p.ck AND z.from_day <= p.sent_day AND z.to_day > p.sent_day
 WHERE p.sent_day >= w.from_day AND p.sent_day + 7 < w.end_day
