@@ -199,6 +199,12 @@ func (db *DB) Close() error {
 	return nil
 }
 
+// SetThreads changes the number of threads of the queries to come. The results do not depend on it.
+func (db *DB) SetThreads(ctx context.Context, n int) error {
+	_, err := db.pool.ExecContext(ctx, fmt.Sprintf("set global threads = %d", n))
+	return wrap(ctx, fmt.Sprintf("set threads to %d", n), err)
+}
+
 // Lock takes away all access to files, network, other databases and extensions, and freezes the configuration, for good: it cannot be undone
 // in this process. Queries still spill to the temp directory that was set at Open. Idempotent.
 func (db *DB) Lock(ctx context.Context) error {

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -196,7 +195,7 @@ func defaultConfig() config {
 		Currency:       "USD",
 		Language:       "en",
 		Seed:           1,
-		Engine:         engineConfig{MemoryLimit: "4GB", Threads: runtime.NumCPU()},
+		Engine:         engineConfig{MemoryLimit: "4GB"},
 		MaxRejectShare: 0.01,
 		Attribution:    72,
 		Health:         health.DefaultConfig(),
@@ -408,8 +407,8 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	if memoryBytes(c.Engine.MemoryLimit) < leastMemory {
 		add("engine.memory_limit", "%q is not a memory limit: a number with KB, MB, GB, TB, KiB, MiB, GiB or TiB, at least 256MB", shorten(c.Engine.MemoryLimit))
 	}
-	if c.Engine.Threads < 1 || c.Engine.Threads > 1024 {
-		add("engine.threads", "%d is out of range: allowed: 1 to 1024", c.Engine.Threads)
+	if c.Engine.Threads < 0 || c.Engine.Threads > 1024 {
+		add("engine.threads", "%d is out of range: allowed: 1 to 1024, or 0 for all processors (one in a small audit)", c.Engine.Threads)
 	}
 	if c.Money.Margin != nil {
 		within("money.margin", *c.Money.Margin, 0, 1)

@@ -43,7 +43,7 @@ func TestSameInputSameHypotheses(t *testing.T) {
 		{"again", world, smallWorldConfig},
 		{"permuted rows", permuted, smallWorldConfig},
 		{"split files", split, smallWorldConfig},
-		{"one thread", permuted, strings.Replace(smallWorldConfig, "threads: 2", "threads: 1", 1)},
+		{"two threads", permuted, strings.Replace(smallWorldConfig, "threads: 1", "threads: 2", 1)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

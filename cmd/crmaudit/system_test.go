@@ -30,7 +30,7 @@ func wantFailure(t *testing.T, code int, words []string, args ...string) {
 
 const ordersConfig = `version: 1
 period: {from: 2026-01-05, to: 2026-03-02}
-engine: {memory_limit: 1GB, threads: 2}
+engine: {memory_limit: 1GB, threads: 1}
 sources:
   events: [{path: orders.csv}]
 `

@@ -53,7 +53,7 @@ period: {from: 2026-01-05, to: 2026-07-06}
 grain: week
 timezone: Europe/Moscow
 currency: RUB
-engine: {memory_limit: 1GB, threads: 2}
+engine: {memory_limit: 1GB, threads: 1}
 money: {margin: 0.4}
 sources:
   customers: [{path: customers*.csv}]
