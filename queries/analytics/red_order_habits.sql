@@ -12,18 +12,29 @@ columns:
   - {name: same, type: int64, unit: "1/1000000", doc: "sum over customers of the share of their pairs on the same weekday or in the same hour"}
 ---*/
 WITH sizes AS (
-  SELECT ck, COUNT(*) AS n FROM analytics.fct_order_times GROUP BY ck HAVING COUNT(*) >= 2
+  SELECT ck, MIN(bucket) AS bucket, COUNT(*) AS n FROM analytics.fct_order_times GROUP BY ck HAVING COUNT(*) >= 2
 ),
-places AS (
-  SELECT ck, MIN(bucket) AS bucket, 'weekday' AS cycle, COUNT(*) AS k FROM analytics.fct_order_times GROUP BY ck, weekday
+places AS ( -- one number instead of two keys; places with one order day add no pair
+  SELECT 8 * CAST(ck AS BIGINT) + weekday AS place, COUNT(*) AS k FROM analytics.fct_order_times GROUP BY 8 * CAST(ck AS BIGINT) + weekday HAVING COUNT(*) > 1
+),
+clocks AS (
+  SELECT 32 * CAST(ck AS BIGINT) + hour AS place, COUNT(*) AS k FROM analytics.fct_order_times GROUP BY 32 * CAST(ck AS BIGINT) + hour HAVING COUNT(*) > 1
+),
+same AS (
+  SELECT 'weekday' AS cycle, x_idiv(place, 8) AS ck, SUM(k * (k - 1)) AS pairs FROM places GROUP BY x_idiv(place, 8)
   UNION ALL
-  SELECT ck, MIN(bucket), 'hour', COUNT(*) FROM analytics.fct_order_times GROUP BY ck, hour
+  SELECT 'hour', x_idiv(place, 32), SUM(k * (k - 1)) FROM clocks GROUP BY x_idiv(place, 32)
 ),
-shares AS (
-  SELECT p.cycle, p.ck, MIN(p.bucket) AS bucket, x_idiv(1000000 * SUM(CAST(p.k AS BIGINT) * (p.k - 1)), MIN(s.n) * (MIN(s.n) - 1)) AS same
-  FROM places p JOIN sizes s ON s.ck = p.ck
-  GROUP BY p.cycle, p.ck
+counted AS (
+  SELECT bucket, COUNT(*) AS customers FROM sizes GROUP BY bucket
+),
+sums AS (
+  SELECT m.cycle, s.bucket, SUM(x_idiv(1000000 * CAST(m.pairs AS BIGINT), s.n * (s.n - 1))) AS same
+  FROM same m JOIN sizes s ON s.ck = m.ck
+  GROUP BY m.cycle, s.bucket
+),
+cycles AS (
+  SELECT 'weekday' AS cycle UNION ALL SELECT 'hour'
 )
-SELECT cycle, CAST(bucket AS BIGINT) AS bucket, COUNT(*) AS customers, SUM(same) AS same
-FROM shares
-GROUP BY cycle, bucket
+SELECT y.cycle, CAST(c.bucket AS BIGINT) AS bucket, c.customers, CAST(COALESCE(s.same, 0) AS BIGINT) AS same
+FROM counted c CROSS JOIN cycles y LEFT JOIN sums s ON s.cycle = y.cycle AND s.bucket = c.bucket
