@@ -18,12 +18,26 @@ WITH limits AS (
   FROM core.red_totals t CROSS JOIN scenarios.fct_window w
   WHERE t.input = 'events'
 ),
+people AS (
+  SELECT ck, bucket FROM core.customers WHERE bucket < (SELECT MIN(buckets) FROM limits)
+),
+near AS ( -- two of the same within 5 seconds have nothing but such neighbours between them: only events with a neighbour are compared by all they say
+  SELECT e.source, e.day, c.bucket, e.ck, e.name, e.order_id, e.product_id, e.value_minor, e.event_id, e.occurred_at, x_sec(e.occurred_at) AS sec,
+    LAG(x_nul(x_sec(e.occurred_at))) OVER w AS before, LEAD(x_nul(x_sec(e.occurred_at))) OVER w AS after
+  FROM core.events e JOIN people c ON c.ck = e.ck
+  WHERE e.day >= (SELECT MIN(from_day) FROM limits) AND e.day < (SELECT MIN(to_day) FROM limits)
+  WINDOW w AS (PARTITION BY e.ck ORDER BY e.occurred_at NULLS LAST)
+),
 looked AS (
-  SELECT e.source, e.day, c.bucket, x_sec(e.occurred_at) - LAG(x_nul(x_sec(e.occurred_at)))
-      OVER (PARTITION BY e.ck, e.name, e.source, e.order_id, e.product_id, e.value_minor ORDER BY e.occurred_at NULLS LAST, e.event_id NULLS LAST) AS since
-  FROM core.events e JOIN core.customers c ON c.ck = e.ck
-  WHERE c.bucket < (SELECT MIN(buckets) FROM limits) AND e.day >= (SELECT MIN(from_day) FROM limits) AND e.day < (SELECT MIN(to_day) FROM limits)
+  SELECT source, day, bucket, sec - LAG(x_nul(sec)) OVER (PARTITION BY ck, name, source, order_id, product_id, value_minor ORDER BY occurred_at NULLS LAST, event_id NULLS LAST) AS since
+  FROM near
+  WHERE sec - before <= 5 OR after - sec <= 5
+),
+parts AS (
+  SELECT source, day, bucket, COUNT(*) AS events, 0 AS repeats FROM near GROUP BY source, day, bucket
+  UNION ALL
+  SELECT source, day, bucket, 0, COUNT(*) FROM looked WHERE since <= 5 GROUP BY source, day, bucket
 )
-SELECT COALESCE(CAST(source AS VARCHAR), '') AS source, day, bucket, COUNT(*) AS events, SUM(CASE WHEN since <= 5 THEN 1 ELSE 0 END) AS repeats
-FROM looked
+SELECT COALESCE(CAST(source AS VARCHAR), '') AS source, day, bucket, CAST(SUM(events) AS BIGINT) AS events, CAST(SUM(repeats) AS BIGINT) AS repeats
+FROM parts
 GROUP BY COALESCE(CAST(source AS VARCHAR), ''), day, bucket
