@@ -37,7 +37,8 @@ type Drift struct {
 	Margin           float64 // a ratio up to 1 + Margin does not matter
 	Rest             float64 // ratio of all other customers, segments only
 	Strength         float64 // segments: lower end of the 95 % interval of the distance to all others, ln; the surest drift is the strongest
-	ByOrders         bool    // the segment may follow from the orders of its members
+	Moved            float64 // segments: share of members who joined after the first order or have left since
+	ByOrders         bool    // half of them and more: the segment may follow from the orders of its members
 	Reading, By      string  // Tell: told, explained or weaker, "" where the drift does not pass the family; the segment that explains it
 	Outside          *Outside
 	others           int64 // customers behind Rest
@@ -88,7 +89,7 @@ func fitDrift(c *Counts, margin float64) []Drift {
 	for _, name := range names {
 		d := driftOf("segment", name, segments[name], margin)
 		d.against(segments[name], all)
-		d.ByOrders = 2*moved[name] >= members[name]
+		d.Moved, d.ByOrders = float64(moved[name])/float64(max(members[name], 1)), 2*moved[name] >= members[name]
 		out = append(out, d)
 	}
 	family(out[:len(groups)])

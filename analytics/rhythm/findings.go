@@ -18,6 +18,7 @@ import (
 //	                 customers, pairs               facts: customers with two pauses and more that began 28 days after the second order; pauses in the later half
 //	                 rest                           segments: the same of all other customers
 //		margin                         fact, share: a smaller change does not matter
+//	                 moved                          fact, share: segments that may follow from orders: members who joined after their first order or have left since; else absent
 //	                 outside                        "all" beside told segments: the change of the customers outside them, share; else absent
 //	                 return_90                      share of customers who order again within 90 days; absent where the data are shorter
 //	                 season_days                    fact, days: length of the history when it is under two years, so that a season may be behind it; else absent
@@ -114,6 +115,9 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 	if analytics.Finite(d.Rest) {
 		v.Point("rest", d.Rest-1, d.others, "share")
 	}
+	if d.ByOrders {
+		v.Fact("moved", d.Moved, d.Customers, "share")
+	}
 	if o := d.Outside; o != nil && d.Grouping == "all" {
 		outside := o.Ratio.Of(o.Customers, "share")
 		outside.Value, outside.Lower, outside.Upper = outside.Value-1, outside.Lower-1, outside.Upper-1
@@ -127,7 +131,7 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 	f := analytics.Finding{
 		Block: "rhythm", Kind: "rhythm_drift", SubjectType: subjectType, Subject: d.Group, Severity: severity, Verdict: d.Decision.Verdict, Statistic: analytics.Number(d.Change.Value),
 		PValue: analytics.Number(d.P), QValue: analytics.Number(d.Q), Exploratory: !confirmed, Values: v,
-		EvidenceSQL: fmt.Sprintf("SELECT d.grouping, d.group_value, d.customers, d.pairs, d.log_change, d.std_error, d.ratio, d.ratio - 1 AS change, d.lower - 1 AS change_lower, d.upper - 1 AS change_upper, d.margin, d.rest_ratio - 1 AS rest_change, d.p_value, d.q_value, d.verdict, d.reading, d.outside_ratio - 1 AS outside_change, d.outside_lower - 1 AS outside_change_lower, d.outside_upper - 1 AS outside_change_upper, "+
+		EvidenceSQL: fmt.Sprintf("SELECT d.grouping, d.by_orders, (SELECT SUM(g.moved) * 1.0 / SUM(g.customers) FROM analytics.red_rhythm_segments g WHERE g.segment_id = d.group_value AND d.grouping = 'segment') AS moved, d.group_value, d.customers, d.pairs, d.log_change, d.std_error, d.ratio, d.ratio - 1 AS change, d.lower - 1 AS change_lower, d.upper - 1 AS change_upper, d.margin, d.rest_ratio - 1 AS rest_change, d.p_value, d.q_value, d.verdict, d.reading, d.outside_ratio - 1 AS outside_change, d.outside_lower - 1 AS outside_change_lower, d.outside_upper - 1 AS outside_change_upper, "+
 			"(SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90, "+
 			"(SELECT max(end_day - first_day) FROM analytics.red_rhythm_span) AS history_days FROM analytics.rhythm_drift d WHERE d.grouping = %s AND d.group_value = %s", analytics.SQLText(d.Grouping), analytics.SQLText(d.Group)),
 	}

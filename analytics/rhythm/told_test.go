@@ -137,3 +137,17 @@ func TestManyCandidates(t *testing.T) {
 		t.Errorf("%+v", m.Drift)
 	}
 }
+
+// A segment that may follow from orders has to be surely beyond the margin.
+func TestChosen(t *testing.T) {
+	of := func(strength float64) *Model {
+		return &Model{Drift: []Drift{{Grouping: "segment", Group: "silent", Strength: strength, Margin: .1, ByOrders: true, Decision: analytics.Decision{Verdict: analytics.Different}}}}
+	}
+	for strength, want := range map[float64]string{.05: Chosen, .12: Told} {
+		m := of(strength)
+		m.Tell(nil)
+		if m.Drift[0].Reading != want {
+			t.Errorf("strength %v: %s, want %s", strength, m.Drift[0].Reading, want)
+		}
+	}
+}

@@ -25,7 +25,7 @@ columns:
   - {name: verdict, type: string, doc: "different, equivalent, inconclusive or insufficient_data"}
   - {name: needed, type: int64, unit: "customers", nullable: true, doc: "with which a verdict could be expected; NULL when there is one"}
   - {name: by_orders, type: bool, unit: "1", doc: "the segment may follow from orders - half of its members and more joined after their first order, or have left since"}
-  - {name: reading, type: string, nullable: true, doc: "of a drift that passes the family - told (a finding); explained (nothing is left of it outside the told segments: the members share it with explained_by, or the difference to the rest is that one's); weaker (not among the ten strongest, not looked at). NULL of the other rows and of gaps"}
+  - {name: reading, type: string, nullable: true, doc: "of a drift that passes the family - told (a finding); explained (nothing is left of it outside the told segments: the members share it with explained_by, or the difference to the rest is that one's); weaker (not among the ten strongest, not looked at); chosen (by_orders, and the distance to all others is not surely larger than the margin - who is chosen by how he ordered returns to his usual pauses, which looks like drift). NULL of the other rows and of gaps"}
   - {name: explained_by, type: string, nullable: true, doc: "the told segment that explains it: of several the one with the most members of this one"}
   - {name: outside_customers, type: int64, unit: "customers", nullable: true, doc: "members (of all: customers) outside the other told segments; NULL where there was nothing to take out"}
   - {name: outside_ratio, type: float64, unit: "1", nullable: true, doc: "their ratio"}
