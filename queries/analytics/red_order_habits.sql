@@ -15,10 +15,10 @@ WITH sizes AS (
   SELECT ck, MIN(bucket) AS bucket, COUNT(*) AS n FROM analytics.fct_order_times GROUP BY ck HAVING COUNT(*) >= 2
 ),
 places AS ( -- one number instead of two keys; places with one order day add no pair
-  SELECT 8 * CAST(ck AS BIGINT) + weekday AS place, COUNT(*) AS k FROM analytics.fct_order_times GROUP BY 8 * CAST(ck AS BIGINT) + weekday HAVING COUNT(*) > 1
+  SELECT CAST(ck AS BIGINT) * 8 + weekday AS place, COUNT(*) AS k FROM analytics.fct_order_times GROUP BY CAST(ck AS BIGINT) * 8 + weekday HAVING COUNT(*) > 1
 ),
 clocks AS (
-  SELECT 32 * CAST(ck AS BIGINT) + hour AS place, COUNT(*) AS k FROM analytics.fct_order_times GROUP BY 32 * CAST(ck AS BIGINT) + hour HAVING COUNT(*) > 1
+  SELECT CAST(ck AS BIGINT) * 32 + hour AS place, COUNT(*) AS k FROM analytics.fct_order_times GROUP BY CAST(ck AS BIGINT) * 32 + hour HAVING COUNT(*) > 1
 ),
 same AS (
   SELECT 'weekday' AS cycle, x_idiv(place, 8) AS ck, SUM(k * (k - 1)) AS pairs FROM places GROUP BY x_idiv(place, 8)

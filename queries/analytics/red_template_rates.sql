@@ -22,10 +22,10 @@ WITH sums AS (
   GROUP BY slot, bucket
 ),
 people AS ( -- who got what: key and bucket are one number, and nothing is summed over the many pairs
-  SELECT s.use_slot, 128 * CAST(m.ck AS BIGINT) + m.bucket AS person
+  SELECT s.use_slot, CAST(m.ck AS BIGINT) * 128 + m.bucket AS person
   FROM analytics.fct_content_messages m JOIN analytics.fct_content_slots s ON s.slot = m.slot
   WHERE m.delivered = 1 AND s.tk > 0
-  GROUP BY s.use_slot, 128 * CAST(m.ck AS BIGINT) + m.bucket
+  GROUP BY s.use_slot, CAST(m.ck AS BIGINT) * 128 + m.bucket
 ),
 uses AS (
   SELECT use_slot, person - 128 * x_idiv(person, 128) AS bucket, COUNT(*) AS customers FROM people GROUP BY use_slot, person - 128 * x_idiv(person, 128)
