@@ -42,7 +42,7 @@ func TestHealthSection(t *testing.T) {
 	for _, want := range []string{
 		"Checks in the red zone: 1. Outside the norm: 2. Within the norm: 2. Not measurable: 1.", "В красной зоне проверок: 1. Вне нормы: 2. В норме: 2. Измерить нельзя: 1.",
 		"✕ красная зонаred zone", "! вне нормыoutside the norm", "✓ в нормеwithin the norm", "– не измеритьnot measurable", "1,620 of 10,000", "1 620 из 10 000", "Up to 5.0%, red from 15.0% on", "From 95.0% on, red below 80.0%", "От 70,0 %",
-		"The loaded history is shorter", "more than 200 owners", "Groups: 1,500, records too many in them: 1,620. Pairs beyond doubt: 1,400, likely ones: 120; the possible ones, 77,", "3,300 messages", "which cost €12,400", "an address that more than 200 share: 412.",
+		"The loaded history is shorter", "more than 200 owners", "Groups: 1,500, surplus records in them: 1,620. Pairs beyond doubt: 1,400, likely ones: 120; the possible ones, 77,", "3,300 messages", "which cost €12,400", "an address that more than 200 share: 412.",
 		"912,345 in all", "join no group: 9", "телефонphone", "74.0%",
 	} {
 		if !strings.Contains(text, want) {
