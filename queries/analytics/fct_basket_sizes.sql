@@ -12,14 +12,14 @@ columns:
   - {name: n, type: int64, unit: "baskets", doc: "baskets"}
 ---*/
 WITH parts AS (
-  SELECT k, universe, COALESCE(ca, 0) AS ca, MIN(bucket) AS bucket, COUNT(*) AS size
+  SELECT k, MIN(universe) AS universe, COALESCE(ca, 0) AS ca, MIN(bucket) AS bucket, COUNT(*) AS size
   FROM analytics.fct_basket_entries
-  GROUP BY k, universe, COALESCE(ca, 0)
+  GROUP BY k, COALESCE(ca, 0)
 ),
 wholes AS (
-  SELECT k, universe, MIN(bucket) AS bucket, SUM(size) AS size
-  FROM parts
-  GROUP BY k, universe
+  SELECT k, MIN(universe) AS universe, MIN(bucket) AS bucket, COUNT(*) AS size
+  FROM analytics.fct_basket_entries
+  GROUP BY k
 )
 SELECT universe, 0 AS ca, CAST(size AS INTEGER) AS size, bucket, COUNT(*) AS n
 FROM wholes
