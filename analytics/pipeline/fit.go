@@ -747,7 +747,7 @@ func (m *Model) cohorts(c *Counts) {
 func (m *Model) byQuarter(rows map[int64][]ClosingRow) bool {
 	months, small := 0, 0
 	for month, r := range rows {
-		if month+31+int64(m.Options.HorizonDays) > m.Window.To {
+		if month+31+m.Options.HorizonDays > m.Window.To {
 			continue
 		}
 		var n int64

@@ -290,11 +290,11 @@ func (b *bundleMap) next() ([]stageOffers, more) {
 }
 
 // positions is the order of the stages in the life cycle.
-func (b *part) positions() map[string]float64 {
+func (t *part) positions() map[string]float64 {
 	out := map[string]float64{}
-	f, _, err := b.fetch(b.ctx, "lifecycle.stages")
+	f, _, err := t.fetch(t.ctx, "lifecycle.stages")
 	if err != nil {
-		b.err = err
+		t.err = err
 	}
 	if f == nil {
 		return out
