@@ -196,7 +196,7 @@ func (t *pipelinePart) stages() ([]pipelineStage, T) {
 		}
 		if most > 0 {
 			r.Pieces = []piece{{Class: "c3", Width: percentOf(idle[i] / most), Shade: "1", Tip: joined(t.word("pipeline_idle"), ":\u00a0", t.wholeNumber(idle[i]))},
-				{Class: "c1", Width: percentOf((active[i] - idle[i]) / most), Shade: "1", Tip: joined(t.word("pipeline_active"), ":\u00a0", t.wholeNumber(active[i]))}}
+				{Class: "c1", Width: percentOf((active[i] - idle[i]) / most), Shade: "1", Tip: joined(t.word("pipeline_moving"), ":\u00a0", t.wholeNumber(active[i]-idle[i]))}}
 		}
 		r.Idle, r.HasIdle = t.estimate(idleShare(i, active[i], "share"), ""), active[i] > 0
 		r.Median, r.Stalled = t.estimate(median(i, stays[i], "days"), ""), t.estimate(stalled(i, stays[i], "share"), "")
