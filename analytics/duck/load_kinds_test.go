@@ -24,14 +24,14 @@ const kindRows = `customer_id,name,occurred_at,value,category
 k1,order,2026-07-08 12:00:00,10.50,"Чай, чёрный"
 k2,заказ,2026-07-09 12:00:00,1234567.89,"two
 lines"
-k3,order,2026-07-10 12:00:00,-0.01,"a ""quote"""
+k3,bonus,2026-07-10 12:00:00,-0.01,"a ""quote"""
 k4,order,2026-07-11 12:00:00,,=1+1
 `
 
 const kindWant = `k1|order|2026-07-08 12:00:00|1050|Чай, чёрный
 k2|заказ|2026-07-09 12:00:00|123456789|two
 lines
-k3|order|2026-07-10 12:00:00|-1|a "quote"
+k3|bonus|2026-07-10 12:00:00|-1|a "quote"
 k4|order|2026-07-11 12:00:00|-|=1+1`
 
 func TestFileKinds(t *testing.T) {
@@ -43,7 +43,7 @@ func TestFileKinds(t *testing.T) {
 		}
 	}
 	exec(`create table x as select * from (values ('k1','order',TIMESTAMP '2026-07-08 12:00:00',10.50::DECIMAL(12,2),'Чай, чёрный'), ('k2','заказ','2026-07-09 12:00:00',1234567.89,'two
-lines'), ('k3','order','2026-07-10 12:00:00',-0.01,'a "quote"'), ('k4','order','2026-07-11 12:00:00',NULL,'=1+1')) v(customer_id, name, occurred_at, value, category)`)
+lines'), ('k3','bonus','2026-07-10 12:00:00',-0.01,'a "quote"'), ('k4','order','2026-07-11 12:00:00',NULL,'=1+1')) v(customer_id, name, occurred_at, value, category)`)
 	dir := t.TempDir()
 	exec("copy x to '" + dir + "/x.parquet' (format parquet)")
 	exec("copy (select customer_id, name, occurred_at AT TIME ZONE 'Asia/Tokyo' AT TIME ZONE 'Asia/Tokyo' as occurred_at, value::DOUBLE as value, category from x) to '" + dir + "/double.parquet' (format parquet)")
