@@ -52,7 +52,7 @@ type MessageSums struct {
 	Sums                           map[string]suffstat.Ratio // by metric
 }
 
-// MoveSums are the moves between two stages of one bucket of customers, over the periods that start at or after the day named in Since.
+// MoveSums are the moves between two stages of one bucket of customers, stays included, over all periods of the audit.
 type MoveSums struct {
 	From, To string
 	Bucket   int
@@ -61,16 +61,13 @@ type MoveSums struct {
 
 // Audit is what a comparison needs of one finished audit; ReadAudit makes it.
 type Audit struct {
-	From, To   time.Time // audited period
-	Grain      string
-	Currency   string
+	From, To   time.Time       // audited period
 	Blocks     map[string]bool // blocks that ran
 	Findings   []Found
 	Hypotheses []analytics.Hypothesis
 	Trials     []Trial
 	Messages   []MessageSums
 	Moves      []MoveSums
-	Customers  int64
 }
 
 // Renames maps old names to new ones, by what they name.

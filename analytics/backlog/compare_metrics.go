@@ -40,6 +40,15 @@ func (s mixState) Empty() bool {
 	return !slices.ContainsFunc(s, func(c suffstat.MixCell) bool { return c.BaseBefore > 0 || c.BaseAfter > 0 })
 }
 
+// ratios are the crude rates of both audits.
+func (s mixState) ratios() (before, after suffstat.Ratio) {
+	for _, cell := range s {
+		before.Num, before.Den = before.Num+int64(cell.EventsBefore), before.Den+int64(cell.BaseBefore)
+		after.Num, after.Den = after.Num+int64(cell.EventsAfter), after.Den+int64(cell.BaseAfter)
+	}
+	return before, after
+}
+
 // metrics compares the rates of messages by channel and kind at an unchanged mix of scenarios and stages, and the moves between stages. A customer of both audits is in the same bucket of both, so the
 // jackknife of the change takes account of it. One family, BH over all.
 func (c *Comparison) metrics(opt CompareOptions) {
@@ -193,11 +202,7 @@ func (c *Comparison) compareMix(metric, subjectType, subject string, states []mi
 	if !ok {
 		return
 	}
-	var before, after suffstat.Ratio
-	for _, cell := range total {
-		before.Num, before.Den = before.Num+int64(cell.EventsBefore), before.Den+int64(cell.BaseBefore)
-		after.Num, after.Den = after.Num+int64(cell.EventsAfter), after.Den+int64(cell.BaseAfter)
-	}
+	before, after := total.ratios()
 	if before.Den == 0 || after.Den == 0 || before.Num+after.Num == 0 {
 		return
 	}
@@ -206,11 +211,16 @@ func (c *Comparison) compareMix(metric, subjectType, subject string, states []mi
 		margin = relativeMargin * math.Max(d.Before, d.After)
 	}
 	r := suffstat.JackknifeVec(states, func(s mixState) []float64 { return []float64{suffstat.Kitagawa(s).Rate} })
-	side := func(x suffstat.Ratio) analytics.Side {
-		return analytics.Side{Customers: x.Den, Effective: float64(x.Den), Events: min(x.Num, x.Den-x.Num)}
+	var each [2][]suffstat.Ratio
+	for _, s := range states {
+		b, a := s.ratios()
+		each[0], each[1] = append(each[0], b), append(each[1], a)
+	}
+	side := func(x suffstat.Ratio, buckets []suffstat.Ratio) analytics.Side { // messages of one customer are fewer independent ones
+		return analytics.Side{Customers: x.Den, Effective: suffstat.Rate(buckets, x.Den, .95).NEff, Events: min(x.Num, x.Den-x.Num)}
 	}
 	decision := analytics.Decide(analytics.Comparison{
-		Difference: d.Rate, SE: r.SE(0), DF: r.DF(), Margin: margin, Directional: true, Buckets: r.Buckets(), Sides: []analytics.Side{side(before), side(after)},
+		Difference: d.Rate, SE: r.SE(0), DF: r.DF(), Margin: margin, Directional: true, Buckets: r.Buckets(), Sides: []analytics.Side{side(before, each[0]), side(after, each[1])},
 	})
 	m := ComparedMetric{Metric: metric, SubjectType: subjectType, Subject: subject, Before: before, After: after, Change: decision.Interval, Mix: d.Mix, P: decision.PDifference, Margin: margin,
 		Verdict: decision.Verdict, Needed: decision.Needed}

@@ -24,7 +24,6 @@ func ReadAudit(ctx context.Context, src analytics.Source) (*Audit, error) {
 	if a.To, err = time.Parse(time.DateOnly, dateOf(run.String("period_to")[0])); err != nil {
 		return nil, fmt.Errorf("read the audit: %w", err)
 	}
-	a.Grain, a.Currency = run.String("grain")[0], run.String("currency")[0]
 	if a.Hypotheses, err = Read(ctx, src); err != nil {
 		return nil, err
 	}

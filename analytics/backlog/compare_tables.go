@@ -3,7 +3,6 @@ package backlog
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"crmaudit/analytics"
 )
@@ -11,11 +10,9 @@ import (
 // Tables are analytics.compared, compared_findings, compared_hypotheses and compared_metrics.
 func (c *Comparison) Tables() []analytics.Table {
 	head := analytics.Table{Name: "analytics.compared", Columns: []string{"before_from", "before_to", "after_from", "after_to", "overlap"},
-		Rows: [][]any{{date(c.Before.From), date(c.Before.To), date(c.After.From), date(c.After.To), c.Overlap}}}
+		Rows: [][]any{{c.Before.From, c.Before.To, c.After.From, c.After.To, c.Overlap}}}
 	return []analytics.Table{head, c.findingTable(), c.hypothesisTable(), c.metricTable()}
 }
-
-func date(t time.Time) time.Time { return t.UTC() }
 
 func (c *Comparison) findingTable() analytics.Table {
 	t := analytics.Table{Name: "analytics.compared_findings", Columns: []string{"finding_id", "state", "block", "kind", "subject_type", "subject", "severity", "exploratory_before", "exploratory_after", "text_ru", "text_en"}}
@@ -30,12 +27,12 @@ func (c *Comparison) hypothesisTable() analytics.Table {
 		"experiment_id", "arm", "trial_outcome", "trial_effect", "trial_lower", "trial_upper", "trial_unit", "trial_n",
 		"metric", "unit", "baseline_before", "baseline_after", "change", "change_lower", "change_upper", "change_n"}}
 	for _, h := range c.Hypotheses {
-		row := []any{h.ID, h.State, nil, h.Block, h.Kind, h.SubjectType, h.Subject, h.TitleRu, h.TitleEn, rank(h.RankBefore), rank(h.RankAfter)}
+		row := []any{h.ID, h.State, nil, h.Block, h.Kind, h.SubjectType, h.Subject, h.TitleRu, h.TitleEn, given(h.RankBefore), given(h.RankAfter)}
 		if h.Outcome != "" {
 			row[2] = h.Outcome
 		}
 		if x := h.Trial; x != nil {
-			row = append(row, x.Experiment, x.Arm, x.Outcome, finite(x.Effect), finite(x.Lower), finite(x.Upper), x.Unit, x.N)
+			row = append(row, x.Experiment, x.Arm, x.Outcome, analytics.OrNull(x.Effect), analytics.OrNull(x.Lower), analytics.OrNull(x.Upper), x.Unit, x.N)
 		} else {
 			row = append(row, nil, nil, nil, nil, nil, nil, nil, nil)
 		}
@@ -53,8 +50,8 @@ func (c *Comparison) hypothesisTable() analytics.Table {
 func (c *Comparison) metricTable() analytics.Table {
 	t := analytics.Table{Name: "analytics.compared_metrics", Columns: []string{"metric", "subject_type", "subject", "value_before", "n_before", "value_after", "n_after", "change", "lower", "upper", "mix", "margin", "p_value", "q_value", "verdict", "needed"}}
 	for _, m := range c.Metrics {
-		t.Rows = append(t.Rows, []any{m.Metric, m.SubjectType, m.Subject, m.Before.Value(), m.Before.Den, m.After.Value(), m.After.Den, finite(m.Change.Value), finite(m.Change.Lower), finite(m.Change.Upper),
-			finite(m.Mix), m.Margin, m.P, m.Q, string(m.Verdict), rank(m.Needed)})
+		t.Rows = append(t.Rows, []any{m.Metric, m.SubjectType, m.Subject, m.Before.Value(), m.Before.Den, m.After.Value(), m.After.Den, analytics.OrNull(m.Change.Value), analytics.OrNull(m.Change.Lower), analytics.OrNull(m.Change.Upper),
+			analytics.OrNull(m.Mix), m.Margin, m.P, m.Q, string(m.Verdict), given(m.Needed)})
 	}
 	slices.SortFunc(t.Rows, func(a, b []any) int {
 		return cmp.Or(cmp.Compare(a[0].(string), b[0].(string)), cmp.Compare(a[1].(string), b[1].(string)), cmp.Compare(a[2].(string), b[2].(string)))
@@ -69,8 +66,8 @@ func flag(b *bool) any {
 	return *b
 }
 
-// rank is a count that is NULL when there is none.
-func rank(n int64) any {
+// given is a count that is NULL when there is none.
+func given(n int64) any {
 	if n == 0 {
 		return nil
 	}
@@ -81,12 +78,5 @@ func maybe(x *float64) any {
 	if x == nil {
 		return nil
 	}
-	return finite(*x)
-}
-
-func finite(x float64) any {
-	if analytics.Finite(x) {
-		return x
-	}
-	return nil
+	return analytics.OrNull(*x)
 }

@@ -208,3 +208,19 @@ func TestComparedWithItself(t *testing.T) {
 		t.Errorf("periods that overlap are compared: %+v", c.Metrics)
 	}
 }
+
+// Many messages of few customers are few observations: 25 buckets that open all or nothing decide nothing, however many messages they got.
+func TestComparedRatesOfFewCustomers(t *testing.T) {
+	before, after := quarterly(1), quarterly(4)
+	for g := range 25 {
+		opened := int64(1000 * (g % 2))
+		sums := func(opened int64) []MessageSums {
+			return []MessageSums{{Channel: "push", Kind: "bulk", Scenario: "news", Stage: "active", Bucket: g, Sums: map[string]suffstat.Ratio{"open_rate": {Num: opened, Den: 1000}}}}
+		}
+		before.Messages, after.Messages = append(before.Messages, sums(opened)...), append(after.Messages, sums(1000-opened)...)
+	}
+	m := Compare(before, after, CompareOptions{FDR: .05}).Metrics[0]
+	if m.Verdict != analytics.InsufficientData || m.Needed == 0 {
+		t.Errorf("verdict %s, needed %d", m.Verdict, m.Needed)
+	}
+}

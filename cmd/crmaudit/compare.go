@@ -86,8 +86,7 @@ tables of the database when the later audit is made with crmaudit run --before A
 				case !slices.Contains([]string{"", "ru", "en"}, *language):
 					return analytics.Usagef("compare: --language: unknown language %q: ru or en", *language)
 				}
-				x := exportTo{db: *after, format: "markdown", out: *out, force: *force}
-				if err := x.check(); err != nil {
+				if err := mayWrite("compare", *out, *force); err != nil {
 					return err
 				}
 				return compareAudits(ctx, env, *before, *after, *out, *format, *language)

@@ -86,15 +86,13 @@ func (x *exportTo) check() error {
 	case x.format == "parquet" && x.out == "-":
 		return analytics.Usagef("export: parquet needs a folder: --out DIR")
 	}
-	if x.out == "-" || x.force {
-		return nil
+	if x.format != "parquet" {
+		return mayWrite("export", x.out, x.force)
 	}
 	info, err := os.Lstat(x.out)
 	switch {
-	case err != nil:
+	case x.force || err != nil:
 		return nil // not there: to be made
-	case x.format != "parquet":
-		return advise(analytics.Usagef("export: %s exists", x.out), "Choose another name with --out, or replace it with --force.")
 	case !info.IsDir():
 		return analytics.Usagef("export: %s is a file; parquet needs a folder", x.out)
 	}
@@ -106,6 +104,14 @@ func (x *exportTo) check() error {
 		return advise(analytics.Usagef("export: the folder %s is not empty", x.out), "Choose another folder, or write into it with --force.")
 	}
 	return nil
+}
+
+// mayWrite refuses to replace a file unasked; - is stdout.
+func mayWrite(command, path string, force bool) error {
+	if _, err := os.Lstat(path); path == "-" || force || err != nil {
+		return nil
+	}
+	return advise(analytics.Usagef("%s: %s exists", command, path), "Choose another name with --out, or replace it with --force.")
 }
 
 func (x *exportTo) write(ctx context.Context, env *environment) (err error) {
