@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -46,13 +47,38 @@ type File struct {
 	Header         []string                     `yaml:"header,omitempty"` // names when the file has none
 	KeepIdentical  bool                         `yaml:"keep_identical,omitempty"`
 	Lookup         []Lookup                     `yaml:"lookup,omitempty"`
+	FirstOf        map[string][]string          `yaml:"first_of,omitempty"`      // column of the contract -> columns of the file: the first that is not empty
+	Combine        map[string][]string          `yaml:"combine,omitempty"`       // column of the contract -> columns of the file, joined with ":"
+	FromFilename   map[string]string            `yaml:"from_filename,omitempty"` // column of the contract -> regular expression on the file's name: its first group
+	OnlyRows       map[string][]string          `yaml:"only_rows,omitempty"`     // column of the file: rows with other values are excluded; "" is an empty value
+	DropRows       map[string][]string          `yaml:"drop_rows,omitempty"`     // column of the file: rows with these values are excluded
+	Newest         *Newest                      `yaml:"newest,omitempty"`        // row versions
+	UntilNext      *UntilNext                   `yaml:"until_next,omitempty"`    // intervals from moves
 	SnapshotAt     string                       `yaml:"snapshot_at,omitempty"` // segment_memberships: every row is a line of a dated list; a date, filename or valid_from
 }
 
-// Lookup is a left join of a small side file before the mapping: its columns become columns of the file.
+// Lookup is a left join of a side file before the mapping: its columns become columns of the file, called as.column when As is given. A side file
+// has one row per key, or the row with the greatest value of the column Newest counts.
 type Lookup struct {
-	Path string            `yaml:"path"`
-	On   map[string]string `yaml:"on"` // column of the file -> column of the side file
+	Path   string            `yaml:"path"`
+	As     string            `yaml:"as,omitempty"`
+	On     map[string]string `yaml:"on"`             // column of the file or of an earlier lookup -> column of the side file
+	Take   []string          `yaml:"take,omitempty"` // columns to take; empty: all
+	Newest string            `yaml:"newest,omitempty"`
+}
+
+// Newest says that the file holds versions of rows: of those with equal columns Per, over all files of the entry, only the one with the greatest
+// value of By counts, the others are duplicates. Values that read as times or numbers are compared as such, others as text.
+type Newest struct {
+	By  string   `yaml:"by"`
+	Per []string `yaml:"per"`
+}
+
+// UntilNext says that the file holds moves: the end of a row's interval is the start of the next row with equal columns Per, over all files of the
+// entry. Rows whose columns have the values of Ends only end what was before and are excluded.
+type UntilNext struct {
+	Per  []string            `yaml:"per"`
+	Ends map[string][]string `yaml:"ends,omitempty"`
 }
 
 // Mistake is one thing to mend. Path points into the configuration ("sources.messages[1].columns.channel") so that the command line can
@@ -102,7 +128,13 @@ func Validate(spec Spec) Mistakes {
 	}
 	for _, in := range Inputs() {
 		for i, f := range spec.Inputs[in.Name] {
-			validateFile(in, f, fmt.Sprintf("sources.%s[%d]", in.Name, i), add)
+			at := fmt.Sprintf("sources.%s[%d]", in.Name, i)
+			validateFile(in, f, at, add)
+			if f.Profile != "" {
+				if _, err := ProfileByName(f.Profile); err != nil {
+					add(at+".profile", "%v", err)
+				}
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(spec.ControlTotals)) {
@@ -159,6 +191,7 @@ func validateFile(in Input, f File, at string, add func(path, format string, arg
 			add(at+".constants."+name, "%s is both a column and a constant: keep one", name)
 		}
 	}
+	validateDerived(in, f, at, column, add)
 	choice := func(path, name, value string) {
 		c, ok := in.Column(name)
 		if ok && c.Type == Choice && value != "" && !slices.Contains(c.Allowed, value) {
@@ -221,6 +254,78 @@ func validateFile(in Input, f File, at string, add func(path, format string, arg
 			add(fmt.Sprintf("%s.lookup[%d].on", at, i), "missing: which column of the file equals which column of the side file, such as on: {campaign_id: id}")
 		}
 	}
+}
+
+// validateDerived checks the keys that make a column from several, and those that choose rows by columns of the file. column checks a name of the contract.
+func validateDerived(in Input, f File, at string, column func(path, name string), add func(path, format string, args ...any)) {
+	given := map[string]string{}
+	for name := range f.Columns {
+		given[name] = "columns"
+	}
+	for name := range f.Constants {
+		given[name] = "constants"
+	}
+	once := func(key, name string) {
+		column(at+"."+key+"."+name, name)
+		if before := given[name]; before != "" {
+			add(at+"."+key+"."+name, "%s is under %s too: keep one", name, before)
+		}
+		given[name] = key
+	}
+	for _, group := range []struct {
+		key   string
+		lists map[string][]string
+	}{{"first_of", f.FirstOf}, {"combine", f.Combine}} {
+		for _, name := range slices.Sorted(maps.Keys(group.lists)) {
+			once(group.key, name)
+			if list := group.lists[name]; len(list) == 0 || slices.Contains(list, "") {
+				add(at+"."+group.key+"."+name, "a list of columns of the file, none of them empty")
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.FromFilename)) {
+		once("from_filename", name)
+		if re, err := regexp.Compile(f.FromFilename[name]); err != nil || re.NumSubexp() != 1 {
+			add(at+".from_filename."+name, "%q: a regular expression with one group, such as ^segment-(.*)-20", f.FromFilename[name])
+		}
+	}
+	rows := func(key string, lists map[string][]string) {
+		for _, name := range slices.Sorted(maps.Keys(lists)) {
+			if name == "" || len(lists[name]) == 0 {
+				add(at+"."+key, "a column of the file and a list of its values; \"\" is an empty value")
+			}
+		}
+	}
+	rows("only_rows", f.OnlyRows)
+	rows("drop_rows", f.DropRows)
+	if n := f.Newest; n != nil && (n.By == "" || len(n.Per) == 0 || slices.Contains(n.Per, "")) {
+		add(at+".newest", "write newest: {by: the column with the version, per: [the columns of the key]}")
+	}
+	if u := f.UntilNext; u != nil {
+		start, end, ok := in.interval()
+		switch {
+		case !ok:
+			add(at+".until_next", "%s has no interval: allowed for segment_memberships and enrolments", in.Name)
+		case given[end] != "":
+			add(at+".until_next", "%s is under %s too: until_next makes it from the next %s", end, given[end], start)
+		case f.SnapshotAt != "":
+			add(at+".until_next", "not together with snapshot_at: a file holds moves or lists")
+		}
+		if len(u.Per) == 0 || slices.Contains(u.Per, "") {
+			add(at+".until_next.per", "the columns of the file that say whose interval it is, such as [user_id, list_id]")
+		}
+		rows("until_next.ends", u.Ends)
+	}
+}
+
+// interval names the columns of the input's interval.
+func (in Input) interval() (start, end string, ok bool) {
+	for _, c := range in.Columns {
+		if c.NotAfter != "" {
+			return c.Name, c.NotAfter, true
+		}
+	}
+	return "", "", false
 }
 
 // hint offers the nearest allowed word.
