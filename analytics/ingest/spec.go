@@ -54,7 +54,7 @@ type File struct {
 	DropRows       map[string][]string          `yaml:"drop_rows,omitempty"`     // column of the file: rows with these values are excluded
 	Newest         *Newest                      `yaml:"newest,omitempty"`        // row versions
 	UntilNext      *UntilNext                   `yaml:"until_next,omitempty"`    // intervals from moves
-	SnapshotAt     string                       `yaml:"snapshot_at,omitempty"` // segment_memberships: every row is a line of a dated list; a date, filename or valid_from
+	SnapshotAt     string                       `yaml:"snapshot_at,omitempty"`   // segment_memberships: every row is a line of a dated list; a date, filename or valid_from
 }
 
 // Lookup is a left join of a side file before the mapping: its columns become columns of the file, called as.column when As is given. A side file

@@ -429,13 +429,6 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	if len(c.Sources.byInput()) == 0 {
 		add("sources", "no files: name at least one, for example {events: [{path: orders.csv}]}; inputs: %s", strings.Join(ingest.InputNames(), ", "))
 	}
-	for input, files := range c.Sources.byInput() {
-		for i, f := range files {
-			if f.Profile != "" {
-				add(fmt.Sprintf("sources.%s[%d].profile", input, i), "vendor profiles are not in this version: map the columns of %s with columns", shorten(f.Profile))
-			}
-		}
-	}
 	for _, m := range ingest.Validate(c.spec()) {
 		if m.Path != "period" && m.Path != "timezone" { // said above in more detail
 			add(m.Path, "%s", m.What)
