@@ -117,7 +117,9 @@ type Opportunity struct {
 	Guardrails []string
 	Effort     int   // 1 (a setting) .. 5 (a project)
 	WeeklyFlow int64 // eligible customers entering per week, for the test's duration
-	Goal       string
+	// OutcomeDays is how long a customer is watched for the outcome; 0 is one step of the life cycle.
+	OutcomeDays int
+	Goal        string
 	// Problem names the customers' problem when it is not that of the finding's subject ("scenario:may_offer" of an experiment on that scenario): hypotheses with one problem are counted once.
 	Problem string
 }

@@ -43,7 +43,7 @@ type Hypothesis struct {
 	Feasible         *bool    `json:"feasible"`
 	Guardrails       string   `json:"guardrails"`
 	Effort           int64    `json:"effort"`
-	Priority         float64  `json:"priority"`
+	Priority         *float64 `json:"priority"` // currency per quarter and week, see ExpectedGain; nil without money
 	Horizon          string   `json:"horizon"` // quick_win, next_quarter, strategic
 	Goal             string   `json:"goal"`
 	Status           string   `json:"status"` // new, persisting, ... against the last audit
@@ -51,6 +51,32 @@ type Hypothesis struct {
 	// OverlapsWith is the id of the better ranked hypothesis on the same customers' same problem, which is counted in totals instead of
 	// this one; empty when this one is counted.
 	OverlapsWith string `json:"overlaps_with"`
+
+	// The parts of Priority = (ExpectedGain + EVSI - Cost) / Weeks (statistics 6.4). All are nil when no money of the audit's currency is known, neither expected nor at stake.
+	Prior               string   `json:"prior"`                // where what is believed before a test comes from: "effect" (the shrunk estimate), "step" (a convention, see backlog.belief), "" (nothing in money)
+	ProbabilityPositive *float64 `json:"probability_positive"` // P(net gain > 0) under that belief; of an effect without money, P(the metric moves in the good direction)
+	MoneyTenth          *float64 `json:"money_tenth"`          // 10 % quantile of the gain per quarter
+	ExpectedGain        *float64 `json:"expected_gain"`        // max(mean gain, 0): what doing it without a test is worth, per quarter
+	EVSI                *float64 `json:"evsi"`                 // expected value of sample information: what the test adds to that, per quarter, >= 0
+	Cost                *float64 `json:"cost"`                 // of the work, once: work weeks x backlog.week_cost
+	Weeks               *float64 `json:"weeks"`                // work by effort and the test one after the other, > 0
+	WorkWeeks           float64  `json:"work_weeks"`           // the first part of Weeks, by effort
+	Shrinkage           string   `json:"shrinkage"`            // how Effect was kept from being the best-looking of many: "class" (empirical Bayes), "few" (fewer than five of its kind), "counted" (money saved, a count), "" (no effect)
+
+	// RICE, for those who use it; never what the backlog is ordered by.
+	RICEReach      int64   `json:"rice_reach"`      // customers per quarter
+	RICEImpact     float64 `json:"rice_impact"`     // .25, .5, 1, 2 or 3
+	RICEConfidence float64 `json:"rice_confidence"` // share
+	RICEEffort     float64 `json:"rice_effort"`     // person-months
+	RICEScore      float64 `json:"rice_score"`      // reach x impact x confidence / effort
+
+	RefutedByRu string `json:"refuted_by_ru"` // which result would refute it
+	RefutedByEn string `json:"refuted_by_en"`
+
+	// The roadmap (table analytics.roadmap has the reasons). Weeks are counted from 1, the week after the audited period.
+	DependsOn string `json:"depends_on"` // id of the hypothesis that has to end first, or ""
+	StartWeek *int64 `json:"start_week"` // nil: not on the roadmap
+	EndWeek   *int64 `json:"end_week"`   // the last week, of work and test together
 }
 
 // Sentences is a hypothesis in words of one language: what happens to the customer, why today's CRM logic does not support it, which

@@ -10,7 +10,6 @@ package backlog
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
@@ -28,6 +27,18 @@ const (
 	Strategic   = "strategic"    // all else, also what this base cannot test at this scale
 )
 
+// Options are the `backlog` keys of audit.yaml.
+type Options struct {
+	Effort   map[string]int // kind -> 1..5, instead of what the block says
+	WeekCost float64        // of a week of work, currency; 0 is unknown
+	Parallel int            // hypotheses worked on or tested at once; 0 is 3
+}
+
+// Base is what is known of the customers as a whole.
+type Base struct {
+	GapDays float64 // median days between two orders; 0 is unknown
+}
+
 // Words renders a finding's hypothesis in both languages; report.Texts.Hypothesis is one.
 type Words func(analytics.Finding) (ru, en analytics.Sentences)
 
@@ -38,7 +49,7 @@ func Build(findings []analytics.Finding, s analytics.Settings, words Words) []an
 	problems := map[string]string{}
 	for _, f := range findings {
 		if f.Opportunity != nil {
-			h := hypothesis(f, s, words)
+			h := hypothesis(f, s, words, Options{}, Base{})
 			hs = append(hs, h)
 			if f.Opportunity.Problem != "" {
 				problems[h.ID] = f.Opportunity.Problem
@@ -79,7 +90,7 @@ func Problem(subjectType, subject string) string {
 	return subjectType + ":" + strings.TrimSpace(from)
 }
 
-func hypothesis(f analytics.Finding, s analytics.Settings, words Words) analytics.Hypothesis {
+func hypothesis(f analytics.Finding, s analytics.Settings, words Words, opt Options, base Base) analytics.Hypothesis {
 	o := *f.Opportunity
 	ru, en := words(f)
 	h := analytics.Hypothesis{
@@ -90,7 +101,7 @@ func hypothesis(f analytics.Finding, s analytics.Settings, words Words) analytic
 		Metric: o.Metric, Unit: o.Unit, Population: max(0, o.Population),
 		Grade: o.Grade, Exploratory: f.Exploratory || f.Verdict == analytics.Inconclusive || f.Verdict == analytics.InsufficientData, Threat: o.Threat, TestDesign: o.TestDesign,
 		Guardrails: strings.Join(o.Guardrails, ", "), Goal: o.Goal,
-		Effort: int64(min(5, max(1, o.Effort))),
+		Effort: int64(min(5, max(1, cmp.Or(opt.Effort[f.Kind], o.Effort)))),
 		Status: StatusNew, EvidenceSQL: f.EvidenceSQL,
 	}
 	if !slices.Contains([]analytics.Grade{analytics.GradeRandomized, analytics.GradeQuasiExperiment, analytics.GradeAdjusted}, h.Grade) {
@@ -113,10 +124,11 @@ func hypothesis(f analytics.Finding, s analytics.Settings, words Words) analytic
 		h.MoneyUnit = o.Stake.Unit
 	}
 
-	if d, ok := design(o, s); ok {
-		h.SampleSizePerArm, h.DurationDays, h.Feasible = d.perArm, d.days, d.feasible
-	}
-	h.Priority = priority(h)
+	p, testable := design(o, s, base)
+	h.SampleSizePerArm, h.DurationDays, h.Feasible = p.perArm, p.days, p.feasible
+	h.Shrinkage = shrinkage(&h, o)
+	value(&h, o, p, testable, s, opt)
+	rice(&h, o)
 	h.Horizon = horizon(h)
 	return h
 }
@@ -130,28 +142,15 @@ func honest(e *suffstat.Estimate) (value, lower, upper *float64) {
 	return &v.Value, &v.Lower, &v.Upper
 }
 
-// priority is the value of a hypothesis per unit of effort, in currency units per quarter: the lower limit of the expected money if there
-// is one, else the lower limit of what is at stake, never below 0, divided by the effort (1..5). The lower limit, not the point: the
-// best-looking of many is always over-estimated. It orders hypotheses within one grade, never across grades.
-func priority(h analytics.Hypothesis) float64 {
-	value := 0.0
-	switch {
-	case h.MoneyLower != nil:
-		value = *h.MoneyLower
-	case h.StakeLower != nil:
-		value = *h.StakeLower
-	}
-	return math.Round(100*max(0, value)/float64(h.Effort)) / 100
-}
-
 // order: confirmed before exploratory (what may be chance must not top what is known), grade band (a huge association must not top a solid
-// experiment), priority, reachable customers, effort, then identity.
+// experiment), what is worth its cost, what has no money by its RICE score, what is not worth its cost; reachable customers, effort, then identity.
 func order(a, b analytics.Hypothesis) int {
 	number := map[bool]int{true: 1}
 	return cmp.Or(
 		cmp.Compare(number[a.Exploratory], number[b.Exploratory]),
 		cmp.Compare(a.Grade, b.Grade),
-		cmp.Compare(b.Priority, a.Priority),
+		cmp.Compare(worth(b), worth(a)),
+		cmp.Compare(rank(b), rank(a)),
 		cmp.Compare(b.Population, a.Population),
 		cmp.Compare(a.Effort, b.Effort),
 		cmp.Compare(a.Kind, b.Kind),
@@ -161,6 +160,25 @@ func order(a, b analytics.Hypothesis) int {
 		cmp.Compare(a.TitleRu, b.TitleRu),
 		cmp.Compare(a.WhatHappensRu, b.WhatHappensRu),
 	)
+}
+
+// worth is 1 for a priority above 0, 0 without one, -1 for one that is not.
+func worth(h analytics.Hypothesis) int {
+	switch {
+	case h.Priority == nil:
+		return 0
+	case *h.Priority > 0:
+		return 1
+	}
+	return -1
+}
+
+// rank is the number that orders hypotheses of equal worth.
+func rank(h analytics.Hypothesis) float64 {
+	if h.Priority != nil {
+		return *h.Priority
+	}
+	return h.RICEScore
 }
 
 func horizon(h analytics.Hypothesis) string {

@@ -2,6 +2,7 @@ package backlog
 
 import (
 	"math"
+	"strings"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -18,13 +19,15 @@ const (
 
 // plan is a test design; a nil field could not be computed.
 type plan struct {
-	perArm   *int64 // customers in an arm; of a hold-out, in the smaller (control) arm
-	days     *int64 // to enrol everybody and to watch the last one for one outcome window
-	feasible *bool  // enough eligible customers within twelve weeks
+	perArm   *int64  // customers in an arm; of a hold-out, in the smaller (control) arm
+	days     *int64  // to enrol everybody and to watch the last one for one outcome window
+	feasible *bool   // enough eligible customers within twelve weeks
+	weeks    float64 // that the test takes: its duration, at most twelve
+	variance float64 // of the effect that the test measures, unit of the metric squared; of the arms that can be filled when the plan's cannot. NaN when unknown
 }
 
 // design plans the test of an opportunity. ok is false for a change that needs no experiment (no TestDesign).
-func design(o analytics.Opportunity, s analytics.Settings) (plan, bool) {
+func design(o analytics.Opportunity, s analytics.Settings, base Base) (plan, bool) {
 	if o.TestDesign == "" || o.TestDesign == "none" {
 		return plan{}, false
 	}
@@ -32,41 +35,70 @@ func design(o analytics.Opportunity, s analytics.Settings) (plan, bool) {
 	if e, _, _ := honest(o.Effect); e != nil {
 		step = *e
 	}
-	d := suffstat.Design{} // two-sided 5 %, power 80 %, equal arms
+	d := suffstat.Design{Split: 1} // two-sided 5 %, power 80 %
 	if o.TestDesign == "holdout" {
 		d.Split = holdoutRatio
 	}
 	var n suffstat.Size
+	variance := math.NaN() // of one customer
 	if o.Unit == "share" {
 		n = share(d, o.Baseline.Value, step)
+		variance = o.Baseline.Value * (1 - o.Baseline.Value)
 	} else {
-		n = d.Means(deviation(o.Baseline), step)
+		sd := deviation(o.Baseline)
+		n, variance = d.Means(sd, step), sd*sd
 	}
+	none := plan{weeks: suffstat.MaxTestWeeks, variance: math.NaN()}
 	if !analytics.Finite(n.Equal) {
-		return plan{}, true
+		return none, true
 	}
-	perArm := n.Control
-	p := plan{perArm: &perArm}
+	perArm, feasible := n.Control, false
+	p := none
+	p.perArm, p.feasible = &perArm, &feasible
 
 	flow := float64(o.WeeklyFlow)
 	if flow <= 0 {
 		flow = float64(o.Population) / weeksQuarter
 	}
-	feasible := false
-	if flow > 0 {
-		enrol := max(minTestDays, 7*math.Ceil(float64(n.Total())/flow))
-		if days := enrol + float64(outcomeDays(s.Grain)); days <= 3650 {
-			d := int64(days)
-			p.days, feasible = &d, d <= maxTestDays
-		}
+	gap := 0.
+	if needsOrders(o.Metric) {
+		gap = base.GapDays / 7
 	}
-	p.feasible = &feasible
+	watch := float64(outcomeDays(o, s.Grain)) / 7
+	weeks, ok := suffstat.TestWeeks(n.Total(), flow, 1, gap, watch)
+	feasible = ok
+	if weeks > 0 && weeks <= 520 {
+		days := int64(7 * weeks)
+		p.days = &days
+	}
+	arm := float64(n.Control)
+	if ok {
+		p.weeks = float64(weeks)
+	} else {
+		arm = math.Min(arm, math.Floor(flow*(suffstat.MaxTestWeeks-watch)/(1+d.Split)))
+	}
+	if arm >= 1 {
+		p.variance = variance / arm * (1 + 1/d.Split)
+	}
 	return p, true
 }
 
-// outcomeDays is how long the last customer enrolled is watched: one life-cycle step, the period in which a transition or an order of the
+// needsOrders tells of a metric that customers show at the pace of their orders, so that a test of it has to last one usual pause between two. What customers do with a message they do at once.
+func needsOrders(metric string) bool {
+	for _, part := range []string{"order", "revenue", "transition", "better_stage", "repeat", "return", "purchase", "attach"} {
+		if strings.Contains(metric, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// outcomeDays is how long the last customer enrolled is watched: what the block says, else one life-cycle step, the period in which a transition or an order of the
 // period is decided.
-func outcomeDays(grain string) int {
+func outcomeDays(o analytics.Opportunity, grain string) int {
+	if o.OutcomeDays > 0 {
+		return o.OutcomeDays
+	}
 	switch grain {
 	case "day":
 		return 1

@@ -35,6 +35,11 @@ func Read(ctx context.Context, src analytics.Source) (_ []analytics.Hypothesis, 
 			}
 		}
 	}
+	plain := func(column string, to func(*analytics.Hypothesis) *float64) {
+		for i, v := range f.Float64(column) {
+			*to(&out[i]) = v
+		}
+	}
 	count := func(column string, to func(*analytics.Hypothesis) *int64) {
 		for i, v := range f.Int64(column) {
 			*to(&out[i]) = v
@@ -96,14 +101,31 @@ func Read(ctx context.Context, src analytics.Source) (_ []analytics.Hypothesis, 
 	}
 	text("guardrails", func(h *H) *string { return &h.Guardrails })
 	count("effort", func(h *H) *int64 { return &h.Effort })
-	for i, v := range f.Float64("priority") {
-		out[i].Priority = v
-	}
+	number("priority", func(h *H) **float64 { return &h.Priority })
 	text("horizon", func(h *H) *string { return &h.Horizon })
 	text("goal", func(h *H) *string { return &h.Goal })
 	text("status", func(h *H) *string { return &h.Status })
 	text("evidence_sql", func(h *H) *string { return &h.EvidenceSQL })
 	text("overlaps_with", func(h *H) *string { return &h.OverlapsWith })
+	text("prior", func(h *H) *string { return &h.Prior })
+	number("probability_positive", func(h *H) **float64 { return &h.ProbabilityPositive })
+	number("money_tenth", func(h *H) **float64 { return &h.MoneyTenth })
+	number("expected_gain", func(h *H) **float64 { return &h.ExpectedGain })
+	number("evsi", func(h *H) **float64 { return &h.EVSI })
+	number("cost", func(h *H) **float64 { return &h.Cost })
+	number("weeks", func(h *H) **float64 { return &h.Weeks })
+	plain("work_weeks", func(h *H) *float64 { return &h.WorkWeeks })
+	text("shrinkage", func(h *H) *string { return &h.Shrinkage })
+	count("rice_reach", func(h *H) *int64 { return &h.RICEReach })
+	plain("rice_impact", func(h *H) *float64 { return &h.RICEImpact })
+	plain("rice_confidence", func(h *H) *float64 { return &h.RICEConfidence })
+	plain("rice_effort", func(h *H) *float64 { return &h.RICEEffort })
+	plain("rice_score", func(h *H) *float64 { return &h.RICEScore })
+	text("refuted_by_ru", func(h *H) *string { return &h.RefutedByRu })
+	text("refuted_by_en", func(h *H) *string { return &h.RefutedByEn })
+	text("depends_on", func(h *H) *string { return &h.DependsOn })
+	maybe("start_week", func(h *H) **int64 { return &h.StartWeek })
+	maybe("end_week", func(h *H) **int64 { return &h.EndWeek })
 	slices.SortStableFunc(out, func(a, b analytics.Hypothesis) int { return cmp.Compare(a.Rank, b.Rank) })
 	return out, nil
 }

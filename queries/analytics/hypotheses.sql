@@ -43,10 +43,29 @@ columns:
   - {name: feasible, type: bool, unit: "1", nullable: true, doc: "whether the test can be finished within a quarter"}
   - {name: guardrails, type: string, doc: "metrics that must not get worse, separated by commas"}
   - {name: effort, type: int64, unit: "1", doc: "1 (a setting) to 5 (a project)"}
-  - {name: priority, type: float64, unit: "1", doc: "number the backlog is ordered by"}
+  - {name: priority, type: float64, unit: "currency per quarter and week", nullable: true, doc: "(expected_gain + evsi - cost) / weeks: what working on it is worth per week. The backlog is ordered by it within confirmed and exploratory and within a grade; NULL when neither money nor a stake is known, then rice_score orders"}
   - {name: horizon, type: string, doc: "quick_win, next_quarter or strategic"}
   - {name: goal, type: string, doc: "business goal it serves, empty when none is configured"}
   - {name: status, type: string, doc: "new, persisting, ... against the last audit"}
   - {name: evidence_sql, type: string, doc: "query on this database that returns its numbers"}
   - {name: overlaps_with, type: string, doc: "id of the better ranked hypothesis on the same customers' same problem, counted in totals instead of this one; empty when this one is counted"}
+  - {name: prior, type: string, doc: "what is believed of the gain before a test, normal: effect (mean and spread of money, shrunk), step (a convention where no effect is known: mean 0, spread = stake, so a gain and a loss of one smallest meaningful step are equally likely), empty without money"}
+  - {name: probability_positive, type: float64, unit: share, nullable: true, doc: "P(gain > 0) under prior; of an effect without money that the metric moves in the good direction. With prior = step it is one half by convention and says nothing"}
+  - {name: money_tenth, type: float64, unit: "currency per quarter", nullable: true, doc: "10 % quantile of the gain under prior: nine times out of ten it is more"}
+  - {name: expected_gain, type: float64, unit: "currency per quarter", nullable: true, doc: "max(mean gain, 0): what doing it at once, without a test, is worth"}
+  - {name: evsi, type: float64, unit: "currency per quarter", nullable: true, doc: "expected value of sample information: what deciding after the planned test is worth more than deciding now"}
+  - {name: cost, type: float64, unit: currency, nullable: true, doc: "of the work, once: work_weeks x backlog.week_cost of the configuration, 0 without it"}
+  - {name: weeks, type: float64, unit: weeks, nullable: true, doc: "work and test one after the other; of a test that takes more than 12 weeks, the 12 weeks that it may take"}
+  - {name: work_weeks, type: float64, unit: weeks, doc: "work by effort: 1 is a day, then 1, 2, 4, 8 weeks"}
+  - {name: shrinkage, type: string, doc: "how effect was kept from being the best-looking of many: class (empirical Bayes within its kind), few (fewer than five of its kind, nothing to shrink to), counted (money saved, a count), empty without effect"}
+  - {name: rice_reach, type: int64, unit: customers, doc: "reach of the RICE score: customers per quarter"}
+  - {name: rice_impact, type: float64, unit: "1", doc: "impact of the RICE score by the relative change of the metric: 3 from 20 %, 2 from 10 %, 1 from 5 %, 0.5 from 2 %, else 0.25; at most 1 when no effect is known"}
+  - {name: rice_confidence, type: float64, unit: share, doc: "confidence of the RICE score by grade: A 1, B 0.8, C 0.5, D 0.3; half of it when exploratory"}
+  - {name: rice_effort, type: float64, unit: person-months, doc: "effort of the RICE score: work_weeks of one person"}
+  - {name: rice_score, type: float64, unit: "1", doc: "reach x impact x confidence / effort, for those who use RICE; the backlog is ordered by priority"}
+  - {name: refuted_by_ru, type: string, doc: "which result would refute it, in Russian"}
+  - {name: refuted_by_en, type: string, doc: "which result would refute it, in English"}
+  - {name: depends_on, type: string, doc: "id of the hypothesis that has to end first (hold-out first, or the better one on the same problem); empty without one"}
+  - {name: start_week, type: int64, unit: weeks, nullable: true, doc: "first week on the roadmap, 1 is the first after the audit; NULL when not on it, analytics.roadmap says why"}
+  - {name: end_week, type: int64, unit: weeks, nullable: true, doc: "last week on the roadmap"}
 ---*/
