@@ -74,7 +74,7 @@ func (db *DB) Write(ctx context.Context, t analytics.Table) error {
 		if err != nil {
 			return err
 		}
-		return recordStep(ctx, conn, Step{Name: t.Name, Seconds: time.Since(start).Seconds(), Rows: rows, Fingerprint: fingerprint})
+		return recordStep(ctx, conn, Step{Name: t.Name, Seconds: time.Since(start).Seconds(), Rows: rows, Fingerprint: fingerprint}, true)
 	})
 }
 
