@@ -32,7 +32,8 @@ type efCustomer struct {
 	ck, bucket, firstSeen int
 	orders                map[int]int64 // day -> minor units; one order a day
 	events                map[int][]string
-	sent                  []int
+	sent, hard, held      []int // days of messages; of those that bounced for good; of decisions not to send
+	refused               []efEntry
 	unsubscribed          []int
 	entries               []efEntry
 	stages                []efStage
@@ -43,6 +44,7 @@ type efWorld struct {
 	horizons             map[int]int // sk -> H
 	triggers             map[int]string
 	bulk                 map[int]bool
+	cap                  int // of a week over all channels; 0 without one
 	customers            []efCustomer
 }
 
@@ -61,6 +63,9 @@ func randomEffects(r *rand.Rand) *efWorld {
 		w.bulk[sk] = r.IntN(12) == 0
 	}
 	weekday, late := r.IntN(2) == 0, r.IntN(2) == 0
+	if r.IntN(2) == 0 {
+		w.cap = 1 + r.IntN(2)
+	}
 	for i := range 40 + r.IntN(40) {
 		c := efCustomer{ck: i + 1, bucket: r.IntN(100), firstSeen: w.first + r.IntN(450), orders: map[int]int64{}, events: map[int][]string{}}
 		c.firstSeen = min(c.firstSeen, w.end-1)
@@ -76,6 +81,14 @@ func randomEffects(r *rand.Rand) *efWorld {
 			}
 			if r.Float64() < .08 {
 				c.sent = append(c.sent, d)
+			}
+			switch x := r.Float64(); {
+			case x < .0005:
+				c.hard = append(c.hard, d)
+			case x < .01:
+				c.held = append(c.held, d)
+			case x < .02:
+				c.refused = append(c.refused, efEntry{sk: 1 + r.IntN(efScenarios), day: d})
 			}
 			if r.Float64() < .0008 {
 				c.unsubscribed = append(c.unsubscribed, d)
@@ -334,7 +347,7 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 				sent++
 			}
 		}
-		for _, x := range c.unsubscribed { // the message that carried it
+		for _, x := range slices.Concat(c.unsubscribed, c.hard) { // the message that carried it
 			if x < d && x >= d-28 {
 				sent++
 			}
@@ -475,7 +488,7 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 			flagged(7)
 		}
 		befores[u.sk] = append(befores[u.sk], before)
-		rows = append(rows, row{fmt.Sprintf("%d|%d|%v|%d", u.sk, v, u.treated, c.bucket), u.sk, y[2], y})
+		rows = append(rows, row{fmt.Sprintf("%d|%d|%v|%d|%d", u.sk, v, u.treated, w.reason(c, u), c.bucket), u.sk, y[2], y})
 	}
 	caps := map[int]int64{}
 	for sk, b := range befores {
@@ -503,6 +516,56 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 	return tte, units, locks
 }
 
+// reason is why a unit did not enter, by the days of the customer one by one.
+func (w *efWorld) reason(c *efCustomer, u efUnit) int {
+	days := func(list []int, from, to int) (n int) {
+		for _, d := range list {
+			if d >= from && d < to {
+				n++
+			}
+		}
+		return n
+	}
+	sent := slices.Concat(c.sent, c.hard, c.unsubscribed)
+	held := slices.Clone(c.held)
+	var own []int
+	for _, e := range c.refused {
+		held = append(held, e.day)
+		if e.sk == u.sk {
+			own = append(own, e.day)
+		}
+	}
+	switch {
+	case days(c.hard, 0, u.day) > 0:
+		return 1
+	case days(held, u.day-28, u.day) > 0 && days(sent, u.day-28, u.day) == 0:
+		return 2
+	case w.cap > 0 && days(sent, u.day-7, u.day) >= w.cap:
+		return 3
+	case u.treated:
+		return 0
+	case days(own, u.day, u.day+2) > 0:
+		return 4
+	}
+	idle := true
+	for _, o := range w.customers {
+		for _, e := range o.entries {
+			if e.sk == u.sk && !e.control && e.day >= u.day-3 && e.day <= u.day+3 {
+				idle = false
+			}
+		}
+	}
+	if idle {
+		return 5
+	}
+	for _, e := range c.entries {
+		if e.sk == u.sk && !e.control && e.day > u.day && e.day <= u.day+w.horizons[u.sk] {
+			return 6
+		}
+	}
+	return 0
+}
+
 // load writes the tables that the trials read and that other tests look after.
 func (w *efWorld) load(t *testing.T, db *DB) {
 	insert := map[string][]string{}
@@ -523,11 +586,20 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 		}
 		for _, d := range c.sent {
 			mk++
-			add("core.messages", "(%d, %d, %d, NULL, NULL, NULL, NULL, NULL)", mk, c.ck, d)
+			add("core.messages", "(%d, %d, %d, NULL, NULL, NULL, NULL, NULL, NULL, NULL)", mk, c.ck, d)
 		}
 		for _, d := range c.unsubscribed {
 			mk++
-			add("core.messages", "(%d, %d, %d, %d, NULL, NULL, NULL, NULL)", mk, c.ck, d, d)
+			add("core.messages", "(%d, %d, %d, %d, NULL, NULL, NULL, NULL, NULL, NULL)", mk, c.ck, d, d)
+		}
+		for i, d := range c.hard {
+			add("core.messages", "(%d, %d, %d, NULL, NULL, NULL, NULL, NULL, 'hard', NULL)", 1000000+100*c.ck+i, c.ck, d)
+		}
+		for i, d := range c.held {
+			add("core.messages", "(%d, %d, NULL, NULL, NULL, NULL, NULL, NULL, NULL, timestamp '%s 20:00:00')", 2000000+1000*c.ck+i, c.ck, dayTime(d).Format("2006-01-02"))
+		}
+		for i, e := range c.refused {
+			add("core.messages", "(%d, %d, NULL, NULL, NULL, 's%d', NULL, NULL, NULL, timestamp '%s 05:00:00')", 3000000+1000*c.ck+i, c.ck, e.sk, dayTime(e.day).Format("2006-01-02"))
 		}
 		for j, e := range c.entries {
 			add("scenarios.fct_entries", "(%d, %d, %d, %d, %d, %d, %v)", c.ck*1000+j, c.ck, c.bucket, e.sk, e.day*86400+12*3600, e.day, e.control)
@@ -551,9 +623,15 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 	add("scenarios.fct_better_stages", "(1, 2)")
 	add("scenarios.fct_better_stages", "(1, 3)")
 	add("core.cfg_lifecycle", "(true)")
+	if w.cap > 0 {
+		add("core.cfg_caps", "('week', 'any', %d)", w.cap)
+		add("core.cfg_caps", "('day', 'any', 1)")
+		add("core.cfg_caps", "('week', 'sms', 1)")
+	}
 	ddl := map[string]string{
 		"core.customers": "ck integer, bucket integer, first_seen_day integer", "core.orders": "ck integer, order_id varchar, day integer, revenue_minor bigint",
-		"core.events": "ck integer, name varchar, day integer, occurred_at timestamp", "core.messages": "mk integer, ck integer, sent_day integer, unsubscribed_day integer, channel varchar, scenario_id varchar, kind varchar, sent_at timestamp",
+		"core.events": "ck integer, name varchar, day integer, occurred_at timestamp", "core.messages": "mk integer, ck integer, sent_day integer, unsubscribed_day integer, channel varchar, scenario_id varchar, kind varchar, sent_at timestamp, bounce_type varchar, not_sent_at timestamp",
+		"core.cfg_caps": "time_window varchar, channel varchar, cap integer", "core.zone_offsets": "zone varchar, from_sec bigint, to_sec bigint, offset_seconds integer",
 		"core.calendar": "day integer, week_start_day integer, weekday integer", "core.cfg_scenarios": "scenario_id varchar, trigger varchar, window_days integer, goal_days integer",
 		"core.cfg_lifecycle": "all_activity boolean", "core.cfg_activity_events": "name varchar",
 		"scenarios.fct_entries":   "ek integer, ck integer, bucket integer, sk integer, entered_sec integer, entered_day integer, control boolean",
@@ -590,6 +668,7 @@ func TestEffectsOracle(t *testing.T) {
 	}
 	db := open(t, Options{Models: catalog, Threads: 2})
 	treated, events, locked := 0, 0, 0
+	reasons := map[string]int{}
 	for seed := range *effectWorlds {
 		w := randomEffects(rand.New(rand.NewPCG(uint64(seed), 31)))
 		w.load(t, db)
@@ -603,7 +682,7 @@ func TestEffectsOracle(t *testing.T) {
 		}{
 			{"select sk, by_event, recency_from, recency_to, tenure_from, tenure_to from scenarios.fct_trial_locks", locks},
 			{"select sk, ck, day, treated, cell from scenarios.fct_trial_units", units},
-			{"select sk, cell, treated, bucket, n, ordered, revenue_minor, capped_minor, unsubscribed, staged, better, placebos, placebo, placebo_short from scenarios.red_tte", tte},
+			{"select sk, cell, treated, reason, bucket, n, ordered, revenue_minor, capped_minor, unsubscribed, staged, better, placebos, placebo, placebo_short from scenarios.red_tte", tte},
 		} {
 			if diff := cmp.Diff(x.want, rowsOf(t, db, x.query)); diff != "" {
 				t.Fatalf("world %d: %s (-want +got):\n%.4000s", seed, x.query, diff)
@@ -614,6 +693,9 @@ func TestEffectsOracle(t *testing.T) {
 				treated++
 			}
 		}
+		for _, row := range tte {
+			reasons[strings.Split(row, "|")[3]]++
+		}
 		for _, l := range locks {
 			if strings.Contains(l, "true") {
 				events++
@@ -622,8 +704,8 @@ func TestEffectsOracle(t *testing.T) {
 			}
 		}
 	}
-	if *effectWorlds >= 10 && (treated < 100 || events == 0 || locked == 0) {
-		t.Errorf("the worlds exercise too little: %d treated, %d with events, %d with a narrow condition", treated, events, locked)
+	if *effectWorlds >= 10 && (treated < 100 || events == 0 || locked == 0 || len(reasons) < 7) {
+		t.Errorf("the worlds exercise too little: %d treated, %d with events, %d with a narrow condition, reasons %v", treated, events, locked, reasons)
 	}
 	t.Logf("%d worlds: %d treated units, %d scenarios with trigger events, %d with a narrow condition", *effectWorlds, treated, events, locked)
 }

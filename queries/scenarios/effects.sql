@@ -19,7 +19,7 @@ columns:
   - {name: upper, type: float64, unit: "share or money per customer", nullable: true, doc: "upper end of the interval at level"}
   - {name: p_value, type: float64, unit: "1", nullable: true, doc: "two-sided, of no change; of trials with the allowance for bias, as the verdict"}
   - {name: q_value, type: float64, unit: "1", nullable: true, doc: "Benjamini-Hochberg over all scenarios and outcomes of the run, one family"}
-  - {name: caveat, type: string, doc: "keys of what a reader must know, joined by commas; empty when nothing. No number: srm, balance, contamination, exposure, clusters, positivity, bulk, no_comparators, no_events, window_too_short. Grade D: placebo, no_placebo, e_value, few (below the floors of a verdict; a random split keeps its grade). To know: all_assigned (also those who were never reached), switched, sampled, trimmed (entrants without comparators are left out), bias_convention"}
+  - {name: caveat, type: string, doc: "keys of what a reader must know, joined by commas; empty when nothing. No number: srm, balance, contamination, exposure, clusters, positivity, bulk, no_comparators, no_events, window_too_short. Grade D: placebo, no_placebo, e_value, few (below the floors of a verdict; a random split keeps its grade). To know: all_assigned (also those who were never reached), switched, sampled, trimmed (entrants without comparators are left out), reasons_excluded (so are units that scenarios.effect_reasons says are excluded), bias_convention"}
   - {name: level, type: float64, unit: "share", nullable: true, doc: "coverage of lower and upper: .95; above for those selected of many scenarios and outcomes (false-coverage rate)"}
   - {name: std_error, type: float64, unit: "share or money per customer", nullable: true, doc: "bucket jackknife"}
   - {name: unadjusted, type: float64, unit: "share or money per customer", nullable: true, doc: "plain difference of means; for trials: of all treated and all comparators, which is no effect"}
@@ -41,4 +41,7 @@ columns:
   - {name: expected, type: float64, unit: "share or money per customer", nullable: true, doc: "effect that a hypothesis may count on: allowed (of a random split: effect) pulled towards the effects on the same outcome by the same kind of design, as the best-looking of many is over-estimated; not pulled when they are fewer than five"}
   - {name: expected_lower, type: float64, unit: "share or money per customer", nullable: true, doc: "lower end of its interval at decision.level (robust empirical Bayes)"}
   - {name: expected_upper, type: float64, unit: "share or money per customer", nullable: true, doc: "upper end"}
+  - {name: range_lower, type: float64, unit: "share or money per customer", nullable: true, doc: "trials: least effect with one characteristic left out of the cells at a time, scenarios.effect_ranges; a range of estimates, no interval"}
+  - {name: range_upper, type: float64, unit: "share or money per customer", nullable: true, doc: "the greatest"}
+  - {name: range_left_out, type: string, doc: "the characteristic that moves the effect most; empty without a range"}
 ---*/

@@ -13,6 +13,10 @@
 // over buckets of customers. No number when less than half of the entrants have comparators. Grade D when orders of 217 to 407 days before differ too (placebo, and a negative control on a window as long as the outcome's), when there is no such history, or when an unmeasured
 // cause with a risk ratio below 1.25 (E-value of the limit) would explain it.
 //
+// Why comparators did not enter is counted (effect_reasons). Customers with a hard bounce, with messages withheld from them, or at the weekly cap are left out of both arms when comparators with that reason order
+// surely more or less than the others of their cells (p < .05, each reason by itself): beside them the scenario would look better or worse than it is. Beside every number stands the range that leaving out one
+// characteristic of the cells at a time makes (effect_ranges); it is shown and lowers no grade.
+//
 // Money is told for grades A and C only. A better stage is one whose customers order at least 1.1 times as often in the next period.
 //
 // # What it does not say
@@ -23,7 +27,7 @@
 // # Proof
 //
 // Oracles: testdata/oracle/experiment.json, trial.json and sensitivity.json, made by R (testdata/oracle/make_effects.R): Welch, CUPED as the covariance model, chi-squared, the saturated regression with cell x
-// arm, published E-values. analytics/duck counts the trials of random worlds by loops over customers and days (TestEffectsOracle). Truth bench, rows S17-S20 of the specification, reached on 2026-11-22 with
+// arm, published E-values; leave_out.json: the same regression with one characteristic left out. analytics/duck counts the trials of random worlds by loops over customers and days (TestEffectsOracle). Truth bench, rows S17-S20 of the specification, reached on 2026-11-22 with
 //
 //	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruth -v -count=1 ./scenarios/effects/
 //

@@ -51,7 +51,7 @@ func (s split) tables(t *testing.T) analytics.Source {
 
 const (
 	scenarioColumns = "sk:int64,scenario_id:string,horizon_days:int64,from_day:int64,to_day:int64,entries:int64,customers:int64,controls:int64,bulk:bool,trial:bool,by_event:bool,locked:bool,treated_every:int64,comparator_every:int64,treated_customers:int64,comparator_customers:int64\n"
-	tteColumns      = "sk:int64,cell:int64,treated:bool,bucket:int64,n:int64,ordered:int64,revenue_minor:int64,capped_minor:int64,unsubscribed:int64,staged:int64,better:int64,placebos:int64,placebo:int64,placebo_short:int64\n"
+	tteColumns      = "sk:int64,cell:int64,treated:bool,reason:int64,bucket:int64,n:int64,ordered:int64,revenue_minor:int64,capped_minor:int64,unsubscribed:int64,staged:int64,better:int64,placebos:int64,placebo:int64,placebo_short:int64\n"
 )
 
 func run(t *testing.T, src analytics.Source) (*Model, []analytics.Finding) {
@@ -170,7 +170,7 @@ func trials(t *testing.T, seed uint64, lift, older float64, placebos bool) analy
 				if !placebos {
 					known, old, short = 0, 0, 0
 				}
-				fmt.Fprintf(&b, "1,%d,%v,%d,%d,%d,%d,%d,0,%d,%d,%d,%d,%d\n", cell, treated, g, n, orders, 1000*orders, 1000*orders, n, orders, known, old, short)
+				fmt.Fprintf(&b, "1,%d,%v,0,%d,%d,%d,%d,%d,0,%d,%d,%d,%d,%d\n", cell, treated, g, n, orders, 1000*orders, 1000*orders, n, orders, known, old, short)
 			}
 		}
 	}
@@ -283,7 +283,7 @@ func TestFitDoesNotDependOnOrder(t *testing.T) {
 
 func TestWithoutData(t *testing.T) {
 	m := Fit(&Counts{}, Options{})
-	if len(m.Tables()) != 2 || len(Findings(m, Options{})) != 0 {
+	if len(m.Tables()) != 4 || len(Findings(m, Options{})) != 0 {
 		t.Errorf("%+v", m)
 	}
 	cov := Coverage(m, nil)

@@ -98,6 +98,8 @@ type Effect struct {
 	Relative                              suffstat.Estimate
 	Allowed                               suffstat.Estimate // trials: with the allowance for bias
 	AllowedSE                             float64
+	RangeLower, RangeUpper                float64              // trials: least and greatest effect with one covariate left out; NaN without
+	RangeLeftOut                          string               // the covariate that moves it most
 	Expected                              suffstat.Estimate    // at the level of expected effects, pulled towards the effects of the same outcome and kind of design
 	compared                              analytics.Comparison // of trials: what Decision judges
 	Margin                                float64
@@ -131,6 +133,8 @@ type Model struct {
 	Effects   []Effect
 	Checks    []Check
 	Scenarios []Scenario // without cells
+	Ranges    []Range
+	Reasons   []Reason
 	Bias      suffstat.Bias
 	BiasKnown bool
 }
@@ -289,7 +293,7 @@ func (f *fitter) arms(h *Holdout, method, outcome string, arms []suffstat.Arms, 
 	}
 	unit := f.opt.unit(outcome)
 	e := Effect{Scenario: h.Scenario, Outcome: outcome, Method: method, Experiment: h.Experiment, Grade: analytics.GradeRandomized, Treated: c.N, Control: c.NReference,
-		UnitsTreated: c.N, UnitsControl: c.NReference, Horizon: h.Horizon, Q: math.NaN(), QEquivalence: math.NaN(), EValue: math.NaN(), AllowedSE: math.NaN(), Planned: planned}
+		UnitsTreated: c.N, UnitsControl: c.NReference, Horizon: h.Horizon, Q: math.NaN(), QEquivalence: math.NaN(), EValue: math.NaN(), AllowedSE: math.NaN(), RangeLower: math.NaN(), RangeUpper: math.NaN(), Planned: planned}
 	days := h.LastDay - h.FirstDay + 1
 	e.Population, e.NotReached = perQuarter(c.N, days), perQuarter(c.NReference, days)
 	e.Allowed = suffstat.NotEstimable("", tableLevel)
@@ -341,7 +345,7 @@ func (f *fitter) arms(h *Holdout, method, outcome string, arms []suffstat.Arms, 
 func (e *Effect) forbid() {
 	none := suffstat.NotEstimable("", tableLevel)
 	e.Grade, e.Value, e.Baseline, e.Relative, e.Allowed = analytics.GradeStructural, none, none, none, none
-	e.SE, e.DF, e.P, e.Q, e.Unadjusted, e.Margin, e.NEff, e.EValue, e.AllowedSE = math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()
+	e.SE, e.DF, e.P, e.Q, e.Unadjusted, e.Margin, e.NEff, e.EValue, e.AllowedSE, e.RangeLower, e.RangeUpper = math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()
 	e.Decision = analytics.Decision{PEquivalence: math.NaN()}
 }
 

@@ -49,6 +49,7 @@ type CellRow struct {
 	Cell                            int64
 	Treated                         bool
 	Bucket                          int
+	Reason                          int64 // why a comparator did not enter, reasonNames
 	N, Ordered, Revenue, Winsorised int64
 	Unsubscribed, Staged, Better    int64
 	Placebos, Placebo, PlaceboShort int64
@@ -118,7 +119,7 @@ func (c *Counts) loadCells(f *analytics.Frame) error {
 	for i := range c.Scenarios {
 		at[c.Scenarios[i].Key] = &c.Scenarios[i]
 	}
-	sk, cell, treated, bucket := f.Int64("sk"), f.Int64("cell"), f.Bool("treated"), f.Int64("bucket")
+	sk, cell, treated, reason, bucket := f.Int64("sk"), f.Int64("cell"), f.Bool("treated"), f.Int64("reason"), f.Int64("bucket")
 	n, ordered, revenue, capped, gone := f.Int64("n"), f.Int64("ordered"), f.Int64("revenue_minor"), f.Int64("capped_minor"), f.Int64("unsubscribed")
 	staged, better, placebos, placebo, short := f.Int64("staged"), f.Int64("better"), f.Int64("placebos"), f.Int64("placebo"), f.Int64("placebo_short")
 	for i := range sk {
@@ -126,7 +127,10 @@ func (c *Counts) loadCells(f *analytics.Frame) error {
 		if s == nil || bucket[i] < 0 || bucket[i] >= Buckets {
 			return fmt.Errorf("load %s: row %d: scenario %d, bucket %d: not known", f.Table(), i+1, sk[i], bucket[i])
 		}
-		s.Cells = append(s.Cells, CellRow{Cell: cell[i], Treated: treated[i], Bucket: int(bucket[i]), N: n[i], Ordered: ordered[i], Revenue: revenue[i], Winsorised: capped[i],
+		if reason[i] < 0 || reason[i] >= int64(len(reasonNames)) {
+			return fmt.Errorf("load %s: row %d: reason %d: not known", f.Table(), i+1, reason[i])
+		}
+		s.Cells = append(s.Cells, CellRow{Cell: cell[i], Treated: treated[i], Bucket: int(bucket[i]), Reason: reason[i], N: n[i], Ordered: ordered[i], Revenue: revenue[i], Winsorised: capped[i],
 			Unsubscribed: gone[i], Staged: staged[i], Better: better[i], Placebos: placebos[i], Placebo: placebo[i], PlaceboShort: short[i]})
 	}
 	return nil

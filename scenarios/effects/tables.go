@@ -14,7 +14,7 @@ import (
 func (m *Model) Tables() []analytics.Table {
 	effects := analytics.Table{Name: "scenarios.effects", Columns: []string{"scenario_id", "outcome", "method", "experiment_id", "grade", "customers_treated", "customers_control", "baseline", "effect",
 		"lower", "upper", "p_value", "q_value", "caveat", "level", "std_error", "unadjusted", "relative", "relative_lower", "relative_upper", "allowed", "allowed_lower", "allowed_upper", "margin",
-		"p_equivalence", "verdict", "needed", "n_eff", "units_treated", "units_control", "horizon_days", "population_quarter", "expected", "expected_lower", "expected_upper"}}
+		"p_equivalence", "verdict", "needed", "n_eff", "units_treated", "units_control", "horizon_days", "population_quarter", "expected", "expected_lower", "expected_upper", "range_lower", "range_upper", "range_left_out"}}
 	rows := slices.Clone(m.Effects)
 	slices.SortFunc(rows, func(a, b Effect) int {
 		return cmp.Or(strings.Compare(a.Scenario, b.Scenario), strings.Compare(a.Outcome, b.Outcome), strings.Compare(a.Method, b.Method), strings.Compare(a.Experiment, b.Experiment))
@@ -31,7 +31,8 @@ func (m *Model) Tables() []analytics.Table {
 		effects.Rows = append(effects.Rows, []any{e.Scenario, e.Outcome, e.Method, e.Experiment, string(e.Grade), e.Treated, e.Control, analytics.OrNull(e.Baseline.Value), analytics.OrNull(e.Value.Value),
 			analytics.OrNull(e.Value.Lower), analytics.OrNull(e.Value.Upper), analytics.OrNull(e.P), analytics.OrNull(e.Q), strings.Join(e.Caveats, ","), level, analytics.OrNull(e.SE), analytics.OrNull(e.Unadjusted), analytics.OrNull(e.Relative.Value),
 			analytics.OrNull(e.Relative.Lower), analytics.OrNull(e.Relative.Upper), analytics.OrNull(e.Allowed.Value), analytics.OrNull(e.Allowed.Lower), analytics.OrNull(e.Allowed.Upper), analytics.OrNull(e.Margin), analytics.OrNull(e.Decision.PEquivalence), verdict,
-			needed, analytics.OrNull(e.NEff), e.UnitsTreated, e.UnitsControl, e.Horizon, e.Population, analytics.OrNull(e.Expected.Value), analytics.OrNull(e.Expected.Lower), analytics.OrNull(e.Expected.Upper)})
+			needed, analytics.OrNull(e.NEff), e.UnitsTreated, e.UnitsControl, e.Horizon, e.Population, analytics.OrNull(e.Expected.Value), analytics.OrNull(e.Expected.Lower), analytics.OrNull(e.Expected.Upper),
+			analytics.OrNull(e.RangeLower), analytics.OrNull(e.RangeUpper), e.RangeLeftOut})
 	}
 	checks := analytics.Table{Name: "scenarios.effect_checks", Columns: []string{"scenario_id", "outcome", "method", "experiment_id", "check_name", "value", "lower", "upper", "passed", "note"}}
 	gates := slices.Clone(m.Checks)
@@ -41,7 +42,38 @@ func (m *Model) Tables() []analytics.Table {
 	for _, c := range gates {
 		checks.Rows = append(checks.Rows, []any{c.Scenario, c.Outcome, c.Method, c.Experiment, c.Name, analytics.OrNull(c.Value.Value), analytics.OrNull(c.Value.Lower), analytics.OrNull(c.Value.Upper), c.Passed, c.Note})
 	}
-	return []analytics.Table{effects, checks}
+	return []analytics.Table{effects, checks, m.ranges(), m.reasons()}
+}
+
+// ranges renders scenarios.effect_ranges.
+func (m *Model) ranges() analytics.Table {
+	t := analytics.Table{Name: "scenarios.effect_ranges", Columns: []string{"scenario_id", "outcome", "left_out", "effect", "lower", "upper", "units_treated", "units_control"}}
+	rows := slices.Clone(m.Ranges)
+	slices.SortFunc(rows, func(a, b Range) int {
+		return cmp.Or(strings.Compare(a.Scenario, b.Scenario), strings.Compare(a.Outcome, b.Outcome), strings.Compare(a.LeftOut, b.LeftOut))
+	})
+	for _, r := range rows {
+		t.Rows = append(t.Rows, []any{r.Scenario, r.Outcome, r.LeftOut, analytics.OrNull(r.Value.Value), analytics.OrNull(r.Value.Lower), analytics.OrNull(r.Value.Upper), r.UnitsTreated, r.UnitsControl})
+	}
+	return t
+}
+
+// reasons renders scenarios.effect_reasons.
+func (m *Model) reasons() analytics.Table {
+	t := analytics.Table{Name: "scenarios.effect_reasons", Columns: []string{"scenario_id", "reason", "units_control", "share_control", "units_treated", "share_treated", "ordered", "difference", "lower", "upper", "p_value", "excluded"}}
+	rows := slices.Clone(m.Reasons)
+	slices.SortFunc(rows, func(a, b Reason) int {
+		return cmp.Or(strings.Compare(a.Scenario, b.Scenario), strings.Compare(reasonNames[a.Reason], reasonNames[b.Reason]))
+	})
+	for _, r := range rows {
+		var treated any
+		if bothArms(r.Reason) {
+			treated = r.Treated
+		}
+		t.Rows = append(t.Rows, []any{r.Scenario, reasonNames[r.Reason], r.Comparators, analytics.OrNull(r.Share), treated, analytics.OrNull(r.ShareTreated), analytics.OrNull(r.Ordered),
+			analytics.OrNull(r.Difference.Value), analytics.OrNull(r.Difference.Lower), analytics.OrNull(r.Difference.Upper), analytics.OrNull(r.P), r.Excluded})
+	}
+	return t
 }
 
 // of returns the effect of a scenario by outcome and design, nil when there is none.

@@ -127,8 +127,11 @@ func att(rows []CellRow, index []int, n func(CellRow) int64, y ...func(CellRow) 
 func (f *fitter) trials(s *Scenario) {
 	rows := slices.Clone(s.Cells)
 	slices.SortFunc(rows, func(a, b CellRow) int {
-		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(arm(a.Treated), arm(b.Treated)), cmp.Compare(a.Bucket, b.Bucket))
+		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(arm(a.Treated), arm(b.Treated)), cmp.Compare(a.Bucket, b.Bucket), cmp.Compare(a.Reason, b.Reason))
 	})
+	excluded := len(rows)
+	rows = f.reasons(s, rows)
+	excluded -= len(rows)
 	index, level, positivity := chooseCells(rows)
 	check := func(outcome, name string, value suffstat.Estimate, passed bool, note string) {
 		f.check(Check{s.ID, outcome, MethodTrials, "", name, value, passed, note})
@@ -139,9 +142,11 @@ func (f *fitter) trials(s *Scenario) {
 	}
 	check("all", "positivity", number(positivity), positivity >= minPositivity, note)
 
-	main := att(rows, index, func(r CellRow) int64 { return r.N },
-		func(r CellRow) int64 { return r.Ordered }, func(r CellRow) int64 { return r.Revenue }, func(r CellRow) int64 { return r.Winsorised }, func(r CellRow) int64 { return r.Unsubscribed })
-	staged := att(rows, index, func(r CellRow) int64 { return r.Staged }, func(r CellRow) int64 { return r.Better })
+	everybody, measured := func(r CellRow) int64 { return r.N }, func(r CellRow) int64 { return r.Staged }
+	outcomes := []string{Order, Revenue, Winsorised, Unsubscribe}
+	sums := []func(CellRow) int64{func(r CellRow) int64 { return r.Ordered }, func(r CellRow) int64 { return r.Revenue }, func(r CellRow) int64 { return r.Winsorised }, func(r CellRow) int64 { return r.Unsubscribed }}
+	better := func(r CellRow) int64 { return r.Better }
+	main, staged := att(rows, index, everybody, sums...), att(rows, index, measured, better)
 	old := att(rows, index, func(r CellRow) int64 { return r.Placebos }, func(r CellRow) int64 { return r.Placebo }, func(r CellRow) int64 { return r.PlaceboShort })
 
 	// The placebo must speak for most of the entrants.
@@ -173,7 +178,7 @@ func (f *fitter) trials(s *Scenario) {
 		f.short = append(f.short, control{old.Outcomes[1].ATT.Value, old.Outcomes[1].SE})
 	}
 
-	for j, outcome := range []string{Order, Revenue, Winsorised, Unsubscribe} {
+	for j, outcome := range outcomes {
 		events := main.Outcomes[j]
 		if isMoney(outcome) {
 			events = main.Outcomes[0] // of orders: money has none of its own
@@ -183,13 +188,25 @@ func (f *fitter) trials(s *Scenario) {
 	if staged.Matched > 0 {
 		f.trial(s, BetterStage, staged, staged.Outcomes[0], staged.Outcomes[0], positivity, known, clean)
 	}
+	for i := range f.m.Effects {
+		if e := &f.m.Effects[i]; e.Scenario == s.ID && e.Method == MethodTrials && excluded > 0 {
+			e.caveat("reasons_excluded")
+		}
+	}
+	c := cells{rows, index, level}
+	names, trials := c.leaveOut(main, everybody, sums...)
+	f.ranges(s, names, trials, outcomes)
+	if staged.Matched > 0 {
+		names, trials = c.leaveOut(staged, measured, better)
+		f.ranges(s, names, trials, []string{BetterStage})
+	}
 }
 
 func (f *fitter) trial(s *Scenario, outcome string, t suffstat.Trial, o, events suffstat.TrialOutcome, positivity float64, known, clean bool) {
 	unit := f.opt.unit(outcome)
 	e := Effect{Scenario: s.ID, Outcome: outcome, Method: MethodTrials, Grade: analytics.GradeAdjusted, Treated: s.TreatedCustomers, Control: s.OtherCustomers,
 		UnitsTreated: t.Treated, UnitsControl: t.Comparators, Horizon: s.Horizon, Population: perQuarter(s.Customers, s.ToDay-s.FromDay), NotReached: perQuarter(s.OtherCustomers*max(1, s.OthersEvery), s.ToDay-s.FromDay),
-		Q: math.NaN(), QEquivalence: math.NaN()}
+		Q: math.NaN(), QEquivalence: math.NaN(), RangeLower: math.NaN(), RangeUpper: math.NaN()}
 	if s.TreatedEvery > 1 || s.OthersEvery > 1 {
 		e.caveat("sampled")
 	}

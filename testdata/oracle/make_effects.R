@@ -54,3 +54,19 @@ put("sensitivity", list(
   bias = list(y = cy, se = cs, mean = o$par[1], sd = exp(o$par[2]), var_mean = 1 / sum(1 / (cs^2 + exp(2 * o$par[2])))),
   quiet = list(y = zy, se = zs, mean = mean(zy), sd = 0, var_mean = 1 / sum(1 / zs^2)),
   rosenbaum = data.frame(t = c(110, 110, 60), d = c(122, 122, 100), gamma = c(5, 6, 1), p = pbinom(c(109, 109, 59), c(122, 122, 100), c(5, 6, 1) / (1 + c(5, 6, 1)), lower.tail = FALSE))))
+
+## leave-one-covariate-out and reasons: the saturated regression on cells without one covariate, the entrants held fixed ------------
+set.seed(23)
+N <- 5000; st <- sample(1:2, N, TRUE); re <- sample(0:3, N, TRUE); or <- sample(0:2, N, TRUE, prob = c(6, 3, 1)); b <- sample(1:25, N, TRUE)
+a <- rbinom(N, 1, plogis(-1.6 + .5 * or - .3 * re)); yo <- rbinom(N, 1, plogis(-1.5 + .6 * or - .2 * re + .2 * st))
+thin <- st == 2 & re == 3 & or == 2 & a == 0; k <- which(!thin | cumsum(thin) <= 3)   # one cell without enough comparators: its entrants are in no estimate
+st <- st[k]; re <- re[k]; or <- or[k]; a <- a[k]; b <- b[k]; yo <- yo[k]
+full <- paste(st, re, or); use <- names(which(table(full[a == 0]) >= 5)); fixed <- a == 0 | full %in% use
+one_out <- function(cells) { f <- function(s) { d <- data.frame(v = yo[s], a = a[s], cell = factor(cells[s])); m <- lm(v ~ 0 + cell + cell:a, d)
+    eff <- coef(m)[grep(":a", names(coef(m)))]; names(eff) <- sub("cell(.*):a", "\\1", names(eff)); w <- table(d$cell[d$a == 1]); w <- w[w > 0]; sum(eff[names(w)] * w) / sum(w) }
+  list(att = f(fixed), se = jack(25, function(j) f(fixed & b != j))) }
+ro <- do.call(rbind, lapply(split(data.frame(st, re, or, a, b, yo), list(st, re, or, a, b), drop = TRUE), function(d)
+  data.frame(stage = d$st[1], recency = d$re[1], orders = d$or[1], treated = d$a[1] == 1, bucket = d$b[1] - 1, n = nrow(d), ordered = sum(d$yo))))
+put("leave_out", list(rows = ro, full = { f <- full %in% use; d <- data.frame(v = yo[f], a = a[f], cell = factor(full[f])); m <- lm(v ~ 0 + cell + cell:a, d)
+    eff <- coef(m)[grep(":a", names(coef(m)))]; w <- table(d$cell[d$a == 1]); sum(eff * w) / sum(w) },
+  stage = one_out(paste(re, or)), recency = one_out(paste(st, or)), orders = one_out(paste(st, re))))
