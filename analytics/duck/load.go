@@ -34,9 +34,10 @@ type loader struct {
 	spec     ingest.Spec
 	plans    []*ingest.FilePlan
 	scans    map[int]*ingest.Scanned
-	rewrites map[int]string // file number -> rewritten file
-	counted  map[int]int64  // rows of files that are no text
-	dir      string         // of the rewritten files
+	rewrites map[int]string    // file number -> rewritten file
+	counted  map[int]int64     // rows of files that are no text
+	made     map[string]string // side tables that are there, by name and by content
+	dir      string            // of the rewritten files
 	extras   map[string][]string
 	progress Progress
 	table    string             // the table that is being filled
@@ -60,7 +61,7 @@ func (db *DB) Load(ctx context.Context, spec ingest.Spec, progress Progress) (in
 		return ingest.Report{}, wrap(ctx, "load the input", err)
 	}
 	defer conn.Close()
-	l := &loader{db: db, conn: conn, spec: spec, plans: plans, scans: map[int]*ingest.Scanned{}, rewrites: map[int]string{}, counted: map[int]int64{},
+	l := &loader{db: db, conn: conn, spec: spec, plans: plans, scans: map[int]*ingest.Scanned{}, rewrites: map[int]string{}, counted: map[int]int64{}, made: map[string]string{},
 		extras: map[string][]string{}, progress: progress}
 	defer l.detach(ctx)
 	mistakes = append(mistakes, l.describeFiles(ctx)...)
@@ -173,6 +174,9 @@ func (l *loader) run(ctx context.Context) error {
 	}
 	total := int64(len(inputs) + 2)
 	l.progress.report("load customer ids", 0, total)
+	if err := l.windows(ctx); err != nil {
+		return err
+	}
 	if !done || have != keysPrint {
 		if err := l.keys(ctx, keysPrint); err != nil {
 			return err
@@ -223,7 +227,10 @@ func (l *loader) fingerprint(salt []string) string {
 	for src, p := range l.plans {
 		hashText(h, p.Input.Name, p.Found.Fingerprint(), p.Dialect.String(), p.FileSQL(src, "", "load.keys", l.extras[p.Input.Name]), fmt.Sprint(p.File.KeepIdentical))
 		for _, side := range p.Sides {
-			hashText(h, fmt.Sprint(side))
+			hashText(h, side.File.Found.Fingerprint(), side.File.Dialect.String(), side.SideSQL(""))
+		}
+		if p.Windowed() {
+			hashText(h, ingest.WindowSQL([]ingest.WindowMember{{Plan: p, Src: src}}))
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil))
@@ -273,7 +280,7 @@ func (l *loader) ready(ctx context.Context, src int) error {
 	if l.scans[src] != nil {
 		return nil
 	}
-	if p.Direct() {
+	if p.Direct() && !p.Windowed() { // the fates of rows that depend on others are told by line
 		s, err := p.Scan()
 		if err != nil {
 			return &analytics.DataError{Err: err}
@@ -304,24 +311,73 @@ func (l *loader) rewrite(src int) error {
 	return nil
 }
 
-// sides creates the file's side tables, once.
+// sides creates the file's side tables, each once: files with the same lookup share it.
 func (l *loader) sides(ctx context.Context, src int) error {
 	for k, side := range l.plans[src].Sides {
 		name := ingest.SideName(src, k)
-		cols := make([]string, len(side.Columns))
-		for i := range cols {
-			cols[i] = fmt.Sprintf("l%d VARCHAR", i)
+		if l.made[name] != "" {
+			continue
 		}
-		if err := l.exec(ctx, "make side table", fmt.Sprintf("create or replace temp table %s (%s)", name, strings.Join(cols, ", "))); err != nil {
-			return err
+		content := side.File.Found.Path + "\x00" + side.SideSQL("") + fmt.Sprint(side.On)
+		if same := l.made[content]; same != "" {
+			if err := l.exec(ctx, "make side table", fmt.Sprintf("create or replace temp view %s as select * from %s", name, same)); err != nil {
+				return err
+			}
+			l.made[name] = same
+			continue
 		}
-		rows := make([][]any, len(side.Rows))
-		for i, r := range side.Rows {
-			for _, v := range r {
-				rows[i] = append(rows[i], v)
+		rewritten := ""
+		if side.File.Text() {
+			rewritten = filepath.Join(l.dir, name+".csv")
+			s, err := side.File.Normalise(rewritten)
+			if err != nil {
+				return &analytics.EngineError{Err: err}
+			}
+			if s.Broken > 0 {
+				return analytics.Dataf("%s:%d: %s: a side file must be clean", side.File.Found.Shown, s.Rejects[0].Line, s.Rejects[0].Reason)
 			}
 		}
-		if err := l.appendRows(ctx, "temp", "main", name, rows); err != nil {
+		if err := l.exec(ctx, "read "+side.File.Found.Shown, fmt.Sprintf("create or replace temp table %s as %s", name, side.SideSQL(rewritten))); err != nil {
+			return err
+		}
+		if rewritten != "" {
+			os.Remove(rewritten)
+		}
+		err := l.each(ctx, "look for keys that are there twice", side.Twice(name), func(scan func(...any) error) error {
+			var key string
+			var n int64
+			if err := scan(&key, &n); err != nil {
+				return err
+			}
+			return analytics.Dataf("%s: the key %q is there %d times: a side file has one row per key; say with newest: COLUMN which of them counts", side.File.Found.Shown, key, n)
+		})
+		if err != nil {
+			return err
+		}
+		l.made[name], l.made[content] = name, name
+	}
+	return nil
+}
+
+// windows judges the rows of files with row versions or moves, group by group.
+func (l *loader) windows(ctx context.Context) error {
+	groups := map[string][]ingest.WindowMember{}
+	var names []string
+	for src, p := range l.plans {
+		name := p.WindowName()
+		if name == "" || p.Dialect.Kind == ingest.Empty {
+			continue
+		}
+		if err := l.ready(ctx, src); err != nil {
+			return err
+		}
+		if groups[name] == nil {
+			names = append(names, name)
+		}
+		groups[name] = append(groups[name], ingest.WindowMember{Plan: p, Src: src, Normalised: l.rewrites[src]})
+	}
+	for _, name := range names {
+		if err := l.exec(ctx, "find row versions and moves in "+groups[name][0].Plan.Found.Shown, fmt.Sprintf("create or replace temp table %s as %s", name, ingest.WindowSQL(groups[name]))); err != nil {
 			return err
 		}
 	}
@@ -983,6 +1039,8 @@ func (l *loader) account(ctx context.Context, in ingest.Input) error {
 			c.Excluded += n
 		case code == ingest.Outside:
 			c.Outside += n
+		case code == ingest.Superseded:
+			c.Duplicate += n
 		default:
 			c.Rejected += n
 		}

@@ -7,9 +7,10 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -19,8 +20,9 @@ import (
 type SourceColumn struct {
 	Name   string
 	Type   string
-	lookup int // 1-based index of the lookup that adds it; 0: the file itself
-	at     int // position in the lookup
+	lookup int   // 1-based index of the lookup that adds it; 0: the file itself; madeColumn: made from other columns
+	at     int   // position in the lookup
+	made   *made // how a column of madeColumn is made
 }
 
 // Bound ties a column of the contract to a column of the file or to a constant.
@@ -38,11 +40,12 @@ type Extra struct {
 	Name   string // attr_city
 }
 
-// SideTable is a lookup read into memory.
+// SideTable is the file of a lookup.
 type SideTable struct {
-	Columns []string
-	Rows    [][]string
+	Lookup  Lookup
+	Columns []string    // those that are taken and those of the key
 	On      [][2]string // column of the file, column of the side table
+	File    *FilePlan   // how it is read: its Columns are all of the side file's
 }
 
 // FilePlan is everything about one file: where, how written, what its columns mean.
@@ -55,8 +58,13 @@ type FilePlan struct {
 	Bound   []Bound        // one per column of the input
 	Extras  []Extra
 	Sides   []SideTable
-	At      string  // "sources.messages[1]"
-	beside  []Found // see Together
+	At      string              // "sources.messages[1]"
+	Group   string              // files with row versions or moves are one whole with the others of their group
+	Kind    string              // the file of the profile that it was taken for
+	Known   map[string][]string // column of the file: values that the profile knows
+	want    []int               // further columns that are read: of a side file
+	window  string              // table with the fates of the rows of the group; "": the rows are judged one by one
+	beside  []Found             // see Together
 	rules   TimeRule
 	money   Currencies
 	// CountCurrency keeps the row's currency in FileSQL, NULL where the file does not tell it; the loader sets it on all files of an input.
@@ -73,7 +81,7 @@ func Together(plans []*FilePlan) (n int, scan *FilePlan) {
 	one := *first
 	for n = 1; n < len(plans); n++ {
 		p := plans[n]
-		if first.Dialect.Kind != Parquet || p.Dialect.Kind != Parquet || len(first.Sides) > 0 || p.At != first.At ||
+		if first.Dialect.Kind != Parquet || p.Dialect.Kind != Parquet || len(first.Sides) > 0 || p.Group != first.Group ||
 			!reflect.DeepEqual(p.Columns, first.Columns) || !reflect.DeepEqual(p.Bound, first.Bound) || !reflect.DeepEqual(p.Extras, first.Extras) {
 			break
 		}
@@ -87,6 +95,7 @@ func Together(plans []*FilePlan) (n int, scan *FilePlan) {
 func Prepare(spec Spec) ([]*FilePlan, Mistakes) {
 	var plans []*FilePlan
 	var mistakes Mistakes
+	vendors := expander{base: spec.BaseDir, folders: map[string][]neighbour{}}
 	for _, in := range Inputs() {
 		for i, f := range spec.Inputs[in.Name] {
 			at := fmt.Sprintf("sources.%s[%d]", in.Name, i)
@@ -97,35 +106,92 @@ func Prepare(spec Spec) ([]*FilePlan, Mistakes) {
 			}
 			for _, file := range found {
 				file.Entry = i
-				p := &FilePlan{Input: in, File: f, Found: file, At: at, to: spec.To, zone: spec.Zone, money: Currencies{Main: spec.Currency, Rates: spec.Rates}}
-				p.rules = TimeRule{Format: f.TimeFormat, Business: spec.Zone}
-				if f.SourceTimezone != "" {
-					if p.rules.Source, err = LoadZone(f.SourceTimezone); err != nil {
-						continue // Validate says so
+				entries := []entry{{file: f}}
+				if f.Profile != "" {
+					var what *Mistake
+					if entries, what = vendors.expand(in, f, file, at); what != nil {
+						mistakes = append(mistakes, *what)
+						continue
 					}
 				}
-				if what := p.snapshot(len(plans)+1, spec.Zone); what != "" {
-					mistakes = append(mistakes, Mistake{at + ".snapshot_at", what, true})
-					continue
+				for _, e := range entries {
+					p := &FilePlan{Input: in, File: e.file, Found: file, At: at, Group: fmt.Sprintf("%s %s %d", at, e.kind, e.number), Kind: e.kind, Known: e.known,
+						to: spec.To, zone: spec.Zone, money: Currencies{Main: spec.Currency, Rates: spec.Rates}}
+					more, ok := p.prepare(spec, len(plans)+1)
+					mistakes = append(mistakes, more...)
+					if ok {
+						plans = append(plans, p)
+					}
 				}
-				if p.Dialect, err = Sniff(file.Path, f); err != nil {
-					mistakes = append(mistakes, Mistake{at + ".path", err.Error(), true})
-					continue
-				}
-				mistakes = append(mistakes, p.readSides(spec.BaseDir)...)
-				cols, err := p.head()
-				if err != nil {
-					mistakes = append(mistakes, Mistake{at + ".path", err.Error(), true})
-					continue
-				}
-				if cols != nil {
-					mistakes = append(mistakes, p.Bind(cols)...)
-				}
-				plans = append(plans, p)
 			}
 		}
 	}
+	first := map[string]string{}
+	for src, p := range plans {
+		if p.Windowed() {
+			if first[p.Group] == "" {
+				first[p.Group] = fmt.Sprintf("load_window_%d", src)
+			}
+			p.window = first[p.Group]
+		}
+	}
 	return plans, mistakes
+}
+
+// prepare sniffs one file and binds its columns when no engine is needed for that; number is the number of the file from 1. A file that is not ok
+// is left out.
+func (p *FilePlan) prepare(spec Spec, number int) (mistakes Mistakes, ok bool) {
+	f := p.File
+	p.rules = TimeRule{Format: f.TimeFormat, Business: spec.Zone}
+	var err error
+	if f.SourceTimezone != "" {
+		if p.rules.Source, err = LoadZone(f.SourceTimezone); err != nil {
+			return nil, false // Validate says so
+		}
+	}
+	if what := p.snapshot(number, spec.Zone); what != "" {
+		return Mistakes{{p.At + ".snapshot_at", what, true}}, false
+	}
+	if what := p.constantsOfName(); what != "" {
+		return Mistakes{{p.At + ".from_filename", what, true}}, false
+	}
+	if p.Dialect, err = Sniff(p.Found.Path, f); err != nil {
+		return Mistakes{{p.At + ".path", err.Error(), true}}, false
+	}
+	mistakes = p.readSides(spec.BaseDir)
+	cols, err := p.head()
+	if err != nil {
+		return append(mistakes, Mistake{p.At + ".path", err.Error(), true}), false
+	}
+	if cols != nil {
+		mistakes = append(mistakes, p.Bind(cols)...)
+	}
+	return mistakes, true
+}
+
+// constantsOfName turns from_filename into constants of this one file. The mistake is one of the file.
+func (p *FilePlan) constantsOfName() (mistake string) {
+	if len(p.File.FromFilename) == 0 {
+		return ""
+	}
+	constants := maps.Clone(p.File.Constants)
+	if constants == nil {
+		constants = map[string]string{}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.File.FromFilename)) {
+		re, err := regexp.Compile(p.File.FromFilename[name])
+		if err != nil || re.NumSubexp() != 1 {
+			return "" // Validate says so
+		}
+		base := filepath.Base(p.Found.Path)
+		m := re.FindStringSubmatch(base)
+		if m == nil {
+			return fmt.Sprintf("the name %s does not fit %s, which gives %s", base, p.File.FromFilename[name], name)
+		}
+		constants[name] = m[1]
+	}
+	p.File.Constants = constants
+	return ""
 }
 
 // head reads the column names of a text file; nil for kinds that only the engine can open.
@@ -216,13 +282,50 @@ func (p *FilePlan) jsonNames() ([]string, error) {
 		}
 	}
 	// A mapped path into an object (properties.plan) is a column too.
-	for _, source := range p.File.Columns {
+	for _, source := range p.File.references() {
 		if head, _, dotted := strings.Cut(source, "."); !seen[source] && dotted && seen[head] {
 			seen[source] = true
 			names = append(names, source)
 		}
 	}
-	sort.Strings(names[len(names):])
+	return names, nil
+}
+
+// jsonPaths collects the keys of the first hundred objects and the paths of the keys inside, three deep, in the order in which they appear.
+func (p *FilePlan) jsonPaths() ([]string, error) {
+	r, err := p.Dialect.Open(p.Found.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	var names []string
+	seen := map[string]bool{}
+	var walk func(prefix string, object map[string]any, depth int)
+	walk = func(prefix string, object map[string]any, depth int) {
+		for _, key := range slices.Sorted(maps.Keys(object)) {
+			name := prefix + key
+			if inner, nested := object[key].(map[string]any); nested && depth < 3 {
+				walk(name+".", inner, depth+1)
+			} else if !seen[name] && len(names) < 1000 {
+				seen[name] = true
+				names = append(names, name)
+			}
+		}
+	}
+	s := NewSplitter(r, p.Dialect, 1)
+	for range 100 {
+		rec, err := s.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.Found.Path, err)
+		}
+		var object map[string]any
+		if json.Unmarshal(rec.Raw, &object) == nil {
+			walk("", object, 1)
+		}
+	}
 	return names, nil
 }
 
@@ -233,78 +336,116 @@ func (p *FilePlan) readSides(baseDir string) Mistakes {
 		side, err := readSide(l, baseDir)
 		if err != nil {
 			out = append(out, Mistake{at, err.Error(), true})
-			side = SideTable{}
+			side = SideTable{Lookup: l}
 		}
 		p.Sides = append(p.Sides, side)
 	}
 	return out
 }
 
+// readSide finds a side file and its columns; the rows are read by the engine.
 func readSide(l Lookup, baseDir string) (SideTable, error) {
 	found, err := Discover(File{Path: l.Path}, baseDir)
 	if err != nil {
 		return SideTable{}, err
 	}
-	path := found[0].Path
-	d, err := Sniff(path, File{})
+	plan := &FilePlan{Found: found[0]}
+	if plan.Dialect, err = Sniff(found[0].Path, File{}); err != nil {
+		return SideTable{}, err
+	}
+	names, err := columnNames(plan)
 	if err != nil {
 		return SideTable{}, err
 	}
-	if d.Kind != CSV {
-		return SideTable{}, fmt.Errorf("%s: a %s file: side files are delimited text", path, d.Kind)
+	for _, n := range names {
+		plan.Columns = append(plan.Columns, SourceColumn{Name: n, Type: "VARCHAR"})
 	}
-	names, err := ReadHeader(path, d)
-	if err != nil {
-		return SideTable{}, err
+	side := SideTable{Lookup: l, File: plan}
+	missing := func(name string) error {
+		return fmt.Errorf("%s has no column %q%s: there are %s", found[0].Shown, name, hint(name, names), plan.names())
 	}
-	side := SideTable{Columns: names}
-	var keys []int
+	for _, name := range l.Take {
+		if plan.source(name) < 0 {
+			return side, missing(name)
+		}
+	}
+	if l.Newest != "" && plan.source(l.Newest) < 0 {
+		return side, missing(l.Newest)
+	}
 	for _, from := range slices.Sorted(maps.Keys(l.On)) {
-		k := slices.Index(names, l.On[from])
+		k := plan.source(l.On[from])
 		if k < 0 {
-			return side, fmt.Errorf("%s has no column %q: there are %s", path, l.On[from], strings.Join(names, ", "))
+			return side, missing(l.On[from])
 		}
-		keys = append(keys, k)
-		side.On = append(side.On, [2]string{from, l.On[from]})
+		side.On = append(side.On, [2]string{from, names[k]})
 	}
-	r, err := d.Open(path)
-	if err != nil {
-		return side, err
-	}
-	defer r.Close()
-	s := NewSplitter(r, d, len(names))
-	seen := map[string]int64{}
-	for first := true; ; first = false {
-		rec, err := s.Next()
-		if errors.Is(err, io.EOF) {
-			return side, nil
-		}
-		if err != nil {
-			return side, fmt.Errorf("%s: %w", path, err)
-		}
-		if rec.Problem != "" {
-			return side, fmt.Errorf("%s:%d: %s: a side file must be clean", path, rec.Line, rec.Problem)
-		}
-		if first {
-			continue
-		}
-		row := make([]string, len(rec.Fields))
-		for i, f := range rec.Fields {
-			row[i] = string(f)
-		}
-		key := ""
-		for _, k := range keys {
-			key += fmt.Sprintf("%d:%s", len(row[k]), row[k])
-		}
-		if before, twice := seen[key]; twice {
-			return side, fmt.Errorf("%s:%d: the key is on line %d already: a side file has one row per key", path, rec.Line, before)
-		}
-		seen[key] = rec.Line
-		side.Rows = append(side.Rows, row)
-		if len(side.Rows) > 1_000_000 {
-			return side, fmt.Errorf("%s: more than 1,000,000 rows: a side file is small", path)
+	for _, name := range names {
+		key := slices.ContainsFunc(side.On, func(on [2]string) bool { return on[1] == name })
+		taken := len(l.Take) == 0 || slices.ContainsFunc(l.Take, func(t string) bool { return strings.EqualFold(t, name) })
+		if (key || taken) && !slices.Contains(side.Columns, name) {
+			side.Columns = append(side.Columns, name)
+			plan.want = append(plan.want, plan.source(name))
 		}
 	}
+	if l.Newest != "" {
+		plan.want = append(plan.want, plan.source(l.Newest))
+	}
+	return side, nil
+}
+
+// columnNames lists the columns of a file that no engine has to open.
+func columnNames(p *FilePlan) ([]string, error) {
+	switch p.Dialect.Kind {
+	case CSV:
+		return ReadHeader(p.Found.Path, p.Dialect)
+	case NDJSON:
+		return p.jsonNames()
+	case Parquet:
+		names, _, err := parquetHead(p.Found.Path)
+		return names, err
+	case Empty:
+		return nil, fmt.Errorf("%s: empty", p.Found.Shown)
+	}
+	return nil, fmt.Errorf("%s: a %s file: allowed are csv, ndjson and parquet", p.Found.Shown, p.Dialect.Kind)
+}
+
+// references lists the columns of the file that the entry names.
+func (f File) references() []string {
+	seen := map[string]bool{}
+	for _, name := range f.Columns {
+		seen[name] = true
+	}
+	for _, lists := range []map[string][]string{f.FirstOf, f.Combine} {
+		for _, list := range lists {
+			for _, name := range list {
+				seen[name] = true
+			}
+		}
+	}
+	for _, rows := range []map[string][]string{f.OnlyRows, f.DropRows} {
+		for name := range rows {
+			seen[name] = true
+		}
+	}
+	if f.Newest != nil {
+		for _, name := range append(slices.Clone(f.Newest.Per), f.Newest.By) {
+			seen[name] = true
+		}
+	}
+	if f.UntilNext != nil {
+		for _, name := range f.UntilNext.Per {
+			seen[name] = true
+		}
+		for name := range f.UntilNext.Ends {
+			seen[name] = true
+		}
+	}
+	for _, l := range f.Lookup {
+		for name := range l.On {
+			seen[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // Bind ties the columns of the contract to those of the file.
@@ -313,20 +454,25 @@ func (p *FilePlan) Bind(cols []SourceColumn) Mistakes {
 	add := func(path, format string, args ...any) {
 		out = append(out, Mistake{Path: path, What: fmt.Sprintf(format, args...)})
 	}
-	p.Columns = cols
+	p.Columns = slices.Clone(cols)
+	p.bindPaths()
 	for i, side := range p.Sides {
-		for k, name := range side.Columns {
-			onKey := slices.ContainsFunc(side.On, func(on [2]string) bool { return on[1] == name })
-			if !onKey && !slices.ContainsFunc(p.Columns, func(c SourceColumn) bool { return c.Name == name }) {
-				p.Columns = append(p.Columns, SourceColumn{Name: name, Type: "VARCHAR", lookup: i + 1, at: k})
-			}
-		}
 		for _, on := range side.On {
 			if p.source(on[0]) < 0 {
 				add(fmt.Sprintf("%s.lookup[%d].on.%s", p.At, i, on[0]), "%s has no column %q: there are %s", p.Found.Shown, on[0], p.names())
 			}
 		}
+		for k, name := range side.Columns {
+			onKey := slices.ContainsFunc(side.On, func(on [2]string) bool { return on[1] == name })
+			if side.Lookup.As != "" {
+				onKey, name = false, side.Lookup.As+"."+name
+			}
+			if !onKey && !slices.ContainsFunc(p.Columns, func(c SourceColumn) bool { return c.Name == name }) {
+				p.Columns = append(p.Columns, SourceColumn{Name: name, Type: "VARCHAR", lookup: i + 1, at: k})
+			}
+		}
 	}
+	made := p.bindMade(add)
 	p.Bound, p.Extras = nil, nil
 	used := map[int]bool{}
 	for _, c := range p.Input.Columns {
@@ -340,6 +486,8 @@ func (p *FilePlan) Bind(cols []SourceColumn) Mistakes {
 					add(p.At+".columns."+c.Name, "%s has no column %q%s: there are %s", p.Found.Shown, name, hint(name, p.nameList()), p.names())
 				}
 			}
+		} else if k, ok := made[c.Name]; ok {
+			b.Source = k
 		} else if value, ok := p.File.Constants[c.Name]; ok {
 			b.Constant = &value
 		} else {
@@ -376,7 +524,7 @@ func (p *FilePlan) Bind(cols []SourceColumn) Mistakes {
 			taken[e.Name] = true
 		}
 		for k, c := range p.Columns {
-			if used[k] || c.Name == "" || nested(strings.ToUpper(c.Type)) || len(p.Extras) >= 200 {
+			if used[k] || c.Name == "" || c.lookup == madeColumn || nested(strings.ToUpper(c.Type)) || len(p.Extras) >= 200 {
 				continue
 			}
 			name := p.Input.Extra + strings.TrimPrefix(cleanName(c.Name), p.Input.Extra)
@@ -405,6 +553,10 @@ func (p *FilePlan) missing() Mistakes {
 	}
 	if len(names) == 0 {
 		return nil
+	}
+	if p.Kind != "" {
+		return Mistakes{{p.At + ".profile", fmt.Sprintf("%s (file %s of profile %s) has no column for the required %s: there are %s; name it under columns, or remove the entry",
+			p.Found.Shown, p.Kind, p.File.Profile, strings.Join(names, ", "), p.names()), false}}
 	}
 	what := fmt.Sprintf("%s lacks the required %s: map it under columns (there are %s), or give a constant", p.Found.Shown, strings.Join(names, ", "), p.names())
 	if p.Dialect.Kind == CSV && p.Dialect.Header && p.looksLikeData() {

@@ -142,9 +142,9 @@ func Inputs() []Input {
 			key(false), need(text("order_id", "order")), need(text("product_id", "product")), text("category", "product category"),
 			day(when("occurred_at", "when ordered"), "day"), number("quantity", Float, "quantity"),
 			core(number("price", Money, "price of one piece in currency units"), "price_minor"), currency}},
-		{Name: "enrolments", Doc: "entries into scenarios", When: []string{"entered_at"}, Columns: []Column{
+		{Name: "enrolments", Doc: "entries into scenarios", When: []string{"entered_at", "exited_at"}, OneOf: []string{"entered_at", "exited_at"}, Columns: []Column{
 			key(true), need(text("scenario_id", "scenario, flow, journey")), text("entry_id", "passage through the scenario"),
-			need(Column{Name: "entered_at", Type: Time, Day: "entered_day", NotAfter: "exited_at", Doc: "entry"}),
+			{Name: "entered_at", Type: Time, Day: "entered_day", NotAfter: "exited_at", Doc: "entry; empty: the row only says when the latest entry ended"},
 			day(when("exited_at", "exit"), "exited_day"), text("exit_reason", "why it ended"), text("trigger", "what started it"),
 			choice("arm", "arm of a hold-out", "treated", "control")}},
 		{Name: "segment_memberships", Doc: "who was in which segment, when", When: []string{"valid_from"}, Columns: []Column{

@@ -13,6 +13,7 @@ const (
 	Loaded      = 0
 	Excluded    = 1
 	Outside     = 2
+	Superseded  = 3 // an older version of another row: counted as a duplicate
 	BadJSON     = 5
 	NoneOf      = 6 // all of the input's OneOf columns are empty
 	FirstReject = 5
@@ -48,8 +49,10 @@ func (p *FilePlan) Text() bool { return p.Dialect.Kind == CSV || p.Dialect.Kind 
 func (p *FilePlan) needed() []int {
 	var out []int
 	add := func(k int) {
-		if k >= 0 && p.Columns[k].lookup == 0 && !slices.Contains(out, k) {
-			out = append(out, k)
+		for _, part := range p.parts(k) {
+			if p.Columns[part].lookup == 0 && !slices.Contains(out, part) {
+				out = append(out, part)
+			}
 		}
 	}
 	for _, b := range p.Bound {
@@ -63,6 +66,9 @@ func (p *FilePlan) needed() []int {
 			add(p.source(on[0]))
 		}
 	}
+	for _, k := range append(p.judges(), p.want...) {
+		add(k)
+	}
 	slices.Sort(out)
 	return out
 }
@@ -71,11 +77,32 @@ func (p *FilePlan) needed() []int {
 func SideName(src, k int) string { return fmt.Sprintf("load_side_%d_%d", src, k) }
 
 // Relation renders the SELECT that hands out the file's rows: line (NULL when only a rewritten file knows it), c<k> for every needed
-// column of the file, and doc and ok for NDJSON. normalised is the rewritten file, or "" to read the file itself.
+// column of the file and every column of lookups and made ones, doc and ok for NDJSON, and fate when rows are chosen by columns of the file.
+// normalised is the rewritten file, or "" to read the file itself.
 func (p *FilePlan) Relation(src int, normalised string) string {
+	rows := p.rows(src, normalised)
+	switch {
+	case !p.judged():
+		return rows
+	case p.window == "":
+		return fmt.Sprintf("SELECT *, CASE WHEN %s THEN %d ELSE %d END AS fate FROM (%s)", p.keptSQL(), Loaded, Excluded, rows)
+	}
+	number, until := fmt.Sprint(src), ""
+	if len(p.beside) > 0 {
+		number += " + r.file"
+	}
+	for k, c := range p.Columns {
+		if c.lookup == madeColumn && c.made.join == "until" {
+			until = fmt.Sprintf(", w.until AS c%d", k)
+		}
+	}
+	return fmt.Sprintf("SELECT r.*, w.fate%s FROM (%s) r LEFT JOIN %s w ON w.src = %s AND w.line = r.line", until, rows, p.window, number)
+}
+
+// rows is Relation without the fates.
+func (p *FilePlan) rows(src int, normalised string) string {
 	var from string
 	needed := p.needed()
-	ok := ""
 	switch p.Dialect.Kind {
 	case CSV:
 		if normalised != "" {
@@ -118,7 +145,6 @@ func (p *FilePlan) Relation(src int, normalised string) string {
 		}
 		from = fmt.Sprintf("SELECT line, doc, ok, %s FROM (SELECT line, doc, ok, CASE WHEN ok THEN json_extract_string(doc, [%s]) END AS j FROM (SELECT line, doc, json_valid(doc) AND doc LIKE '%%{%%' AS ok FROM (%s)))",
 			strings.Join(list, ", "), strings.Join(paths, ", "), source)
-		ok = ", r.doc, r.ok"
 	case Parquet:
 		list := []string{"file_row_number + 1 AS line"}
 		if len(p.beside) > 0 {
@@ -142,28 +168,62 @@ func (p *FilePlan) Relation(src int, normalised string) string {
 		list := []string{"CAST(NULL AS BIGINT) AS line"}
 		return "SELECT " + strings.Join(list, ", ") + " WHERE false"
 	}
-	if len(p.Sides) == 0 {
-		return from
-	}
-	sel := []string{"r.line"}
-	for _, k := range needed {
-		sel = append(sel, fmt.Sprintf("r.c%d", k))
-	}
+	var paths []string
 	for k, c := range p.Columns {
-		if c.lookup > 0 {
-			sel = append(sel, fmt.Sprintf("s%d.l%d AS c%d", c.lookup-1, c.at, k))
+		if c.lookup == madeColumn && c.made.path != nil {
+			paths = append(paths, fmt.Sprintf("%s AS c%d", p.pathSQL(c.made), k))
 		}
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "SELECT %s%s FROM (%s) r", strings.Join(sel, ", "), ok, from)
+	if len(paths) > 0 {
+		from = "SELECT *, " + strings.Join(paths, ", ") + " FROM (" + from + ")"
+	}
 	for i, side := range p.Sides {
 		var on []string
-		for _, pair := range side.On {
-			on = append(on, fmt.Sprintf("CAST(r.c%d AS VARCHAR) = s%d.l%d", p.source(pair[0]), i, slices.Index(side.Columns, pair[1])))
+		sel := []string{"r.*"}
+		for k, c := range p.Columns {
+			if c.lookup == i+1 {
+				sel = append(sel, fmt.Sprintf("s.l%d AS c%d", c.at, k))
+			}
 		}
-		fmt.Fprintf(&b, " LEFT JOIN %s s%d ON %s", SideName(src, i), i, strings.Join(on, " AND "))
+		for _, pair := range side.On {
+			on = append(on, fmt.Sprintf("CAST(r.c%d AS VARCHAR) = s.l%d", p.source(pair[0]), slices.Index(side.Columns, pair[1])))
+		}
+		from = fmt.Sprintf("SELECT %s FROM (%s) r LEFT JOIN %s s ON %s", strings.Join(sel, ", "), from, SideName(src, i), strings.Join(on, " AND "))
 	}
-	return b.String()
+	if made := p.madeSQL(); len(made) > 0 {
+		from = "SELECT *, " + strings.Join(made, ", ") + " FROM (" + from + ")"
+	}
+	return from
+}
+
+// SideSQL renders the SELECT of a side table, one row per key: l<k> for every column that is taken. normalised is the rewritten file or "".
+func (t SideTable) SideSQL(normalised string) string {
+	var cols, keys, order []string
+	for i, name := range t.Columns {
+		text := t.File.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", t.File.source(name)))
+		cols = append(cols, fmt.Sprintf("%s AS l%d", text, i))
+		order = append(order, fmt.Sprintf("l%d DESC NULLS LAST", i))
+	}
+	from := t.File.rows(0, normalised)
+	if t.Lookup.Newest == "" {
+		return fmt.Sprintf("SELECT %s FROM (%s)", strings.Join(cols, ", "), from)
+	}
+	for _, on := range t.On {
+		keys = append(keys, fmt.Sprintf("l%d", slices.Index(t.Columns, on[1])))
+	}
+	version := t.File.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", t.File.source(t.Lookup.Newest)))
+	return fmt.Sprintf("SELECT * EXCLUDE (version) FROM (SELECT %s, %s AS version FROM (%s)) QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s, %s) = 1",
+		strings.Join(cols, ", "), version, from, strings.Join(keys, ", "), later("version", "", "DESC"), strings.Join(order, ", "))
+}
+
+// Twice renders the SELECT of a key that a side table has more than once, as text, with the number of its rows; no row when there is none.
+func (t SideTable) Twice(table string) string {
+	var keys []string
+	for _, on := range t.On {
+		keys = append(keys, fmt.Sprintf("l%d", slices.Index(t.Columns, on[1])))
+	}
+	list := strings.Join(keys, ", ")
+	return fmt.Sprintf("SELECT concat_ws(', ', %s), count(*) FROM %s WHERE %s IS NOT NULL GROUP BY %s HAVING count(*) > 1 ORDER BY 1 LIMIT 1", list, table, strings.Join(keys, " IS NOT NULL AND "), list)
 }
 
 // newlineSQL leaves CRLF to be found by the engine: asked for new_line='\r\n' in strict mode, DuckDB 1.5.5 returns no row at all, without an error.
@@ -229,17 +289,31 @@ func (p *FilePlan) text(b Bound) (expr, native string) {
 	if len(values) > 0 {
 		var s strings.Builder
 		s.WriteString("CASE " + expr)
-		for _, from := range sortedKeys(values) {
-			to := Quote(values[from])
+		target := func(from string) string {
 			if values[from] == "" {
-				to = "NULL"
+				return "CAST(NULL AS VARCHAR)"
 			}
-			fmt.Fprintf(&s, " WHEN %s THEN %s", Quote(from), to)
+			return Quote(values[from])
 		}
-		expr = s.String() + " ELSE " + expr + " END"
+		other := expr
+		for _, from := range sortedKeys(values) {
+			if from == anyOther {
+				// No value stays no value; only words that are not listed are meant.
+				other = fmt.Sprintf("CASE WHEN %s IS NOT NULL THEN %s END", expr, target(from))
+				continue
+			}
+			fmt.Fprintf(&s, " WHEN %s THEN %s", Quote(from), target(from))
+		}
+		if len(values) == 1 && other != expr {
+			return other, native // a CASE without a WHEN is none
+		}
+		expr = s.String() + " ELSE " + other + " END"
 	}
 	return expr, native
 }
+
+// anyOther is the key of values that stands for every value that is not listed.
+const anyOther = "*"
 
 // clean trims text and turns the words for a missing value into NULL. In delimited text the reader has done the latter (nullSQL).
 func (p *FilePlan) clean(expr string) string {
@@ -533,6 +607,10 @@ func (p *FilePlan) codeSQL() string {
 	when := func(cond string, code int) { fmt.Fprintf(&b, " WHEN %s THEN %d", cond, code) }
 	if p.Dialect.Kind == NDJSON {
 		when("NOT ok", BadJSON)
+	}
+	if p.judged() {
+		when(fmt.Sprintf("fate = %d", Superseded), Superseded)
+		when(fmt.Sprintf("fate = %d", Excluded), Excluded)
 	}
 	quoted := func(list []string) string {
 		out := make([]string, len(list))
