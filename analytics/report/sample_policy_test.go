@@ -177,7 +177,10 @@ func (w world) policyTables() []analytics.Table {
 	}
 	effects := [][]any{}
 	effect := func(scenario, outcome, method, experiment, grade string, treated, control int, base, value, half, level, q, relative float64, caveat, verdict string, needed any) {
-		effects = append(effects, []any{scenario, outcome, method, experiment, grade, treated, control, base, value, value - half, value + half, .001, q, caveat, level, relative, relative - .1, relative + .1, .02, verdict, needed, 28})
+		effects = append(effects, []any{scenario, outcome, method, experiment, grade, treated, control, base, value, value - half, value + half, .001, q, caveat, level, relative, relative - .1, relative + .1, .02, verdict, needed, 28, nil, nil, ""})
+		if row := effects[len(effects)-1]; method == "sequential_trials" {
+			copy(row[len(row)-3:], []any{value - half/3, value + half/2, "recency"})
+		}
 	}
 	effect(winback, "revenue", "holdout", "", "A", 672, 68, 17, 80, 68, .99, .004, nan, "switched", "different", nil)
 	effect(winback, "revenue_winsorised", "holdout", "", "A", 672, 68, 17, 71, 60, .99, .004, .4, "switched", "different", nil)
@@ -219,7 +222,11 @@ func (w world) policyTables() []analytics.Table {
 		rows("scenarios.trigger_channels", []string{"name", "channel", "answered", "median_latency_seconds", "median_lower", "median_upper", "p95_latency_seconds"},
 			[]any{w.name(3, "quiet customers"), sms, 11, 7_300.0, 6_000.0, 9_000.0, nil}, []any{w.name(1, "missed call gets a task"), "", 379, 483.0, 439.0, 505.0, 35_400.0}),
 		rows("scenarios.effects", []string{"scenario_id", "outcome", "method", "experiment_id", "grade", "customers_treated", "customers_control", "baseline", "effect", "lower", "upper", "p_value", "q_value", "caveat", "level", "relative",
-			"relative_lower", "relative_upper", "margin", "verdict", "needed", "horizon_days"}, effects...),
+			"relative_lower", "relative_upper", "margin", "verdict", "needed", "horizon_days", "range_lower", "range_upper", "range_left_out"}, effects...),
+		rows("scenarios.effect_ranges", []string{"scenario_id", "outcome", "left_out", "effect", "lower", "upper", "units_treated", "units_control"}, []any{digest, "order", "recency", .006, -.001, .013, 1_300, 9_000}),
+		rows("scenarios.effect_reasons", []string{"scenario_id", "reason", "units_control", "share_control", "units_treated", "share_treated", "ordered", "difference", "lower", "upper", "p_value", "excluded"},
+			[]any{digest, "unknown", 5_200, .578, nil, nil, .061, nil, nil, nil, nil, false}, []any{digest, "withheld", 3_100, .344, 12, .01, .02, -.041, -.06, -.022, .0001, true},
+			[]any{digest, "entered_later", 700, .078, nil, nil, .08, nil, nil, nil, nil, false}),
 		rows("scenarios.effect_checks", []string{"scenario_id", "outcome", "method", "experiment_id", "check_name", "value", "lower", "upper", "passed", "note"},
 			[]any{winback, "all", "holdout", "", "srm", .588, nil, nil, true, "planned_10%"}, []any{winback, "all", "holdout", "", "contamination", 0.0, nil, nil, true, ""},
 			[]any{digest, "order", "sequential_trials", "", "placebo", .03, .01, .05, false, "older_orders_differ"}, []any{digest, "all", "sequential_trials", "", "positivity", .92, nil, nil, true, "cells_full"},

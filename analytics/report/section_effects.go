@@ -20,6 +20,10 @@ type effectsSection struct {
 	SilentMore     T
 	Checks         []checkRow
 	ChecksMore     T
+	Ranges         []rangeRow
+	RangesMore     T
+	Reasons        []reasonRow
+	ReasonsMore    T
 	Findings       []findingRow
 	FindingsAbsent T
 }
@@ -73,6 +77,8 @@ func loadEffects(ctx context.Context, p *page) (any, error) {
 	var s effectsSection
 	e.effects(&s)
 	s.Checks, s.ChecksMore = firstRows(p, e.checks())
+	s.Ranges, s.RangesMore = firstRows(p, e.ranges())
+	s.Reasons, s.ReasonsMore = firstRows(p, e.reasons())
 	if e.err != nil {
 		return nil, e.err
 	}
