@@ -13,6 +13,9 @@ import (
 
 // core makes the finished tables of schema core from the staged inputs and drops schema load.
 func (l *loader) core(ctx context.Context) error {
+	if err := l.closeEntries(ctx); err != nil {
+		return err
+	}
 	open, err := l.number(ctx, "load core.order_items", "select count(*) from core.order_items where ck is null or occurred_at is null")
 	if err != nil {
 		return err

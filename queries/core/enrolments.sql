@@ -1,7 +1,7 @@
 /*---
 table: core.enrolments
 grain: [ck, scenario_id, entered_at]
-doc: "Entries of customers into scenarios."
+doc: "Entries of customers into scenarios. A row of the input that has an exit only has closed the entry that it belongs to: of its entry_id, else the latest one before it."
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key, core.customers.ck"}
   - {name: scenario_id, type: string, doc: "scenario"}
