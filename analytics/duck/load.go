@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -1013,6 +1014,9 @@ func (l *loader) keyTwins(ctx context.Context, in ingest.Input, table string) er
 func (l *loader) account(ctx context.Context, in ingest.Input) error {
 	what := "account for " + in.Name
 	for _, t := range loadAccounts() {
+		if t == "audit.unknown_values" {
+			continue // of a file, whatever inputs it fills
+		}
 		if err := l.exec(ctx, what, "delete from "+t+" where input = $1", in.Name); err != nil {
 			return err
 		}
@@ -1021,7 +1025,7 @@ func (l *loader) account(ctx context.Context, in ingest.Input) error {
 	for _, src := range l.of(in.Name) {
 		p := l.plans[src]
 		counts[src] = &ingest.Source{Input: in.Name, Path: p.Found.Shown, Dialect: p.Dialect.String()}
-		if scan := l.scans[src]; scan != nil {
+		if scan := l.scans[src]; scan != nil && !p.Again {
 			counts[src].Rejected = scan.Broken
 		}
 	}
@@ -1063,17 +1067,25 @@ func (l *loader) account(ctx context.Context, in ingest.Input) error {
 		return err
 	}
 	var sources, rejects [][]any
+	var files []*ingest.Source
 	for _, src := range l.of(in.Name) {
 		c, p := counts[src], l.plans[src]
 		c.Read = c.Loaded + c.Rejected + c.Duplicate + c.Outside + c.Excluded
 		want := l.counted[src]
 		if scan := l.scans[src]; scan != nil {
 			want = scan.Records
+			if p.Again {
+				want -= scan.Broken
+			}
 		}
 		if c.Read != want {
 			return analytics.Dataf("read %s: the file has %d rows and %d are accounted for; the load is refused", p.Found.Shown, want, c.Read)
 		}
-		sources = append(sources, []any{c.Input, c.Path, c.Dialect, c.Read, c.Loaded, c.Rejected, c.Duplicate, c.Outside, c.Excluded})
+		if i := slices.IndexFunc(files, func(f *ingest.Source) bool { return f.Path == c.Path }); i >= 0 {
+			files[i].Join(*c)
+		} else {
+			files = append(files, c)
+		}
 		kept, err := l.rejects(ctx, src)
 		if err != nil {
 			return err
@@ -1086,13 +1098,45 @@ func (l *loader) account(ctx context.Context, in ingest.Input) error {
 			rejects = append(rejects, []any{r.Input, r.Path, line, r.Column, r.Reason, r.Text})
 		}
 	}
+	for _, c := range files {
+		sources = append(sources, []any{c.Input, c.Path, c.Dialect, c.Read, c.Loaded, c.Rejected, c.Duplicate, c.Outside, c.Excluded})
+	}
 	if err := l.appendRows(ctx, catalog, "audit", "sources", sources); err != nil {
 		return err
 	}
 	if err := l.countCurrencies(ctx, in); err != nil {
 		return err
 	}
+	if err := l.countUnknown(ctx, in); err != nil {
+		return err
+	}
 	return l.appendRows(ctx, catalog, "audit", "rejects", rejects)
+}
+
+// maxUnknown is how many unknown values of one column are listed.
+const maxUnknown = 100
+
+// countUnknown writes audit.unknown_values for the input's files: the values of open lists that the profile does not know. A file that fills several
+// inputs is counted once.
+func (l *loader) countUnknown(ctx context.Context, in ingest.Input) error {
+	for _, src := range l.of(in.Name) {
+		p := l.plans[src]
+		for _, column := range slices.Sorted(maps.Keys(p.Known)) {
+			text := p.UnknownSQL(src, l.rewrites[src], column, maxUnknown)
+			if text == "" {
+				continue
+			}
+			what := "count the unknown values of " + p.Found.Shown
+			if err := l.exec(ctx, what, "delete from audit.unknown_values where path = $1 and column_name = $2", p.Found.Shown, column); err != nil {
+				return err
+			}
+			text = fmt.Sprintf("insert into audit.unknown_values select %s, %s, %s, value, n from (%s)", quote(p.Found.Shown), quote(p.File.Profile), quote(column), text)
+			if err := l.exec(ctx, what, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (l *loader) each(ctx context.Context, what, text string, row func(scan func(...any) error) error) error {
@@ -1119,7 +1163,7 @@ func (l *loader) rejects(ctx context.Context, src int) ([]ingest.Reject, error) 
 	}
 	var list []refused
 	var out []ingest.Reject
-	if scan := l.scans[src]; scan != nil {
+	if scan := l.scans[src]; scan != nil && !p.Again {
 		out = append(out, scan.Rejects...)
 	}
 	where := fmt.Sprintf("select line, code from %s where src = %d and code >= %d order by line limit %d", l.table, src, ingest.FirstReject, ingest.MaxStored)
@@ -1217,7 +1261,7 @@ func (l *loader) readReport(ctx context.Context) error {
 
 // loadAccounts are the tables in which the load accounts for what it has read.
 func loadAccounts() []string {
-	return []string{"audit.sources", "audit.rejects", "audit.currencies", "audit.corrections"}
+	return []string{"audit.sources", "audit.rejects", "audit.currencies", "audit.corrections", "audit.unknown_values"}
 }
 
 // currencies tells whether the stage of the input holds the currency of its rows: some file tells it.

@@ -284,3 +284,19 @@ moves AS (SELECT src, line, %s AS until FROM judged WHERE version = 1 AND kept)
 SELECT j.src, j.line, CAST(CASE WHEN j.version > 1 THEN %d WHEN NOT j.kept OR j.ends THEN %d ELSE %d END AS SMALLINT) AS fate, m.until
 FROM judged j LEFT JOIN moves m ON m.src = j.src AND m.line = j.line`, version, rows, next, Superseded, Excluded, Loaded)
 }
+
+// UnknownSQL renders the SELECT of the values of a column that its open list does not have: value and n, the most frequent first; "" when the file is
+// not read or an entry before this one reads it.
+func (p *FilePlan) UnknownSQL(src int, normalised, column string, most int) string {
+	k := p.source(column)
+	if k < 0 || p.Again || p.Dialect.Kind == Empty || !slices.Contains(p.needed(), k) {
+		return ""
+	}
+	known := make([]string, len(p.Known[column]))
+	for i, v := range p.Known[column] {
+		known[i] = Quote(strings.ToLower(v))
+	}
+	value := p.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", k))
+	return fmt.Sprintf("SELECT value, count(*) AS n FROM (SELECT %s AS value FROM (%s)) WHERE value IS NOT NULL AND lower(value) NOT IN (%s) GROUP BY value ORDER BY n DESC, value LIMIT %d",
+		value, p.rows(src, normalised), strings.Join(known, ", "), most)
+}

@@ -60,6 +60,7 @@ type FilePlan struct {
 	Sides   []SideTable
 	At      string              // "sources.messages[1]"
 	Group   string              // files with row versions or moves are one whole with the others of their group
+	Again   bool                // an entry before this one reads the same file for the same input: its broken records are counted there
 	Kind    string              // the file of the profile that it was taken for
 	Known   map[string][]string // column of the file: values that the profile knows
 	want    []int               // further columns that are read: of a side file
@@ -126,8 +127,10 @@ func Prepare(spec Spec) ([]*FilePlan, Mistakes) {
 			}
 		}
 	}
-	first := map[string]string{}
+	first, before := map[string]string{}, map[string]bool{}
 	for src, p := range plans {
+		p.Again = before[p.Input.Name+" "+p.Found.Shown]
+		before[p.Input.Name+" "+p.Found.Shown] = true
 		if p.Windowed() {
 			if first[p.Group] == "" {
 				first[p.Group] = fmt.Sprintf("load_window_%d", src)

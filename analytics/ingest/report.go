@@ -12,6 +12,19 @@ type Source struct {
 	Read, Loaded, Rejected, Duplicate, Outside, Excluded int64
 }
 
+// Join adds another reading of the same file for the same input: a row is excluded when no reading uses it. Rows that two readings use count twice,
+// in Read too.
+func (s *Source) Join(o Source) {
+	records := max(s.Read, o.Read)
+	s.Loaded += o.Loaded
+	s.Rejected += o.Rejected
+	s.Duplicate += o.Duplicate
+	s.Outside += o.Outside
+	used := s.Loaded + s.Rejected + s.Duplicate + s.Outside
+	s.Read = max(records, used)
+	s.Excluded = s.Read - used
+}
+
 // Report is what the load has to say.
 type Report struct {
 	Sources  []Source

@@ -605,7 +605,10 @@ func (p *FilePlan) codeSQL() string {
 	var b strings.Builder
 	b.WriteString("CASE")
 	when := func(cond string, code int) { fmt.Fprintf(&b, " WHEN %s THEN %d", cond, code) }
-	if p.Dialect.Kind == NDJSON {
+	switch {
+	case p.Dialect.Kind == NDJSON && p.Again:
+		when("NOT ok", Excluded) // said by the entry that reads the file first
+	case p.Dialect.Kind == NDJSON:
 		when("NOT ok", BadJSON)
 	}
 	if p.judged() {

@@ -762,5 +762,8 @@ func (p *page) inputName(code string) T {
 	if key := strings.ReplaceAll(code, ".", "_"); key != code && p.texts.Has("inputs."+key) {
 		return p.texts.Name("inputs", key)
 	}
+	if input, vendor, of := strings.Cut(code, " of "); of { // what a vendor's export says about an input
+		return p.texts.each(func(w *words) string { return w.name("inputs", strings.ReplaceAll(input, ".", "_")) + " (" + Shown(vendor) + ")" })
+	}
 	return p.texts.Name("inputs", code)
 }

@@ -162,8 +162,12 @@ func (t *Texts) CoverageText(c analytics.Coverage) (answers, note T) {
 	return t.Name("coverage.answers", c.Answers), t.coverageNote(c.Block, c.Note)
 }
 
-// coverageNote is the text of a note; a block may have its own words for a note that others use too ("overlap_no_priorities").
+// coverageNote is the text of a note; a block may have its own words for a note that others use too ("overlap_no_priorities"). A note in both languages
+// with ‖ between (what a vendor's profile says) is its own text.
 func (t *Texts) coverageNote(block, note string) T {
+	if ru, en, both := strings.Cut(note, " ‖ "); both {
+		return T{Ru: ru, En: en}
+	}
 	if own := block + "_" + note; t.Has("coverage.notes." + own) {
 		note = own
 	}
@@ -277,7 +281,7 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 var codes = map[string]string{
 	"level": "levels", "reference_level": "levels", "basis": "bases", "peers_of": "peers", "threat": "threats",
 	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent",
-	"previous_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
+	"previous_channel": "channels", "first_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
 	"metric": "metrics", "message_kind": "message_kinds", "other_metric": "metrics", "field": "fields", "total": "message_kinds", "behaviour": "behaviours", "deal_check": "pipeline_checks",
 }
 
@@ -356,6 +360,10 @@ func (w *words) subject(subjectType, subject string) string {
 	case "scenario_step":
 		if i := strings.LastIndex(subject, "/"); i >= 0 {
 			return Shown(subject[:i]) + " / " + Shown(subject[i+1:])
+		}
+	case "scenario_channel":
+		if i := strings.LastIndex(subject, "/"); i >= 0 {
+			return Shown(subject[:i]) + ", " + w.name("channels", subject[i+1:])
 		}
 	case "lifecycle", "policy", "pressure", "scenarios", "segments", "pipeline":
 		return w.name("subjects", subject)
