@@ -42,7 +42,8 @@ type line struct {
 	Lower []*float64 `json:"lower,omitempty"`
 	Upper []*float64 `json:"upper,omitempty"`
 	Tips  []T        `json:"tips"`
-	Big   []bool     `json:"big,omitempty"` // points that stand out (lines): the declared cap
+	Big   []bool     `json:"big,omitempty"`  // points that stand out (lines): the declared cap
+	Mark  []int      `json:"mark,omitempty"` // points at which the series changed (lines): an upright dashed line
 }
 
 // tile is one cell of a heatmap.

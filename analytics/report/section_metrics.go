@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -48,6 +49,13 @@ type metricCell struct {
 	Number      cell
 	Words, Mark T
 	State       string // yes (bad), no (good), "" (neither)
+	Spark       spark  // how it went, period by period
+}
+
+// spark is a small line of a series in a table, 100 units wide and 24 high; At is where the series changed, per cent of its width, Step whether to a new level.
+type spark struct {
+	Path, At, Y string
+	Step        bool
 }
 
 type metricFigure struct {
@@ -110,6 +118,7 @@ var pictured = []string{"click_rate", "open_rate", "order_rate", "unsubscribe_ra
 func loadMetrics(ctx context.Context, p *page) (any, error) {
 	m := &metricsPart{part: part{page: p, ctx: ctx, schema: "analytics"}}
 	m.trends = m.readTrends()
+	m.readSeries()
 	var s metricsSection
 	for _, d := range dashboard {
 		s.Heads = append(s.Heads, m.word("metric_"+d.metric))
@@ -139,7 +148,61 @@ type metricsPart struct {
 	trends map[string]trend // metric, subject type, subject
 	order  []string         // keys of trends in the order of the table
 
-	estimated bool // customers of metric_rates are extrapolated
+	estimated bool                        // customers of metric_rates are extrapolated
+	series    map[[3]string][]metricPoint // channel, kind, metric: by period
+}
+
+// metricPoint is one period of a series.
+type metricPoint struct {
+	start time.Time
+	value float64
+}
+
+// readSeries takes analytics.metric_periods apart, each series in the order of time.
+func (m *metricsPart) readSeries() {
+	m.series = map[[3]string][]metricPoint{}
+	f, _ := m.table("metric_periods")
+	if f == nil {
+		return
+	}
+	channel, kind, metric, value, start := f.String("channel"), f.String("kind"), f.String("metric"), numbersOf(f, "value"), daysOf(f, "period_start")
+	for i := range channel {
+		if analytics.Finite(value[i]) {
+			key := [3]string{channel[i], kind[i], metric[i]}
+			m.series[key] = append(m.series[key], metricPoint{start[i], value[i]})
+		}
+	}
+	for _, points := range m.series {
+		slices.SortFunc(points, func(a, b metricPoint) int { return a.start.Compare(b.start) })
+	}
+}
+
+// spark draws a series between its own least and greatest value; the mark is a period in which the series changed.
+func (m *metricsPart) spark(channel, kind, metric string) spark {
+	points := m.series[[3]string{channel, kind, metric}]
+	if len(points) < leastSeries {
+		return spark{}
+	}
+	low, high := points[0].value, points[0].value
+	for _, q := range points {
+		low, high = min(low, q.value), max(high, q.value)
+	}
+	if high == low {
+		return spark{}
+	}
+	place := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+	var s spark
+	var path strings.Builder
+	t, known := m.trends[trendKey(metric, "channel_kind", channel+":"+kind)]
+	for i, q := range points {
+		x, y := math.Round(1000*float64(i)/float64(len(points)-1))/10, math.Round(10*(22-20*(q.value-low)/(high-low)))/10
+		path.WriteString(string("ML"[min(i, 1)]) + place(x) + " " + place(y))
+		if known && !t.short && (t.verdict == "spike" || t.verdict == "level_shift") && q.start.Equal(t.change) {
+			s.At, s.Y, s.Step = place(x), place(y), t.verdict == "level_shift"
+		}
+	}
+	s.Path = path.String()
+	return s
 }
 
 // trend is one series of analytics.trends.
@@ -270,6 +333,7 @@ func (m *metricsPart) rates() (families, scenarios []metricRow, more, absent T) 
 				}
 			}
 			if k.scope == "family" {
+				c.Spark = m.spark(k.channel, k.kind, d.metric)
 				if t, ok := m.trends[trendKey(d.metric, "channel_kind", k.channel+":"+k.kind)]; ok && c.Number.Value != (T{}) {
 					c.Mark, c.State = m.verdict(t)
 				}
@@ -342,8 +406,11 @@ func (m *metricsPart) figures(families []metricRow) []metricFigure {
 			c := metricChart{Title: m.word("metric_" + name), Chart: ch}
 			if t, ok := m.trends[trendKey(name, "channel_kind", family[0]+":"+family[1])]; ok {
 				if t.verdict == "spike" || t.verdict == "level_shift" {
-					for _, i := range at {
+					for k, i := range at {
 						l.Big = append(l.Big, start[i].Equal(t.change))
+						if start[i].Equal(t.change) {
+							l.Mark = append(l.Mark, k)
+						}
 					}
 				}
 				c.Caption, c.State = m.caption(t)
