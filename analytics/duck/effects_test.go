@@ -83,7 +83,7 @@ func randomEffects(r *rand.Rand) *efWorld {
 				c.sent = append(c.sent, d)
 			}
 			switch x := r.Float64(); {
-			case x < .0005:
+			case x < .004:
 				c.hard = append(c.hard, d)
 			case x < .01:
 				c.held = append(c.held, d)
@@ -535,8 +535,15 @@ func (w *efWorld) reason(c *efCustomer, u efUnit) int {
 			own = append(own, e.day)
 		}
 	}
+	last := -1
+	for _, d := range sent {
+		if d < u.day {
+			last = max(last, d)
+		}
+	}
+	good := slices.Concat(c.sent, c.unsubscribed)
 	switch {
-	case days(c.hard, 0, u.day) > 0:
+	case slices.Contains(c.hard, last) && !slices.Contains(good, last):
 		return 1
 	case days(held, u.day-28, u.day) > 0 && days(sent, u.day-28, u.day) == 0:
 		return 2

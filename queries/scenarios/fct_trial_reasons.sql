@@ -10,7 +10,7 @@ columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: day, type: int64, unit: "days since 1970-01-01", doc: "time zero"}
-  - {name: reason, type: int64, unit: "1", doc: "1 a message bounced for good before; 2 in the 28 days before messages to him were decided against and none was sent (no consent, a list of exclusions); 3 as many messages in the 7 days before as the cap of a week over all channels allows; 4 a message of the scenario was decided against on the day or the next; 5 nobody entered the scenario within 3 days; 6 entered within the outcome window"}
+  - {name: reason, type: int64, unit: "1", doc: "1 the last message before bounced for good; 2 in the 28 days before messages to him were decided against and none was sent (no consent, a list of exclusions); 3 as many messages in the 7 days before as the cap of a week over all channels allows; 4 a message of the scenario was decided against on the day or the next; 5 nobody entered the scenario within 3 days; 6 entered within the outcome window"}
 ---*/
 WITH people AS (
   SELECT ck FROM scenarios.fct_trial_units GROUP BY ck
@@ -18,8 +18,18 @@ WITH people AS (
 points AS (
   SELECT ck, day FROM scenarios.fct_trial_units GROUP BY ck, day
 ),
+hard AS (
+  SELECT m.ck FROM core.messages m JOIN people p ON p.ck = m.ck WHERE m.bounce_type = 'hard' AND m.sent_day IS NOT NULL GROUP BY m.ck
+),
+mailed AS (
+  SELECT m.ck, m.sent_day AS day, MIN(CASE WHEN m.bounce_type = 'hard' THEN 1 ELSE 0 END) AS hard
+  FROM core.messages m JOIN hard h ON h.ck = m.ck WHERE m.sent_day IS NOT NULL GROUP BY m.ck, m.sent_day
+),
+spans AS (
+  SELECT ck, day, hard, COALESCE(x_nul(LEAD(x_nul(day)) OVER (PARTITION BY ck ORDER BY day NULLS LAST)), 1000000) AS next_day FROM mailed
+),
 bounced AS (
-  SELECT m.ck, MIN(m.sent_day) AS day FROM core.messages m JOIN people p ON p.ck = m.ck WHERE m.bounce_type = 'hard' AND m.sent_day IS NOT NULL GROUP BY m.ck
+  SELECT p.ck, p.day FROM points p JOIN spans s ON s.ck = p.ck AND s.hard = 1 AND s.day < p.day AND s.next_day >= p.day GROUP BY p.ck, p.day
 ),
 against AS (
   SELECT m.ck, m.scenario_id, x_idiv(x_sec(m.not_sent_at) + COALESCE(z.offset_seconds, 0), 86400) AS day
@@ -64,7 +74,7 @@ named AS (
     CASE WHEN b.ck IS NOT NULL THEN 1 WHEN d.ck IS NOT NULL AND r.ck IS NULL THEN 2 WHEN c.ck IS NOT NULL THEN 3 WHEN u.treated THEN 0 WHEN s.ck IS NOT NULL THEN 4 WHEN a.sk IS NULL THEN 5
       WHEN l.ck IS NOT NULL THEN 6 ELSE 0 END AS reason
   FROM scenarios.fct_trial_units u
-  LEFT JOIN bounced b ON b.ck = u.ck AND b.day < u.day
+  LEFT JOIN bounced b ON b.ck = u.ck AND b.day = u.day
   LEFT JOIN decided d ON d.ck = u.ck AND d.day = u.day
   LEFT JOIN reached r ON r.ck = u.ck AND r.day = u.day
   LEFT JOIN capped c ON c.ck = u.ck AND c.day = u.day

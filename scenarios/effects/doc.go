@@ -13,7 +13,7 @@
 // over buckets of customers. No number when less than half of the entrants have comparators. Grade D when orders of 217 to 407 days before differ too (placebo, and a negative control on a window as long as the outcome's), when there is no such history, or when an unmeasured
 // cause with a risk ratio below 1.25 (E-value of the limit) would explain it.
 //
-// Why comparators did not enter is counted (effect_reasons). Customers with a hard bounce, with messages withheld from them, or at the weekly cap are left out of both arms when comparators with that reason order
+// Why comparators did not enter is counted (effect_reasons). Customers whose last message bounced for good, with messages withheld from them, or at the weekly cap are left out of both arms when comparators with that reason order
 // surely more or less than the others of their cells (p < .05, each reason by itself): beside them the scenario would look better or worse than it is. Beside every number stands the range that leaving out one
 // characteristic of the cells at a time makes (effect_ranges); it is shown and lowers no grade.
 //
