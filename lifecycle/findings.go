@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -139,7 +140,10 @@ func worthShowing(v analytics.Verdict, p, q float64) bool {
 	return q <= screening
 }
 
-func (f *finder) step() float64 { return f.opt.margin("transition_rate", defaultStep) }
+func (f *finder) step() float64 { return f.opt.step() }
+
+// step is the smallest meaningful step of a transition rate.
+func (o Options) step() float64 { return o.margin("transition_rate", defaultStep) }
 
 // goal names the business goal that a move belongs to.
 func (f *finder) goal(from, to string) string {
@@ -160,17 +164,36 @@ func (f *finder) goal(from, to string) string {
 }
 
 // opportunity is what a structural finding may say about acting on it: what one step is worth, never what a change would bring.
-func (f *finder) opportunity(baseline suffstat.RateEstimate, perQuarter float64, gain suffstat.Estimate, goal string) *analytics.Opportunity {
+func (f *finder) opportunity(baseline suffstat.RateEstimate, perQuarter float64, stake suffstat.Estimate, goal string) *analytics.Opportunity {
 	population := int64(math.Round(perQuarter))
 	o := &analytics.Opportunity{
 		Metric: "transition_rate", Unit: "share", Baseline: baseline.Estimate, Population: population, Step: f.step(), Grade: analytics.GradeStructural,
 		Threat: "structural_only", TestDesign: "ab", Guardrails: []string{"unsubscribe_rate", "complaint_rate"}, Effort: 2,
 		WeeklyFlow: int64(math.Round(perQuarter / 13)), Goal: goal,
 	}
-	if f.m.Unit == f.opt.Currency && gain.OK() && analytics.Finite(gain.Lower) && analytics.Finite(gain.Upper) {
-		stake := gain.Scale(float64(population)*o.Step, f.m.Unit)
+	if f.m.Unit == f.opt.Currency && stake.OK() && analytics.Finite(stake.Lower) && analytics.Finite(stake.Upper) {
 		o.Stake = &stake
 	}
+	return o
+}
+
+// noStake is where no money is known to hang on a step.
+func noStake() suffstat.Estimate {
+	return suffstat.NotEstimable(suffstat.MethodFact, TableLevel, suffstat.ErrNoData)
+}
+
+// mend is a change of the rules themselves: the next audit shows what it did, so there is nothing to test. n is how many customers it moves at most.
+func mend(metric string, baseline suffstat.Estimate, customers int64, effort int) *analytics.Opportunity {
+	return &analytics.Opportunity{
+		Metric: metric, Unit: baseline.Unit, Baseline: baseline, Population: customers, Step: math.Max(math.Abs(baseline.Value)/2, 1e-4), Grade: analytics.GradeStructural, Threat: "structural_only",
+		TestDesign: "none", Guardrails: []string{"next_order_rate"}, Effort: effort,
+	}
+}
+
+// speak is a message to a stage, or to a part of it, tried on a random half: what it would do to orders is what the test is for.
+func (f *finder) speak(s *StageFit, baseline suffstat.RateEstimate, effort int) *analytics.Opportunity {
+	o := f.opportunity(baseline, s.PerQuarter, noStake(), f.goal(s.Name, ""))
+	o.Metric, o.Step, o.Effort = "next_order_rate", f.opt.margin("order_rate", .01), effort
 	return o
 }
 
@@ -223,10 +246,11 @@ func (f *finder) bottlenecks() {
 		x := analytics.Finding{Kind: "bottleneck", SubjectType: "stage", Subject: b.Stage, Severity: severity, Verdict: b.Verdict, Exploratory: !confirmed,
 			EvidenceSQL: fmt.Sprintf("SELECT b.stage, b.best_stage, b.rank, b.customers_per_period, b.customers_per_quarter, s.share_last, "+
 				"b.rate, b.rate_lower, b.rate_upper, b.leave_rate, b.value_gap, b.gap_lower, b.gap_upper, b.potential, b.potential_lower, "+
-				"b.potential_upper, b.move_gain, b.unit, b.p_value, b.q_value, b.needed, d.median_periods, d.mean_periods, d.restricted_to "+
+				"b.potential_upper, b.move_gain, b.customers, %[2]v AS step, b.stake, b.stake_lower, b.stake_upper, b.unit, b.p_value, b.q_value, b.needed, "+
+				"d.median_periods, d.median_lower, d.median_upper, d.mean_periods, d.restricted_to, d.spells "+
 				"FROM lifecycle.bottlenecks b JOIN lifecycle.stages s ON s.stage = b.stage JOIN lifecycle.dwell d ON d.stage = b.stage "+
-				"WHERE b.stage = %s", analytics.SQLText(b.Stage)),
-			Opportunity: f.opportunity(b.Move, b.PerQuarter, b.GainAtLevel, f.goal(b.Stage, b.Best)),
+				"WHERE b.stage = %[1]s", analytics.SQLText(b.Stage), f.step()),
+			Opportunity: f.opportunity(b.Move, b.PerQuarter, b.Stake, f.goal(b.Stage, b.Best)),
 		}
 		f.add(x, v, b.Potential.Value, b.P, b.Q)
 	}
@@ -240,8 +264,9 @@ func (f *finder) bottlenecks() {
 		v.Estimate("leave_rate", s.Leave.Estimate)
 		f.dwellValues(v, s.Name)
 		f.add(analytics.Finding{Kind: "bottleneck", SubjectType: "stage", Subject: s.Name, Severity: analytics.Warning, Verdict: analytics.Different,
-			EvidenceSQL: fmt.Sprintf("SELECT s.stage, s.customers_per_period, s.share_last, s.customers_per_quarter, s.leave_rate, d.median_periods, "+
-				"d.mean_periods, d.restricted_to FROM lifecycle.stages s JOIN lifecycle.dwell d ON d.stage = s.stage WHERE s.stage = %s", analytics.SQLText(s.Name)),
+			EvidenceSQL: fmt.Sprintf("SELECT s.stage, s.customers_per_period, s.share_last, s.customers_per_quarter, s.leave_rate, s.leave_lower, s.leave_upper, s.customers, d.median_periods, "+
+				"d.mean_periods, d.restricted_to, %v AS step FROM lifecycle.stages s JOIN lifecycle.dwell d ON d.stage = s.stage WHERE s.stage = %s", f.step(), analytics.SQLText(s.Name)),
+			Opportunity: f.opportunity(s.Leave, s.PerQuarter, noStake(), f.goal(s.Name, "")),
 		}, v, math.NaN(), math.NaN(), math.NaN())
 	}
 }
@@ -271,10 +296,11 @@ func (f *finder) lossPoints() {
 		v.Fact("needed_customers", l.Needed, f.m.StageNamed(l.From).Customers, "customers")
 		x := analytics.Finding{Kind: "loss_point", SubjectType: "transition", Subject: l.From + "->" + l.To, Severity: severity, Verdict: l.Verdict,
 			Exploratory: !confirmed,
-			EvidenceSQL: fmt.Sprintf("SELECT from_stage, to_stage, rank, rate, rate_lower, rate_upper, flow_per_quarter, value_gap, gap_lower, gap_upper, "+
-				"loss_per_quarter, loss_lower, loss_upper, share_of_losses, unit, p_value, q_value, needed FROM lifecycle.loss_points "+
-				"WHERE from_stage = %s AND to_stage = %s", analytics.SQLText(l.From), analytics.SQLText(l.To)),
-			Opportunity: f.opportunity(l.Rate, f.m.StageNamed(l.From).PerQuarter, l.GapAtLevel, f.goal(l.To, l.From)),
+			EvidenceSQL: fmt.Sprintf("SELECT l.from_stage, l.to_stage, l.rank, l.rate, l.rate_lower, l.rate_upper, l.flow_per_quarter, l.value_gap, l.gap_lower, l.gap_upper, "+
+				"l.loss_per_quarter, l.loss_lower, l.loss_upper, l.share_of_losses, l.customers, s.customers_per_quarter, %[3]v AS step, "+
+				"l.stake, l.stake_lower, l.stake_upper, l.unit, l.p_value, l.q_value, l.needed FROM lifecycle.loss_points l JOIN lifecycle.stages s ON s.stage = l.from_stage "+
+				"WHERE l.from_stage = %[1]s AND l.to_stage = %[2]s", analytics.SQLText(l.From), analytics.SQLText(l.To), f.step()),
+			Opportunity: f.opportunity(l.Rate, f.m.StageNamed(l.From).PerQuarter, l.Stake, f.goal(l.To, l.From)),
 		}
 		f.add(x, v, l.Loss.Value, l.P, l.Q)
 	}
@@ -295,7 +321,8 @@ func (f *finder) rules() {
 		v.Fact("share", s.ShareLast, f.m.Customers, "share")
 		v.Fact("customers", float64(s.CustomersLast), f.m.Customers, "customers")
 		fact(analytics.Finding{SubjectType: "stage", Subject: Unassigned, Severity: severity,
-			EvidenceSQL: "SELECT stage, share_last, customers_last FROM lifecycle.stages WHERE stage = " + analytics.SQLText(Unassigned)}, v)
+			EvidenceSQL: "SELECT stage, share_last, customers_last FROM lifecycle.stages WHERE stage = " + analytics.SQLText(Unassigned),
+			Opportunity: mend("unassigned_share", suffstat.Fact(s.ShareLast, f.m.Customers, "share"), s.CustomersLast, 1)}, v)
 	}
 	for _, r := range f.m.Rules {
 		evidence := "SELECT stage, rule, matches, taken, shadowed_by, shadowed FROM lifecycle.rules WHERE stage = " + analytics.SQLText(r.Name)
@@ -304,11 +331,14 @@ func (f *finder) rules() {
 			v := f.values("unreachable")
 			v.Fact("matched", float64(r.Matches), f.m.Customers, "customers")
 			v.Text("shadowed_by", r.ShadowedBy)
-			fact(analytics.Finding{SubjectType: "stage", Subject: r.Name, Severity: analytics.Warning, EvidenceSQL: evidence}, v)
+			fact(analytics.Finding{SubjectType: "stage", Subject: r.Name, Severity: analytics.Warning, EvidenceSQL: evidence,
+				Opportunity: mend("misplaced_customers", suffstat.Fact(float64(r.Matches), f.m.Customers, "customers"), r.Matches, 1)}, v)
 		case RuleNoMatch:
 			v := f.values("no_match")
 			v.Fact("customers", float64(f.m.Customers), f.m.Customers, "customers")
-			fact(analytics.Finding{SubjectType: "stage", Subject: r.Name, Severity: analytics.Notice, EvidenceSQL: evidence}, v)
+			fact(analytics.Finding{SubjectType: "stage", Subject: r.Name, Severity: analytics.Notice,
+				EvidenceSQL: strings.Replace(evidence, " FROM ", ", (SELECT sum(customers_last) FROM lifecycle.stages) AS customers FROM ", 1),
+				Opportunity: mend("stage_customers", suffstat.Fact(0, f.m.Customers, "customers"), 0, 1)}, v)
 		}
 	}
 	if f.m.Customers > 0 && float64(f.m.OrderDecide) >= orderDecides*float64(f.m.Customers) {
@@ -326,7 +356,8 @@ func (f *finder) rules() {
 		v.Fact("pair_customers", float64(top.Customers), f.m.Customers, "customers")
 		fact(analytics.Finding{SubjectType: "lifecycle", Subject: "rule_order", Severity: analytics.Notice,
 			EvidenceSQL: "SELECT m.customers, m.share, o.stage_a, o.stage_b, o.customers AS pair_customers FROM lifecycle.rule_order m, " +
-				"lifecycle.rule_overlaps o WHERE o.stage_a = " + analytics.SQLText(top.A) + " AND o.stage_b = " + analytics.SQLText(top.B)}, v)
+				"lifecycle.rule_overlaps o WHERE o.stage_a = " + analytics.SQLText(top.A) + " AND o.stage_b = " + analytics.SQLText(top.B),
+			Opportunity: mend("order_decided_share", suffstat.Fact(float64(f.m.OrderDecide)/float64(f.m.Customers), f.m.Customers, "share"), f.m.OrderDecide, 1)}, v)
 	}
 }
 
@@ -348,9 +379,15 @@ func (f *finder) scenarios() {
 		v.Fact("customers", float64(s.CustomersLast), f.m.Customers, "customers")
 		v.Fact("share_last", s.ShareLast, f.m.Customers, "share")
 		v.Fact("scenarios", float64(f.m.Scenarios), f.m.Customers, "scenarios")
-		f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "stage", Subject: s.Name, Severity: severity, Verdict: analytics.Different,
-			EvidenceSQL: "SELECT stage, customers_last, share_last, scenarios FROM lifecycle.stages WHERE stage = " + analytics.SQLText(s.Name)}, v,
-			math.NaN(), math.NaN(), math.NaN())
+		v.Estimate("next_order_rate", s.NextOrder.Estimate)
+		x := analytics.Finding{Kind: "stage_rule_gap", SubjectType: "stage", Subject: s.Name, Severity: severity, Verdict: analytics.Different,
+			EvidenceSQL: fmt.Sprintf("SELECT stage, customers_last, share_last, scenarios, (SELECT count(*) FROM scenarios.scenarios) AS all_scenarios, next_order_rate, next_order_lower, next_order_upper, customers, "+
+				"customers_per_quarter, %v AS step FROM lifecycle.stages WHERE stage = %s", f.opt.margin("order_rate", .01), analytics.SQLText(s.Name)),
+		}
+		if s.NextOrder.OK() {
+			x.Opportunity = f.speak(s, s.NextOrder, 3)
+		}
+		f.add(x, v, math.NaN(), math.NaN(), math.NaN())
 	}
 }
 
@@ -385,7 +422,7 @@ func (f *finder) memory() {
 		p, q, statistic = t.Clustered.P, t.Q, t.Clustered.F
 	}
 	f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "lifecycle", Subject: "memory", Severity: analytics.Notice, Verdict: analytics.Different,
-		Exploratory: !(q <= f.opt.FDR),
+		Exploratory: !(q <= f.opt.FDR), Opportunity: mend("forecast_error", worst.Markov, f.m.Customers, 2),
 		EvidenceSQL: fmt.Sprintf("SELECT e.horizon, e.markov_error, e.lower, e.upper, e.expanded_error, t.log_loss_gain, t.information_bits, t.statistic, t.p_value, "+
 			"t.q_value FROM lifecycle.kstep_errors e LEFT JOIN lifecycle.tests t ON t.test = %s AND t.subject = 'all' WHERE e.horizon = %d",
 			analytics.SQLText(TestOrder), worst.Horizon)}, v, statistic, p, q)
@@ -435,6 +472,17 @@ func (f *finder) time() {
 			"WHERE test = %s AND subject IN ('all', %s) ORDER BY subject", analytics.SQLText(TestTime), analytics.SQLText(stage))}, v, t.Clustered.F, t.Clustered.P, t.Q)
 }
 
+// reachable is the customers of stages per quarter.
+func (f *finder) reachable(stages ...string) int64 {
+	n := 0.
+	for _, name := range stages {
+		if s := f.m.StageNamed(name); s != nil {
+			n += s.PerQuarter
+		}
+	}
+	return int64(math.Round(n))
+}
+
 func (f *finder) thresholds() {
 	border := map[string]float64{} // difference to the next stage
 	for _, t := range f.m.Thresholds {
@@ -454,12 +502,14 @@ func (f *finder) thresholds() {
 			v.Text("stage_b", t.B)
 			v.Estimate("rate_a", t.RateA.Estimate)
 			v.Estimate("rate_b", t.RateB.Estimate)
+			x.Opportunity = mend("order_rate", t.RateA.Estimate, f.reachable(t.A, t.B), 2)
 		case t.Kind == MixedStage && t.Verdict == analytics.Different && known && math.Abs(t.Difference.Value) > next:
 			// A border inside the stage would separate more than the one below it.
 			x.SubjectType, x.Subject = "stage", t.A
 			v.Estimate("rate_early", t.RateA.Estimate)
 			v.Estimate("rate_late", t.RateB.Estimate)
 			v.Fact("split_age", float64(t.SplitAge), t.RateA.N, "periods")
+			x.Opportunity = f.speak(f.m.StageNamed(t.A), t.RateB, 3)
 		default:
 			continue
 		}

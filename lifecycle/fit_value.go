@@ -294,7 +294,7 @@ type Bottleneck struct {
 	Gap, Potential   suffstat.Estimate
 	ShareOfPotential float64
 	Gain             suffstat.Estimate // per customer moved to Best instead of staying
-	GainAtLevel      suffstat.Estimate // the same at Options.Level, for the stake
+	Stake            suffstat.Estimate // what one smallest step of Move is worth in a quarter, at Options.Level: customers per quarter x step x gain
 	Derivative       float64
 	Stuck            bool
 	P, Q             float64
@@ -311,7 +311,7 @@ type LossPoint struct {
 	Rate          suffstat.RateEstimate
 	FlowQuarter   float64
 	Gap, Loss     suffstat.Estimate
-	GapAtLevel    suffstat.Estimate
+	Stake         suffstat.Estimate // what one smallest step of Rate is worth in a quarter, at Options.Level: customers per quarter x step x gap
 	ShareOfLosses float64
 	P, Q          float64
 	Verdict       analytics.Verdict
@@ -449,7 +449,7 @@ func (x *index) fitBottlenecks(m *Model, c *chain, r suffstat.Replicates, rates 
 		b.Gap = gap.Estimate(0, TableLevel).Of(s.Customers, c.unit)
 		b.Potential = b.Gap.Scale(s.PerPeriod, c.unit)
 		b.Gain = gain.Estimate(0, TableLevel).Of(s.Customers, c.unit)
-		b.GainAtLevel = gain.Estimate(0, x.opt.Level).Of(s.Customers, c.unit)
+		b.Stake = gain.Estimate(0, x.opt.Level).Of(s.Customers, c.unit).Scale(math.Round(s.PerQuarter)*x.opt.step(), c.unit)
 		for from, w := range start {
 			if w == 0 {
 				continue
@@ -520,7 +520,7 @@ func (x *index) fitLossPoints(m *Model, c *chain, r suffstat.Replicates, rates [
 			perQuarter := float64(from.AtRisk) / float64(x.steps) * quarter
 			l.FlowQuarter = float64(l.N) / float64(x.steps) * quarter
 			l.Gap = gap.Estimate(0, TableLevel).Of(from.Customers, c.unit)
-			l.GapAtLevel = gap.Estimate(0, x.opt.Level).Of(from.Customers, c.unit)
+			l.Stake = gap.Estimate(0, x.opt.Level).Of(from.Customers, c.unit).Scale(math.Round(from.PerQuarter)*x.opt.step(), c.unit)
 			l.Loss = r.Estimate(c.lossRate(i, j), TableLevel).Of(from.Customers, c.unit).Scale(perQuarter, c.unit)
 			l.at, l.perQuarter = [2]int{at, c.lossRate(i, j)}, perQuarter
 			l.Verdict = judge(l.Rate, l.P)

@@ -29,7 +29,7 @@ func join(parts ...[]any) []any { return slices.Concat(parts...) }
 func (m *Model) stagesTable() analytics.Table {
 	t := table("stages", "stage", "position", "rule", "customers_last", "share_last", "next_order_rate", "next_order_lower", "next_order_upper",
 		"customers_per_period", "customers_per_quarter", "leave_rate", "value", "value_lower", "value_upper", "value_unit", "rule_matches", "stuck",
-		"scenarios", "scenario_ids", "note")
+		"scenarios", "scenario_ids", "note", "leave_lower", "leave_upper", "customers")
 	for _, s := range m.Stages {
 		var matches any
 		if s.Matches >= 0 {
@@ -37,7 +37,8 @@ func (m *Model) stagesTable() analytics.Table {
 		}
 		add(&t, join([]any{s.Name, int64(s.Position), s.Rule, s.CustomersLast, analytics.OrNull(s.ShareLast)}, analytics.Three(s.NextOrder.Estimate),
 			[]any{analytics.OrNull(s.PerPeriod), analytics.OrNull(s.PerQuarter), analytics.OrNull(s.Leave.Value)}, analytics.Three(s.Value),
-			[]any{m.Unit, matches, s.Stuck, int64(len(s.ScenarioIDs)), strings.Join(s.ScenarioIDs, ","), s.Note})...)
+			[]any{m.Unit, matches, s.Stuck, int64(len(s.ScenarioIDs)), strings.Join(s.ScenarioIDs, ","), s.Note,
+				analytics.OrNull(s.Leave.Lower), analytics.OrNull(s.Leave.Upper), s.Customers})...)
 	}
 	return t
 }
@@ -202,21 +203,24 @@ func (m *Model) bottlenecksTable() analytics.Table {
 	t := table("bottlenecks", "stage", "rank", "best_stage", "customers_per_period", "customers_per_quarter", "n", "at_risk", "rate", "rate_lower",
 		"rate_upper", "leave_rate", "leave_lower", "leave_upper", "value_gap", "gap_lower", "gap_upper", "potential", "potential_lower",
 		"potential_upper", "share_of_potential", "move_gain", "move_gain_lower", "move_gain_upper", "derivative", "stuck", "p_value", "q_value",
-		"verdict", "needed", "level", "unit")
+		"verdict", "needed", "level", "unit", "customers", "stake", "stake_lower", "stake_upper")
 	for _, b := range m.Bottlenecks {
 		add(&t, join([]any{b.Stage, int64(b.Rank), b.Best, b.PerPeriod, b.PerQuarter, b.N, b.AtRisk}, analytics.Three(b.Move.Estimate), analytics.Three(b.Leave.Estimate),
 			analytics.Three(b.Gap), analytics.Three(b.Potential), []any{analytics.OrNull(b.ShareOfPotential)}, analytics.Three(b.Gain),
-			[]any{analytics.OrNull(b.Derivative), b.Stuck, analytics.OrNull(b.P), analytics.OrNull(b.Q), string(b.Verdict), analytics.OrNull(b.Needed), b.Gap.Level, m.Unit})...)
+			[]any{analytics.OrNull(b.Derivative), b.Stuck, analytics.OrNull(b.P), analytics.OrNull(b.Q), string(b.Verdict), analytics.OrNull(b.Needed), b.Gap.Level, m.Unit, b.Gap.N},
+			analytics.Three(b.Stake))...)
 	}
 	return t
 }
 
 func (m *Model) lossPointsTable() analytics.Table {
 	t := table("loss_points", "from_stage", "to_stage", "rank", "n", "at_risk", "rate", "rate_lower", "rate_upper", "flow_per_quarter", "value_gap",
-		"gap_lower", "gap_upper", "loss_per_quarter", "loss_lower", "loss_upper", "share_of_losses", "p_value", "q_value", "verdict", "needed", "level", "unit")
+		"gap_lower", "gap_upper", "loss_per_quarter", "loss_lower", "loss_upper", "share_of_losses", "p_value", "q_value", "verdict", "needed", "level", "unit",
+		"customers", "stake", "stake_lower", "stake_upper")
 	for _, l := range m.LossPoints {
 		add(&t, join([]any{l.From, l.To, int64(l.Rank), l.N, l.AtRisk}, analytics.Three(l.Rate.Estimate), []any{l.FlowQuarter}, analytics.Three(l.Gap), analytics.Three(l.Loss),
-			[]any{analytics.OrNull(l.ShareOfLosses), analytics.OrNull(l.P), analytics.OrNull(l.Q), string(l.Verdict), analytics.OrNull(l.Needed), l.Gap.Level, m.Unit})...)
+			[]any{analytics.OrNull(l.ShareOfLosses), analytics.OrNull(l.P), analytics.OrNull(l.Q), string(l.Verdict), analytics.OrNull(l.Needed), l.Gap.Level, m.Unit, l.Gap.N},
+			analytics.Three(l.Stake))...)
 	}
 	return t
 }

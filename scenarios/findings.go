@@ -69,7 +69,9 @@ import (
 //	broad_trigger    "target_share"      precision     ab              (the same)
 //	                 "entry_reach"       reach         ab                           reason unselective
 //	rhythm_mismatch  "click_rate"        click rate    ab
+//	                 "early_share"       early_share   ab                           reason too_early
 //	chain_drop_off   "step_drop_off"     unexplained   ab
+//	unused_scenario  "scenario_entries"  entries       none (stopped: holdout)
 //
 // Coverage keys. Input: enrolments (answers entries), messages (answers steps), scenarios (the definitions; answers roles), orders (answers goals_and_orders),
 // stages (answers stage_reach). Note keys: "", missing, derived, reversed_exits, merged_entries, exits_by_rule, bulk_excluded, no_clicks, no_costs, declared_loop.
@@ -210,8 +212,20 @@ func (f *finder) unused(s *Scenario) {
 		v.Fact("messages", float64(s.Sent.Messages), s.Entry.Customers, "messages")
 		v.Fact("customers", float64(s.Entry.Customers), s.Entry.Customers, "customers")
 	}
+	// Whom a scenario that does not run could reach is not known; one without a definition reaches those it reaches.
+	o := &analytics.Opportunity{
+		Metric: "scenario_entries", Unit: "entries", Baseline: suffstat.Fact(float64(s.Entry.Entries), s.Entry.Customers, "entries"), Step: 1, Grade: analytics.GradeStructural, Threat: "structural_only",
+		TestDesign: "none", Guardrails: []string{"unsubscribe_rate", "complaint_rate"}, Effort: 1,
+	}
+	switch reason {
+	case "stopped":
+		o.TestDesign, o.Effort = "holdout", 2
+	case "undefined":
+		o.Population = int64(math.Round(float64(s.Entry.Customers) * 13 / f.opt.Weeks))
+		o.WeeklyFlow = int64(math.Round(float64(s.Entry.Customers) / f.opt.Weeks))
+	}
 	f.add("unused_scenario", "scenario", s.ID, nil, float64(s.Entry.Entries), v, fmt.Sprintf("SELECT scenario_id, defined, unused, entries, messages, customers, first_day, last_day "+
-		"FROM scenarios.scenarios WHERE scenario_id = %s", analytics.SQLText(s.ID)), nil)
+		"FROM scenarios.scenarios WHERE scenario_id = %s", analytics.SQLText(s.ID)), o)
 }
 
 func (f *finder) broad(s *Scenario) {
@@ -267,7 +281,9 @@ func (f *finder) rhythm(s *Scenario) {
 	point(&v, "click_rate", r.ClickRate, r.Early.N)
 	v.Fact("own_share", r.OwnShare, r.Messages, "share")
 	var o *analytics.Opportunity
-	if r.Reason != "too_early" {
+	if r.Reason == "too_early" {
+		o = f.opportunity(s, "early_share", r.Early.Estimate, .05, "ab", 2)
+	} else {
 		rate := suffstat.Estimate{Value: r.ClickRate, Lower: math.NaN(), Upper: math.NaN(), N: r.Early.N, Unit: "share"}
 		o = f.opportunity(s, "click_rate", rate, f.opt.margin("ctr", .003), "ab", 2)
 	}

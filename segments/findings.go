@@ -37,7 +37,7 @@ import (
 //	                 (t), where the lower limit of stay_share is lowest, with its stay_share. Statistic is the number of segments; p and q of static are the weakest of them.
 //
 // Opportunity: segment_stuck (not static), metric stuck_share or stale_share; segment_size too_large and segment_unused, metric order_rate (of many: of the largest). Grade D (structure), Threat
-// "structural_only", TestDesign "ab".
+// "structural_only", TestDesign "ab". The other sizes, and unused segments whose members do not order: metric segment_members (of many: segments), TestDesign "none".
 //
 // Coverage: input, answers, notes:
 //
@@ -115,6 +115,14 @@ func (f *finder) opportunity(metric string, baseline suffstat.Estimate, step flo
 	}
 }
 
+// tidy is a change of the list of segments itself: whom a segment holds, or whether it is kept. It sends nothing to anybody, so there is nothing to test.
+func tidy(members suffstat.Estimate, population int64, effort int) *analytics.Opportunity {
+	return &analytics.Opportunity{
+		Metric: "segment_members", Unit: members.Unit, Baseline: members, Population: population, Step: max(members.Value/2, 1), Grade: analytics.GradeStructural, Threat: "structural_only",
+		TestDesign: "none", Guardrails: []string{"order_rate"}, Effort: effort,
+	}
+}
+
 func (f *finder) stuck() {
 	s := f.s
 	static := s.StuckVerdict == Static
@@ -175,16 +183,18 @@ func (f *finder) size() {
 	switch s.SizeVerdict {
 	case Empty:
 		v.Fact("memberships", float64(s.Memberships), s.Memberships, "")
-		f.add("segment_size", analytics.Notice, "", math.NaN(), math.NaN(), 0, v, sizeColumns)
+		f.add("segment_size", analytics.Notice, "", math.NaN(), math.NaN(), 0, v, sizeColumns).Opportunity = tidy(suffstat.Fact(0, s.Memberships, "customers"), 0, 1)
 	case Everybody:
-		f.add("segment_size", analytics.Warning, "", math.NaN(), math.NaN(), ratio(s.Total.Members, f.m.Base), v, sizeColumns)
+		x := f.add("segment_size", analytics.Warning, "", math.NaN(), math.NaN(), ratio(s.Total.Members, f.m.Base), v, sizeColumns)
+		x.Opportunity = tidy(suffstat.Fact(float64(s.Total.Members), s.Total.Members, "customers"), s.Total.Members, 1)
 	case TooSmall:
 		v.Point("mde", s.MDE, s.Total.Members, "share")
 		v.Fact("plausible", plausible, s.Total.Members, "share")
 		if s.Needed > 0 {
 			v.Fact("members_needed", float64(s.Needed), s.Total.Members, "customers")
 		}
-		f.add("segment_size", analytics.Notice, "", math.NaN(), math.NaN(), s.MDE, v, sizeColumns)
+		x := f.add("segment_size", analytics.Notice, "", math.NaN(), math.NaN(), s.MDE, v, sizeColumns)
+		x.Opportunity = tidy(suffstat.Fact(float64(s.Total.Members), s.Total.Members, "customers"), s.Total.Members, 2)
 	case TooLarge:
 		if !(s.GainQ <= screening) {
 			return
@@ -214,5 +224,7 @@ func (f *finder) unused() {
 	x := f.add("segment_unused", analytics.Notice, "", math.NaN(), math.NaN(), float64(s.Total.Members), v, useColumns)
 	if s.Order.OK() && s.Order.Events > 0 && f.opt.Step > 0 {
 		x.Opportunity = f.opportunity("order_rate", s.Order.Estimate, f.opt.Step, 3)
+	} else { // nobody in it orders: there is nothing to test it on but what is said to its members
+		x.Opportunity = tidy(suffstat.Fact(float64(s.Total.Members), s.Total.Members, "customers"), s.Total.Members, 1)
 	}
 }

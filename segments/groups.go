@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
 )
 
 // leastGroup is how many segments with one fault are said in one finding: where the cause is one (the base is small for its segments, nobody cleans up), fifty sentences that
@@ -92,6 +93,10 @@ func (m *Model) group(i int, exploratory bool, of []*Segment, opt Options) analy
 		v.Estimate("stay_share", weakest.Stay.Estimate)
 	case Unused, Silent:
 		x.Opportunity = m.tryLargest(of, opt)
+	}
+	if x.Opportunity == nil && g.reason != Static {
+		x.Opportunity = tidy(suffstat.Fact(float64(n), int64(len(m.Segments)), "segments"), members, 2)
+		x.Opportunity.Metric = "segments"
 	}
 	x.Values = v
 	x.EvidenceSQL = fmt.Sprintf("SELECT segment_id, customers, share, %s, count(*) OVER () AS segments FROM segments.segments WHERE %s ORDER BY %s", g.columns, where, g.order)

@@ -61,7 +61,8 @@ func TestManyAreOneFinding(t *testing.T) {
 	customers, _ := f.Number("customers")
 	n, _ := f.Number("segments")
 	total, _ := f.Number("of_segments")
-	if f.Text("nearest") != "d" || math.Abs(mde.Value-.6) > 1e-9 || f.Text("farthest") != "a" || customers.Value != 1000 || n.Value != 4 || total.Value != 5 || f.Opportunity != nil {
+	if f.Text("nearest") != "d" || math.Abs(mde.Value-.6) > 1e-9 || f.Text("farthest") != "a" || customers.Value != 1000 || n.Value != 4 || total.Value != 5 ||
+		f.Opportunity == nil || f.Opportunity.Metric != "segments" || f.Opportunity.Baseline.Value != 4 || f.Opportunity.Population != 1000 || f.Opportunity.TestDesign != "none" {
 		t.Errorf("%+v", f)
 	}
 }

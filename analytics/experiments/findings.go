@@ -385,6 +385,8 @@ func (f *finder) broken(r *Row) {
 		}
 		statistic = f.failed(r, "sample_ratio").Value.Value
 	case Unbalanced:
+		v.Fact("customers", float64(r.Assigned), r.Assigned, "customers")
+		v.Fact("customers_reference", float64(r.AssignedReference), r.AssignedReference, "customers")
 		c := f.failed(r, "balance")
 		if c.Item != "" {
 			v.Text("outcome", c.Item)

@@ -38,8 +38,8 @@ import (
 //
 // All but gaps are facts: no p-value. The family of gaps is all windows of all sources (runQ). At most 8 sources of a kind have a finding of their own; all are in the tables.
 //
-// Opportunities: all of integration_gap but silent, and feed_slowed, are repairs: Metric gap_days, no_status_share, lacking_returns, orphan_share, unmatched_share or latency, Grade D, Threat structural_only, TestDesign "", Effect
-// and money nil. The others have none.
+// Opportunities: all are repairs: Metric gap_days, silent_days, no_status_share, lacking_returns, orphan_share, unmatched_share, repeated_share, late_share, early_share, response_before_send or latency, Grade D, Threat
+// structural_only, TestDesign "", Effect and money nil.
 //
 // Coverage keys (input: answers): events: arrival; events.received_at: latency; messages: message_status; message_events: orphan_facts; customers: orders_matched; control_totals: control_totals. Notes: "", missing, none_in_period,
 // one_source (holidays cannot be told from gaps by other inputs), short_history, none_regular, no_received_at, no_delivery_reported, no_card_columns.
@@ -214,7 +214,9 @@ func (f *finder) silent() {
 		v.Fact("expected", math.Round(s.expectedLast()*10)/10, s.Rows, "rows")
 		f.add(analytics.Finding{
 			Kind: "integration_gap", SubjectType: "silent_source", Subject: s.Label(), Severity: analytics.Notice, Statistic: analytics.Number(float64(s.Rows)),
-			EvidenceSQL: "SELECT input, source, name, rows, first_date, last_date, ended, expected_last FROM analytics.arrival_series WHERE " + sourceIs(s),
+			EvidenceSQL: "SELECT input, source, name, rows, first_date, last_date, ended, round(expected_last, 1) AS expected_last, date_diff('day', last_date, (SELECT max(period_to) FROM audit.runs)) - 1 AS silent_days " +
+				"FROM analytics.arrival_series WHERE " + sourceIs(s),
+			Opportunity: repair("silent_days", "days", float64(f.m.Totals.To-s.Last-1), s.Rows),
 		}, v, "silent")
 	}
 }
@@ -354,7 +356,8 @@ func (f *finder) twice() {
 		v.Fact("rows", float64(a.Read), a.Read, "rows")
 		v.Fact("norm", norm, a.Read, "share")
 		f.add(analytics.Finding{Kind: "data_health", SubjectType: "input", Subject: a.Input, Severity: severity, Statistic: analytics.Number(float64(a.Duplicate)),
-			EvidenceSQL: "SELECT input, rows_read, rows_duplicate FROM analytics.input_accounts WHERE input = " + analytics.SQLText(a.Input)}, v, "feed_twice")
+			EvidenceSQL: "SELECT input, rows_read, rows_duplicate, rows_duplicate * 1.0 / rows_read AS share, " + fmt.Sprint(norm) + " AS norm FROM analytics.input_accounts WHERE input = " + analytics.SQLText(a.Input),
+			Opportunity: repair("repeated_share", "share", share, a.Read)}, v, "feed_twice")
 	}
 	f.doubledDays()
 	if k := f.m.Check("rows_repeated"); over(k) {
@@ -366,7 +369,8 @@ func (f *finder) twice() {
 		}
 		v.Fact("events", float64(k.Den), k.Den, "events")
 		v.Fact("norm", k.Norm, k.Den, "share")
-		f.add(analytics.Finding{Kind: "data_health", SubjectType: "repeats", Subject: "events", Severity: severityOf(k), Statistic: analytics.Number(k.Value()), EvidenceSQL: checkSQL("rows_repeated")}, v, "feed_repeats")
+		f.add(analytics.Finding{Kind: "data_health", SubjectType: "repeats", Subject: "events", Severity: severityOf(k), Statistic: analytics.Number(k.Value()), EvidenceSQL: checkSQL("rows_repeated"),
+			Opportunity: repair("repeated_share", "share", k.Value(), k.Den)}, v, "feed_repeats")
 	}
 }
 
@@ -389,8 +393,9 @@ func (f *finder) doubledDays() {
 		v.Fact("share", float64(top.Repeats)/float64(top.Events), top.Events, "share")
 		v.Fact("repeats", float64(top.Repeats), top.Events, "events")
 		f.add(analytics.Finding{Kind: "data_health", SubjectType: "doubled_source", Subject: label("events", source, ""), Severity: analytics.Warning, Statistic: analytics.Number(float64(top.Events)),
-			EvidenceSQL: "SELECT from_date, observed, expected, observed - expected AS repeats FROM analytics.arrival_gaps WHERE what = 'twice' AND input = 'events' AND source = " + analytics.SQLText(source) +
-				" ORDER BY observed - expected DESC, from_date"}, v, "feed_doubled_days")
+			EvidenceSQL: "SELECT from_date, observed, expected, observed - expected AS repeats, (observed - expected) * 1.0 / observed AS share, count(*) OVER () AS days FROM analytics.arrival_gaps WHERE what = 'twice' AND input = 'events' AND source = " + analytics.SQLText(source) +
+				" ORDER BY observed - expected DESC, from_date",
+			Opportunity: repair("repeated_share", "share", float64(top.Repeats)/float64(top.Events), top.Events)}, v, "feed_doubled_days")
 	}
 }
 
@@ -420,7 +425,8 @@ func (f *finder) latency() {
 			v.Fact("p99", float64(l.P99), l.Events, "seconds")
 			v.Fact("norm", norm, l.Events, "share")
 			f.add(analytics.Finding{Kind: "data_health", SubjectType: c.subject, Subject: label("events", l.Source, ""), Severity: severity, Statistic: analytics.Number(share),
-				EvidenceSQL: "SELECT source, events, median_seconds, p90_seconds, p99_seconds, late_share, early_share FROM analytics.event_latency WHERE NOT all_sources AND source = " + analytics.SQLText(l.Source)}, v, c.reason)
+				EvidenceSQL: "SELECT source, events, median_seconds, p90_seconds, p99_seconds, late_share, early_share FROM analytics.event_latency WHERE NOT all_sources AND source = " + analytics.SQLText(l.Source),
+				Opportunity: repair(c.name, "share", share, l.Events)}, v, c.reason)
 		}
 	}
 }
@@ -451,5 +457,6 @@ func (f *finder) before() {
 	v.Fact("share", k.Value(), k.Den, "share")
 	v.Fact("responses", float64(k.Den), k.Den, "messages")
 	v.Fact("norm", k.Norm, k.Den, "share")
-	f.add(analytics.Finding{Kind: "data_health", SubjectType: "clock", Subject: "messages", Severity: severityOf(k), Statistic: analytics.Number(k.Value()), EvidenceSQL: checkSQL("response_before_send")}, v, "feed_before")
+	f.add(analytics.Finding{Kind: "data_health", SubjectType: "clock", Subject: "messages", Severity: severityOf(k), Statistic: analytics.Number(k.Value()), EvidenceSQL: checkSQL("response_before_send"),
+		Opportunity: repair("response_before_send", "share", k.Value(), k.Den)}, v, "feed_before")
 }

@@ -145,7 +145,8 @@ func TestSilentOnce(t *testing.T) {
 	}
 	rows = append(rows, feed{name: "new", level: 80, week: flat, tau: .1}.draw(rng, usual)...)
 	f := Findings(Fit(countsOf(rows), Options{FDR: .05}))
-	if len(f) != 1 || f[0].Subject != "events: old" || f[0].SubjectType != "silent_source" || f[0].Text("change_last") != iso(firstDay+399) || f[0].Opportunity != nil {
+	if len(f) != 1 || f[0].Subject != "events: old" || f[0].SubjectType != "silent_source" || f[0].Text("change_last") != iso(firstDay+399) ||
+		f[0].Opportunity == nil || f[0].Opportunity.Metric != "silent_days" || f[0].Opportunity.TestDesign != "" {
 		t.Errorf("%+v", f)
 	}
 }

@@ -52,7 +52,7 @@ may,"` + strings.Trim(id, `"`) + `|city",order,3000,.001,-.004,.006,.009,no_gain
 }
 
 func TestSegmentsSection(t *testing.T) {
-	page := write(t, segmentTables(t, "active"), report.Options{Currency: "EUR", Grain: "week"})
+	page := publish(t, segmentTables(t, "active"), report.Options{Currency: "EUR", Grain: "week"})
 	body := section(t, page, "segments")
 	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2060", "").Replace(experimentTags.ReplaceAllString(body, ""))
 	for _, want := range []string{
@@ -111,7 +111,7 @@ func TestSegmentCodesHaveWords(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []string{"segment_stuck.stage", "segment_stuck.stale", "segment_stuck.default", "segment_size.default", "segment_unused.default", "segment_unused.unused_many", "segment_unused.silent_many"} {
+	for _, kind := range []string{"segment_stuck.stage", "segment_stuck.stale", "segment_stuck.both", "segment_size.default", "segment_unused.default", "segment_unused.unused_many", "segment_unused.silent_many"} {
 		for _, leaf := range []string{"title", "what", "why", "change"} {
 			if !texts.Has("hypotheses." + kind + "." + leaf) {
 				t.Errorf("no text hypotheses.%s.%s", kind, leaf)
@@ -123,7 +123,7 @@ func TestSegmentCodesHaveWords(t *testing.T) {
 // TestBrowserSegments looks at the section at both widths: nothing sideways, every picture drawn and standing as a table without script.
 func TestBrowserSegments(t *testing.T) {
 	b := newBrowser(t)
-	page := write(t, segmentTables(t, strings.Repeat("a-very-long-name-", 5)), report.Options{Currency: "EUR"})
+	page := publish(t, segmentTables(t, strings.Repeat("a-very-long-name-", 5)), report.Options{Currency: "EUR"})
 	for _, width := range []int64{1280, 390} {
 		b.open(t, page, width, width == 390)
 		eval[any](t, b, `document.querySelectorAll('#segments details').forEach(e => e.open = true)`)

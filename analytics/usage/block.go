@@ -15,9 +15,9 @@ func NewBlock(s Setup) analytics.Block {
 			if err != nil {
 				return nil, err
 			}
-			opt := Options{Setup: s, Margin: set.Margin, MessageCost: set.MessageCost, Currency: set.Currency}
+			opt := Options{Setup: s, Margin: set.Margin, MessageCost: set.MessageCost, Currency: set.Currency, FDR: set.FDR, Level: set.Level, Margins: set.Equivalence}
 			m := Fit(c, opt)
-			return &analytics.Result{Tables: m.Tables(), Findings: Findings(m, opt.Currency), Coverage: Coverage(m, opt)}, nil
+			return &analytics.Result{Tables: m.Tables(), Findings: Findings(m, opt), Coverage: Coverage(m, opt)}, nil
 		},
 	}
 }

@@ -12,10 +12,15 @@ import (
 //	kind       SubjectType  Subject      reason (t)  Values
 //	low_usage  owners       owners       owners      owners, without (of them without a trace in the last 28 days), share, customers (that they own), never (of them without any in the audited window)
 //	           channel      the channel  cost        messages, cost, credited (margin of the orders credited with double windows), missing (what that lacks to the cost), order_share
+//	channel_redundant  scenario_channel  "welcome/sms"  repeats     scenario, channel, first_channel (t), repeat_share (share of the channel's messages in the scenario that repeat one of first_channel, 95 %), repeated, customers (facts, of the sample),
+//	                                                    unmeasured  collision_hours (fact), cost (per quarter, decision.level; left out when not given); repeats only: clicked_only (fact), extra_rate (share clicked where the first was not, 90 %), margin (fact)
+//
+// channel_redundant: verdict equivalent with p and q (the share of clicks that the later channel adds is surely below decision.equivalence.ctr; q within .10, exploratory above decision.fdr), or, where no click of the channel is ever reported and it costs money,
+// inconclusive and exploratory. Opportunity: Metric cost_per_quarter with Effect and Money = the cost saved, Grade D (nothing else is claimed); without a cost messages_per_quarter. TestDesign ab, guardrail order_rate.
 //
 // owners are reported when deals or tasks are there at all, from two owners on; a channel when even with double windows, and if every credited order came from its messages, the margin does not reach the cost. Both are facts.
 //
-// Opportunities: low_usage of a channel: Metric cost_per_order, Grade D, Threat structural_only, no test of its own, Effect and money nil. Owners: none.
+// Opportunities: Grade D, Threat structural_only, Effect and money nil. A channel: Metric cost_per_order, no test of its own. Owners: Metric idle_owner_share, TestDesign none.
 //
 // Coverage keys (input: answers): customers.owner: owners_active; orders: orders_credited; money.message_cost: message_cost; money.margin: message_return; history: year_ago; usage.fixed_cost: fixed_cost; enrolments.arm:
 // randomized_return. Notes: "", missing, no_trace (owners are known, deals and tasks are not), unpriced_channels, priced_unused, under_half_year, under_year, under_18_months, no_holdouts.
@@ -26,17 +31,17 @@ const (
 )
 
 // Findings says what is hardly used, or costs more than it can bring.
-func Findings(m *Model, currency string) []analytics.Finding {
+func Findings(m *Model, opt Options) []analytics.Finding {
 	var out []analytics.Finding
 	if f, ok := m.idleOwners(); ok {
 		out = append(out, f)
 	}
 	for _, r := range m.Returns {
-		if f, ok := r.loses(currency); ok {
+		if f, ok := r.loses(opt.Currency); ok {
 			out = append(out, f)
 		}
 	}
-	return out
+	return append(out, m.redundant(opt)...)
 }
 
 // traced tells that somebody's work leaves traces: without deals and tasks nobody's does.
@@ -78,7 +83,12 @@ func (m *Model) idleOwners() (analytics.Finding, bool) {
 	v.Fact("customers", float64(customers), customers, "customers")
 	return analytics.Finding{
 		Block: "usage", Kind: "low_usage", SubjectType: "owners", Subject: "owners", Severity: severity, Verdict: analytics.Different, Statistic: analytics.Number(float64(idle)), Values: v,
-		EvidenceSQL: "SELECT owner, customers, deal_moves, tasks_created, tasks_done, last_date, state FROM analytics.usage_owners WHERE state <> 'active' ORDER BY customers DESC, owner",
+		EvidenceSQL: "SELECT owner, customers, deal_moves, tasks_created, tasks_done, last_date, state, count(*) OVER () AS without, sum(customers) OVER () AS all_customers, " +
+			"count(*) FILTER (state = 'none') OVER () AS never, (SELECT count(*) FROM analytics.usage_owners) AS owners, count(*) OVER () * 1.0 / (SELECT count(*) FROM analytics.usage_owners) AS share FROM analytics.usage_owners WHERE state <> 'active' ORDER BY customers DESC, owner",
+		Opportunity: &analytics.Opportunity{
+			Metric: "idle_owner_share", Unit: "share", Baseline: suffstat.Fact(share, n, "share"), Population: customers, Step: share / 2, Grade: analytics.GradeStructural, Threat: "structural_only",
+			TestDesign: "none", Guardrails: []string{"order_rate"}, Effort: 2,
+		},
 	}, true
 }
 

@@ -26,6 +26,8 @@ type Options struct {
 	Margin      float64 // share of revenue; 0: not given
 	MessageCost map[string]float64
 	Currency    string
+	FDR, Level  float64            // decision.fdr; level of expected money, 0 is .90
+	Margins     map[string]float64 // decision.equivalence: ctr
 }
 
 // Owner is a responsible employee with the verdict.
@@ -82,6 +84,7 @@ type Model struct {
 	Unused    []string // channels with a cost and no message
 	AllOrders int64
 	HoldOuts  int
+	Repeats   []Repeat
 }
 
 // Fit makes the model.
@@ -94,6 +97,7 @@ func Fit(c *Counts, opt Options) *Model {
 	m.owners(c)
 	m.returns(c, opt)
 	m.changes(c)
+	m.repeats(c, opt)
 	return m
 }
 

@@ -30,6 +30,9 @@ type Counts struct {
 	Spans                []suffstat.Cells // by bucket: Spans x width sums
 	Channels             []ChannelRow
 	Scenarios            []ScenarioRow
+	Repeats              []RepeatRow
+	Sample               int         // buckets of customers that Repeats were counted on
+	Within               int64       // seconds after which a message is no repeat
 	Effects              []EffectRow // random hold-outs, grade A, order value
 }
 
@@ -100,6 +103,15 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		half, full, double, money, most := l.Counts(f, "orders_half"), l.Counts(f, "orders"), l.Counts(f, "orders_double"), f.Int64("revenue"), f.Int64("revenue_double")
 		for i := range ch {
 			c.Scenarios = append(c.Scenarios, ScenarioRow{ch[i], sc[i], n[i], half[i], full[i], double[i], money[i], most[i]})
+		}
+	}
+	if f := l.Fetch("channel_repeats"); f != nil {
+		sc, ch, first, b := f.String("scenario_id"), f.String("channel"), f.String("first_channel"), l.Within(f, "bucket", Buckets)
+		n, people, clicked, before, only := l.Counts(f, "messages"), l.Counts(f, "customers"), l.Counts(f, "clicked"), l.Counts(f, "first_clicked"), l.Counts(f, "clicked_only")
+		sample, within := f.Int64("buckets"), f.Int64("within_seconds")
+		for i := range sc {
+			c.Repeats = append(c.Repeats, RepeatRow{sc[i], ch[i], first[i], b[i], n[i], people[i], clicked[i], before[i], only[i]})
+			c.Sample, c.Within = int(sample[i]), within[i]
 		}
 	}
 	if err := l.Err(); err != nil {

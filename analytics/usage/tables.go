@@ -9,7 +9,7 @@ import (
 
 // Tables renders the model as result tables of schema analytics, columns as in queries/analytics, rows in the order of each grain.
 func (m *Model) Tables() []analytics.Table {
-	return []analytics.Table{m.ownersTable(), m.returnTable(), m.changesTable()}
+	return []analytics.Table{m.ownersTable(), m.returnTable(), m.changesTable(), m.repeatsTable()}
 }
 
 func (m *Model) ownersTable() analytics.Table {

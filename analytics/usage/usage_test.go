@@ -65,7 +65,7 @@ func TestReturns(t *testing.T) {
 	if len(m.Unpriced) != 1 || m.Unpriced[0] != "fax" || len(m.Unused) != 1 || m.Unused[0] != "call" {
 		t.Error(m.Unpriced, m.Unused)
 	}
-	f := Findings(m, "RUB")
+	f := Findings(m, options())
 	if len(f) != 1 || f[0].Subject != "sms" || f[0].Opportunity == nil || f[0].Opportunity.Effect != nil {
 		t.Fatalf("%+v", f)
 	}
@@ -88,7 +88,7 @@ func TestOwners(t *testing.T) {
 			t.Errorf("%s is %s, want %s", m.Owners[i].Owner, m.Owners[i].State, want)
 		}
 	}
-	f := Findings(m, "RUB")
+	f := Findings(m, options())
 	if len(f) != 1 || *f[0].Statistic != 3 || f[0].Severity != analytics.Warning {
 		t.Fatalf("%+v", f)
 	}
@@ -97,7 +97,7 @@ func TestOwners(t *testing.T) {
 	}
 	// Nobody leaves a trace: there are no deals and tasks, which says nothing of the owners.
 	c.Owners = []OwnerRow{{Owner: "Ann", Customers: 10}, {Owner: "Bob", Customers: 7}}
-	if m := Fit(c, options()); len(Findings(m, "RUB")) > 0 || Coverage(m, options())[0].Note != "no_trace" {
+	if m := Fit(c, options()); len(Findings(m, options())) > 0 || Coverage(m, options())[0].Note != "no_trace" {
 		t.Error("owners without deals and tasks are called idle")
 	}
 }
@@ -152,13 +152,14 @@ func TestLoad(t *testing.T) {
 		"analytics.red_usage_windows":      "span:int64,bucket:int64,newcomers:int64,buyers:int64,orders:int64,revenue_minor:int64\n4,7,1,2,3,-400\n",
 		"analytics.red_usage_spans":        "span:int64,channel:string,messages:int64,credited:int64\n0,email,5,1\n",
 		"analytics.red_usage_scenarios":    "channel:string,scenario_id:string,messages:int64,orders_half:int64,orders:int64,orders_double:int64,revenue:int64,revenue_double:int64\n'','',0,1,1,1,5,5\n",
+		"analytics.red_channel_repeats":    "scenario_id:string,channel:string,first_channel:string,bucket:int64,buckets:int64,within_seconds:int64,messages:int64,customers:int64,clicked:int64,first_clicked:int64,clicked_only:int64\ns,sms,email,7,50,3600,4,3,2,1,1\n",
 		"scenarios.effects":                "scenario_id:string,outcome:string,grade:string,customers_treated:int64,effect:float64,lower:float64,upper:float64\na,revenue,A,9,1.5,1,2\na,order,A,9,1,1,2\nb,revenue,C,9,1,1,2\nc,revenue,A,9,,,\n",
 	}
 	c, err := Load(t.Context(), analyticstest.Tables(t, tables))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.To != 999 || c.Owners[0].Traced || c.Spans[7][4*width+revenue] != -400 || len(c.Effects) != 1 || c.Effects[0] != (EffectRow{"a", 1.5, 1, 2, 9}) {
+	if c.To != 999 || c.Owners[0].Traced || c.Spans[7][4*width+revenue] != -400 || len(c.Repeats) != 1 || c.Repeats[0] != (RepeatRow{"s", "sms", "email", 7, 4, 3, 2, 1, 1}) || c.Sample != 50 || c.Within != 3600 || len(c.Effects) != 1 || c.Effects[0] != (EffectRow{"a", 1.5, 1, 2, 9}) {
 		t.Errorf("%+v", c)
 	}
 	delete(tables, "scenarios.effects") // that block did not run
@@ -173,7 +174,7 @@ func TestLoad(t *testing.T) {
 
 func TestNothing(t *testing.T) {
 	m := Fit(&Counts{Spans: make([]suffstat.Cells, Buckets)}, Options{})
-	if len(Findings(m, "RUB")) > 0 {
+	if len(Findings(m, options())) > 0 {
 		t.Error("findings of nothing")
 	}
 	for _, row := range Coverage(m, Options{}) {
@@ -200,7 +201,7 @@ func TestAnyCounts(t *testing.T) {
 		}
 		c.Channels = []ChannelRow{{0, "email", count.Draw(t, "sent"), count.Draw(t, "credited")}}
 		m := Fit(c, options())
-		Findings(m, "RUB")
+		Findings(m, options())
 		for _, table := range m.Tables() {
 			for _, row := range table.Rows {
 				for i, v := range row {

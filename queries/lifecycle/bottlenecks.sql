@@ -36,4 +36,8 @@ columns:
   - {name: needed, type: float64, unit: "customers", nullable: true, doc: "ever in the stage, at which the verdict would be reached; NULL when it is or when more than a thousand times today's would be needed"}
   - {name: level, type: float64, unit: "share", doc: "level of the intervals of value_gap and of what is made from it; above 0.95 where rows were selected of many (false-coverage rate)"}
   - {name: unit, type: string, doc: "unit of value, gap, and money: currency, or orders"}
+  - {name: customers, type: int64, unit: "customers", doc: "customers ever in the stage: n of the intervals"}
+  - {name: stake, type: float64, unit: "money per quarter", nullable: true, doc: "what one smallest step of rate (decision.equivalence.transition_rate) is worth: customers of the stage per quarter x step x gain; not an expected effect"}
+  - {name: stake_lower, type: float64, unit: "money per quarter", nullable: true, doc: "lower end of its interval at decision.level"}
+  - {name: stake_upper, type: float64, unit: "money per quarter", nullable: true, doc: "upper end of it"}
 ---*/

@@ -25,4 +25,7 @@ columns:
   - {name: scenarios, type: int64, unit: "scenarios", doc: "scenarios that send to the stage or are defined for it"}
   - {name: scenario_ids, type: string, doc: "their ids, comma-separated, sorted"}
   - {name: note, type: string, doc: "what could not be estimated and why; empty when all could"}
+  - {name: leave_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of leave_rate"}
+  - {name: leave_upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval of leave_rate"}
+  - {name: customers, type: int64, unit: "customers", doc: "customers ever in the stage: n of the intervals; 0 when not known"}
 ---*/

@@ -56,7 +56,8 @@ import (
 // scenario_conflict and priority_inversion of a pair carry an Opportunity: Metric "collision_share" (share of the pairs of messages in one customer-week that lie
 // closer than collision_hours) or "inversion_share", Unit "share", Baseline the value above, Population = customers hit per quarter, Step = a tenth of the
 // baseline at least and 2 percentage points at least, Grade D (nothing was tried out), Threat "structural_only", TestDesign "sequence_test", Guardrails
-// "unsubscribe_rate" and "complaint_rate", Effort 2. Without collisions (roles alone) a conflict has none.
+// "unsubscribe_rate" and "complaint_rate", Effort 2. Without collisions (roles alone) the metric of a conflict is "shared_time", its containment; that of no_rule is "unordered_collisions",
+// a number.
 //
 // The fifty gravest conflicts and inversions each are findings; the rest is in scenarios.pairs.
 //
@@ -163,8 +164,11 @@ func (f *finder) conflicts() {
 			ratio = p.Collision
 		}
 		x.Statistic, x.PValue, x.QValue = analytics.Number(ratio.Value), analytics.Number(ratio.P), analytics.Number(ratio.Q)
-		if p.NearShare.OK() && p.NearWeek > 0 {
+		switch {
+		case p.NearShare.OK() && p.NearWeek > 0:
 			x.Opportunity = f.opportunity("collision_share", p.NearShare, p.row.Hit)
+		case analytics.Finite(p.containment()):
+			x.Opportunity = f.opportunity("shared_time", suffstat.RateEstimate{Estimate: suffstat.Fact(p.containment(), p.row.AtOnce, "share")}, p.row.AtOnce)
 		}
 		f.add(x, v)
 	}
@@ -238,6 +242,9 @@ func (f *finder) order() {
 		v.Fact("with_priority", float64(ranked), customers, "pairs of scenarios")
 		v.Estimate("inversion_share", share.Estimate)
 		x.Severity, x.Verdict, x.Opportunity = analytics.Warning, analytics.Different, f.opportunity("inversion_share", share, customers)
+	} else {
+		x.Opportunity = f.opportunity("unordered_collisions", suffstat.RateEstimate{Estimate: suffstat.Fact(float64(collisions), customers, "pairs of messages")}, customers)
+		x.Opportunity.Unit, x.Opportunity.Step = "pairs of messages", 1
 	}
 	v.Text("reason", reason)
 	if pairs > 0 {
