@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ var headers = map[string]string{
 	"unknown_zones":          "state:string,customers:int64",
 	"sent_after_unsubscribe": "channel:string,scope:string,scenario_id:string,service:bool,messages:int64,customers:int64,within_two_days:int64",
 	"pressure":               "ch:int64,st:int64,messages_7d:int64,bucket:int64,customer_days:int64,unsubscribes:int64,complaints:int64,order_days:int64",
-	"fe":                     "member:int64,week:int64,bulk_7d:int64,bulk_28d:int64,bulk_next_7d:int64,bucket:int64,n:int64,opened:int64,clicked:int64",
+	"fe":                     "member:int64,week:int64,bulk_7d:int64,bulk_28d:int64,bulk_next_7d:int64,bucket:int64,n:int64,opened:int64,clicked:int64,score:int64",
 	"haz":                    "week:int64,st:int64,score_class:int64,high:bool,high_5w:bool,bucket:int64,high_from:int64,n:int64,unsubscribed:int64,complained:int64",
 }
 
@@ -232,7 +233,7 @@ func panelOf(slope float64, calendar bool) string {
 			if rng.Float64() < .4+slope*float64(x)+.1*math.Sin(float64(w)) {
 				opened = 1
 			}
-			fmt.Fprintf(&b, "%d,%d,%d,%d,%d,%d,1,%d,0\n", i*1024+1, w, x, rng.IntN(3), rng.IntN(4), i%100, opened)
+			fmt.Fprintf(&b, "%d,%d,%d,%d,%d,%d,1,%d,0,%d\n", i*1024+1, w, x, rng.IntN(3), rng.IntN(4), i%100, opened, 10+i*80/600)
 		}
 	}
 	return b.String()
@@ -313,5 +314,61 @@ func TestConfigNight(t *testing.T) {
 	}
 	if got := Config(Setup{QuietDeclared: true, QuietFrom: 60, QuietTo: 120}).Rows[0]; got[1] != int64(60) || got[2] != int64(120) || got[3] != true {
 		t.Errorf("declared: %v", got)
+	}
+}
+
+// Thirds of engagement: the engaged tire, the others do not; nobody is in two thirds, equal scores stay together, and few customers have no slope.
+func TestFatigueThirds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	c := &Counts{Channels: []ChannelRow{{Code: 1, Name: "email", Sent: 1, Bulk: 1, Opened: 1, Clicked: 1}}}
+	world := func(customers int, score func(i int) int64) *Counts {
+		c := &Counts{Channels: c.Channels}
+		for i := range customers {
+			s := score(i)
+			for w := range int64(30) {
+				r := PanelRow{Member: int64(i)*1024 + 1, Week: w, Before: int64(rng.IntN(4)), Earlier: int64(rng.IntN(3)), Placebo: int64(rng.IntN(4)), Bucket: i % Buckets, N: 1, Score: s}
+				p := .4
+				if s >= 60 {
+					p -= .06 * float64(r.Before)
+				}
+				if rng.Float64() < p {
+					r.Opened = 1
+				}
+				c.Panel = append(c.Panel, r)
+			}
+		}
+		return c
+	}
+	f := fitFatigue(world(900, func(i int) int64 { return int64(30 * (1 + i%3)) }), options())
+	if len(f.Thirds) != 3 {
+		t.Fatalf("%+v", f.Thirds)
+	}
+	for i, want := range []float64{0, -.06, -.06} {
+		x := f.Thirds[i]
+		if math.Abs(x.Slope.Value-want) > .02 || x.Customers != 300 || x.Messages != 9000 || !(x.Slope.Lower < x.Slope.Value) || x.Note != "" || x.Term != thirdTerms[i] {
+			t.Errorf("third %d: %+v, want a slope of %g", i, x, want)
+		}
+	}
+	if g := f.ThirdGap; math.Abs(g.Value+.06) > .03 || !(g.Upper < 0) || g.N != 600 || math.Abs((g.Upper-g.Lower)-math.Hypot(f.Thirds[0].Slope.Upper-f.Thirds[0].Slope.Lower, f.Thirds[2].Slope.Upper-f.Thirds[2].Slope.Lower)) > .002 {
+		t.Errorf("difference %+v", g)
+	}
+	// Everybody alike: all are in one third, and there is no difference to tell.
+	f = fitFatigue(world(600, func(int) int64 { return 50 }), options())
+	if len(f.Thirds) != 3 || f.Thirds[1].Customers != 600 || f.Thirds[0].Note != FewEvents || f.Thirds[2].Note != FewEvents || f.ThirdGap.OK() {
+		t.Errorf("%+v %+v", f.Thirds, f.ThirdGap)
+	}
+	// Ninety customers per third are too few.
+	if f = fitFatigue(world(270, func(i int) int64 { return int64(30 * (1 + i%3)) }), options()); f.Thirds[0].Note != FewEvents || f.Thirds[0].Slope.OK() {
+		t.Errorf("%+v", f.Thirds[0])
+	}
+	m := Model{Fatigue: fitFatigue(world(900, func(i int) int64 { return int64(i % 90) }), options())}
+	terms := map[any]bool{}
+	for _, row := range m.fatigueTable().Rows {
+		terms[row[1]] = true
+	}
+	for _, term := range append(slices.Clone(thirdTerms), ThirdGap) {
+		if !terms[term] {
+			t.Errorf("no row of %s", term)
+		}
 	}
 }

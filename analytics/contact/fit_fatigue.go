@@ -43,6 +43,8 @@ type Fatigue struct {
 	Calendar suffstat.Estimate // slope of the last 7 days with customer effects only, clusters are weeks
 	Share    float64           // of the variance of the pressure left within customer and week
 	Curve    []CurveRow
+	Thirds   []Third           // by engagement before the panel, least engaged first; empty when the slope cannot be told
+	ThirdGap suffstat.Estimate // slope of the most engaged third less that of the least
 	OptOuts  []OptOut
 }
 
@@ -98,7 +100,7 @@ var bins = [][2]int64{{0, 0}, {1, 1}, {2, 3}, {4, 5}, {6, -1}}
 
 func fitFatigue(c *Counts, opt Options) Fatigue {
 	f := Fatigue{Share: math.NaN()}
-	f.Earlier, f.Placebo, f.Calendar = none(), none(), none()
+	f.Earlier, f.Placebo, f.Calendar, f.ThirdGap = none(), none(), none(), none()
 	var bulk int64
 	for _, ch := range c.Channels {
 		bulk += ch.Bulk
@@ -190,6 +192,7 @@ func (f *Fatigue) fitResponse(c *Counts, opt Options) bool {
 		return true
 	}
 	r.Value, r.Expected = estimate(0, confidence), estimate(0, opt.Level)
+	f.thirds(c, outcome, channels)
 	r.Decision = analytics.Decide(analytics.Comparison{
 		Difference: r.Value.Value, SE: p.slopes.SE(0), DF: p.slopes.DF(), Margin: r.Margin, Directional: true, Buckets: p.slopes.Buckets(),
 		Sides: []analytics.Side{{Customers: p.customers, Effective: float64(p.customers), Events: p.events}},

@@ -105,6 +105,7 @@ type PanelRow struct {
 	Before, Earlier, Placebo int64
 	Bucket                   int
 	N, Opened, Clicked       int64
+	Score                    int64 // percent of bulk messages answered before the customer's first one here
 }
 
 // HazardRow counts bulk messages and opt-outs of one stratum, pressure and bucket.
@@ -194,10 +195,10 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	}
 	if f := l.Fetch("fe"); f != nil {
 		m, w, x, e, p, b := f.Int64("member"), f.Int64("week"), f.Int64("bulk_7d"), f.Int64("bulk_28d"), f.Int64("bulk_next_7d"), l.Within(f, "bucket", Buckets)
-		n, o, k := f.Int64("n"), f.Int64("opened"), f.Int64("clicked")
+		n, o, k, s := f.Int64("n"), f.Int64("opened"), f.Int64("clicked"), f.Int64("score")
 		c.Panel = make([]PanelRow, len(m))
 		for i := range m {
-			c.Panel[i] = PanelRow{m[i], w[i], x[i], e[i], p[i], b[i], n[i], o[i], k[i]}
+			c.Panel[i] = PanelRow{m[i], w[i], x[i], e[i], p[i], b[i], n[i], o[i], k[i], s[i]}
 		}
 	}
 	if f := l.Fetch("haz"); f != nil {

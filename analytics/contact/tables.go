@@ -108,6 +108,13 @@ func (m *Model) fatigueTable() analytics.Table {
 		add(f.Response, "previous_8_28d", f.Earlier, false, share, nil, nil)
 		add(f.Response, "next_7d", f.Placebo, false, share, nil, nil)
 		add(f.Response, "previous_7d_calendar", f.Calendar, false, share, nil, nil)
+		for _, x := range f.Thirds {
+			e := Effect{Outcome: f.Response.Outcome, Margin: f.Response.Margin, Customers: x.Customers, Messages: x.Messages, Events: x.Events, Note: x.Note}
+			add(e, x.Term, x.Slope, false, analytics.OrNull(x.Share), nil, nil)
+		}
+		if len(f.Thirds) > 0 {
+			add(f.Response, ThirdGap, f.ThirdGap, false, nil, nil, nil)
+		}
 	}
 	for _, o := range f.OptOuts {
 		from := any(o.HighFrom)

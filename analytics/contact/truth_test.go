@@ -19,7 +19,7 @@ import (
 // It prints one table "id | what | reached | required | R" and fails when a row is missed. Seeds are fixed, so a run repeats exactly.
 
 func TestTruth(t *testing.T) {
-	benchtest.Run(t, truthSlope, truthOdds)
+	benchtest.Run(t, truthSlope, truthThirds, truthOdds)
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
@@ -78,10 +78,19 @@ func receives(rng *rand.Rand, sent []got, sec, silent int) bool {
 
 // slopeWorld is one replicate of S14.
 func slopeWorld(rng *rand.Rand, customers, weeks int, slope float64, silent int) *Counts {
+	c, _ := slopesWorld(rng, customers, weeks, silent, func(float64) float64 { return slope })
+	return c
+}
+
+// slopesWorld is a world in which the slope of a customer is that of his engagement, standard normal; it returns the slopes by member.
+func slopesWorld(rng *rand.Rand, customers, weeks, silent int, slopeOf func(u float64) float64) (*Counts, map[int64]float64) {
+	truth := map[int64]float64{}
 	m := newMailing(rng, weeks+11)
 	c := &Counts{Channels: []ChannelRow{{Code: 1, Name: "email", Sent: 1, Bulk: 1, Opened: 1, Clicked: 1}}}
 	for i := range customers {
 		u := rng.NormFloat64()
+		slope := slopeOf(u)
+		truth[int64(i)*1024+1] = slope
 		active, at := 0., 0
 		var sent []got
 		for _, sec := range m.campaign {
@@ -95,16 +104,29 @@ func slopeWorld(rng *rand.Rand, customers, weeks int, slope float64, silent int)
 			sent = append(sent, got{sec, rng.Float64() < math.Min(math.Max(p, .01), .99)})
 		}
 		var rows []PanelRow
+		score := int64(-1)
 		for j, g := range sent {
 			week := int64(g.sec / (7 * 86400))
 			if week < 10 || week >= int64(weeks+10) {
 				continue
 			}
+			if score < 0 {
+				answered, known := int64(1), int64(2)
+				for _, o := range sent[:j] {
+					if g.sec-o.sec > 7*86400 {
+						known++
+						if o.opened {
+							answered++
+						}
+					}
+				}
+				score = 100 * answered / known
+			}
 			var next int64
 			for k := j + 1; k < len(sent) && sent[k].sec-g.sec <= 7*86400; k++ {
 				next++
 			}
-			r := PanelRow{Member: int64(i)*1024 + 1, Week: week, Before: before(sent[:j], g.sec, 7, 0), Earlier: before(sent[:j], g.sec, 28, 7), Placebo: next, Bucket: i % Buckets, N: 1}
+			r := PanelRow{Member: int64(i)*1024 + 1, Week: week, Before: before(sent[:j], g.sec, 7, 0), Earlier: before(sent[:j], g.sec, 28, 7), Placebo: next, Bucket: i % Buckets, N: 1, Score: score}
 			if g.opened {
 				r.Opened = 1
 			}
@@ -114,7 +136,55 @@ func slopeWorld(rng *rand.Rand, customers, weeks int, slope float64, silent int)
 			c.Panel = append(c.Panel, rows...)
 		}
 	}
-	return c
+	return c, truth
+}
+
+// truthThirds asks whether the slopes by third of engagement are those of their customers, when all are alike and when the engaged tire twice as much as the mean and the others not at all.
+func truthThirds() []benchtest.Row {
+	const r, customers, weeks = 100, 3000, 26
+	var out []benchtest.Row
+	for _, x := range []struct {
+		tilt float64
+		name string
+	}{{0, "slope -0.02 for all"}, {.02, "slope -0.02 less 0.02 per standard deviation of engagement"}} {
+		reps := benchtest.Replicate(r, 15, func(rng *rand.Rand) []float64 {
+			c, truth := slopesWorld(rng, customers, weeks, 60, func(u float64) float64 { return -.02 - x.tilt*u })
+			f := fitFatigue(c, Options{FDR: .05, Level: .9})
+			var sum, n [3]float64
+			scores := map[int64]int64{}
+			for _, p := range c.Panel {
+				scores[p.Member] = p.Score
+			}
+			var sorted []int64
+			for _, s := range scores {
+				sorted = append(sorted, s)
+			}
+			slices.Sort(sorted)
+			for member, s := range scores {
+				at := 0
+				if s >= sorted[2*len(sorted)/3] {
+					at = 2
+				} else if s >= sorted[len(sorted)/3] {
+					at = 1
+				}
+				sum[at], n[at] = sum[at]+truth[member], n[at]+1
+			}
+			var got []float64
+			for i, t := range f.Thirds {
+				want := sum[i] / n[i]
+				got = append(got, t.Slope.Value-want, benchtest.Flag(t.Slope.Lower <= want && want <= t.Slope.Upper))
+			}
+			want := sum[2]/n[2] - sum[0]/n[0]
+			return append(got, f.ThirdGap.Value-want, benchtest.Flag(f.ThirdGap.Lower <= want && want <= f.ThirdGap.Upper), benchtest.Flag(f.ThirdGap.Upper < 0))
+		})
+		for i, third := range []string{"least engaged", "middle", "most engaged", "difference"} {
+			bias, cover := benchtest.Mean(reps, 2*i), benchtest.Mean(reps, 2*i+1)
+			out = append(out, benchtest.NewRow("S14", third+" third: bias: "+x.name, fmt.Sprintf("%+.4f", bias), "< .004", r, math.Abs(bias) < .004),
+				benchtest.AtLeast("S14", third+" third: coverage: "+x.name, cover, .88, r))
+		}
+		out = append(out, benchtest.Info("S14", "engaged called more tired: "+x.name, fmt.Sprintf("%.3f", benchtest.Mean(reps, 8)), r))
+	}
+	return out
 }
 
 func truthSlope() []benchtest.Row {

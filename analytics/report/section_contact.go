@@ -669,6 +669,11 @@ func (c *contactPart) fatigue() ([]fatigueRow, T) {
 			}
 			detail("placebo", estimateOf("next_7d", "share", "points"))
 			detail("earlier", estimateOf("previous_8_28d", "share", "points"))
+			for _, third := range []string{"low", "middle", "high", "high_less_low"} {
+				if j := find(o, "previous_7d_"+third); j >= 0 && analytics.Finite(value[j]) {
+					detail("third_"+third, sentence(interval(value[j], lower[j], upper[j], int64(orZero(customers[j])), "share"), "points"))
+				}
+			}
 			if note[i] == "calendar_only" || note[i] == "not_identifiable" {
 				detail("calendar", estimateOf("previous_7d_calendar", "share", "points"))
 			}
@@ -763,7 +768,9 @@ func (p *page) inputName(code string) T {
 		return p.texts.Name("inputs", key)
 	}
 	if input, vendor, of := strings.Cut(code, " of "); of { // what a vendor's export says about an input
-		return p.texts.each(func(w *words) string { return w.name("inputs", strings.ReplaceAll(input, ".", "_")) + " (" + Shown(vendor) + ")" })
+		return p.texts.each(func(w *words) string {
+			return w.name("inputs", strings.ReplaceAll(input, ".", "_")) + " (" + Shown(vendor) + ")"
+		})
 	}
 	return p.texts.Name("inputs", code)
 }

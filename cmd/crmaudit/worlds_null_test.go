@@ -24,6 +24,11 @@ import (
 // <= .10; all other families 0; money at grade A to C in no world. At 06:50 the same seeds had effects scenario_effect at .143 and trends metric_shift at .143: effects were five families, one per outcome,
 // where one was wanted, and a shift of a scenario was told of its channel too. Both were mended after that look at these worlds, so what these 14 say of the two families is no independent proof.
 
+// Series in 100 worlds (seeds 2001 to 2100) with CRMAUDIT_BENCH_BLOCKS=metrics,trends, reached on 2026-11-22 at 12:05: trends engagement_gap .01, metric_decline .02, metric_shift .04, unsubscribe_growth .04 per world. The
+// .167 of six worlds was one finding, in seed 2005: the share who move to a better stage after at_risk falls there by chance. Over the 100 worlds its slopes are as often up as down (47 of 100 down), p < .05 in 4, the
+// standard deviation of z is .99. The base as a whole does drift: shares of orders and of better stages rise by .2 to .3 % of themselves in a month (85 of 100 worlds up, z 1.25 on average), because the customers of the null world
+// have been there for longer at the end. That is so, and the margin of 1 % a month keeps it out of the findings.
+
 // trueInNull are kinds that hold in the null world as well: customers stop buying, segments that are a property (a city, a lot) do not follow the life cycle.
 var trueInNull = map[string]string{
 	"lifecycle bottleneck":      "customers stop buying",

@@ -27,6 +27,7 @@ import (
 //	CRMAUDIT_BENCH_WORLDS=5   number of worlds; 50 by default
 //	CRMAUDIT_BENCH_SEED=40000 added to every seed: worlds that nobody has looked at yet, for a proof that no threshold was moved for
 //	CRMAUDIT_BENCH_KEEP=DIR   keeps the worlds and their audits
+//	CRMAUDIT_BENCH_BLOCKS=metrics,trends   only these blocks: a fast look at one family; rows of the others then say nothing
 //
 // It prints one table "id | what | reached | required | R" and fails when a row with a requirement is missed. Seeds are fixed.
 //
@@ -482,6 +483,9 @@ func (b worldBench) run(t *testing.T, first uint64) (total *score, worlds int) {
 			t.Fatalf("CRMAUDIT_BENCH_SEED=%s is no seed", text)
 		}
 		first += n
+	}
+	if text := os.Getenv("CRMAUDIT_BENCH_BLOCKS"); text != "" {
+		b.only = strings.Split(text, ",")
 	}
 	keep := os.Getenv("CRMAUDIT_BENCH_KEEP")
 	scores := make([]*score, worlds)

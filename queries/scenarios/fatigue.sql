@@ -8,7 +8,7 @@ doc: >-
   weeks earlier. Written by contact.Fit.
 columns:
   - {name: outcome, type: string, doc: "open or click (the response), unsubscribe, complaint"}
-  - {name: term, type: string, doc: "previous_7d (the slope that decides), previous_8_28d, next_7d (placebo), previous_7d_calendar (customer effects only, clusters are weeks); log_odds (the difference that decides), log_odds_raw, log_odds_control"}
+  - {name: term, type: string, doc: "previous_7d (the slope that decides), previous_8_28d, next_7d (placebo), previous_7d_calendar (customer effects only, clusters are weeks), previous_7d_low, _middle, _high (the slope among customers of a third of engagement before their first message here), previous_7d_high_less_low (the difference of two of them); log_odds (the difference that decides), log_odds_raw, log_odds_control"}
   - {name: value, type: float64, unit: "share per message, or log odds", nullable: true, doc: "estimate; NULL when it cannot be made"}
   - {name: lower, type: float64, unit: "same", nullable: true, doc: "lower end of the 95 % interval"}
   - {name: upper, type: float64, unit: "same", nullable: true, doc: "upper end of the 95 % interval"}
