@@ -257,7 +257,7 @@ func (b *exported) wordsSheet(k *workbook) {
 	}
 	rows = append(rows, []any{b.ui("at_stake"), b.ui("stake_note")}, []any{b.ui("priority"), b.ui("priority_note")}, []any{b.ui("exploratory"), b.ui("exploratory_note")},
 		[]any{b.ui("from_limit") + " / " + b.ui("to_limit"), b.ui("limits_note")})
-	for _, e := range b.entries("glossary") {
+	for _, e := range b.entries("terms") {
 		rows = append(rows, []any{b.in(e.Term), b.in(e.Text)})
 	}
 	k.sheet(b.ui("words_sheet"), []sheetColumn{{b.ui("term"), 34}, {b.ui("meaning"), 110}}, rows)

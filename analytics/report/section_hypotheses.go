@@ -147,7 +147,12 @@ func (p *page) forest(s *backlogSection, rows []hypothesisRow) {
 	if sc.high == sc.low {
 		return
 	}
-	bare := func(x float64) T { return p.estimate(suffstat.Fact(x, 0, unit), "bare").Value }
+	bare := func(x float64) T {
+		if x == 0 {
+			return plain("0")
+		}
+		return p.estimate(suffstat.Fact(x, 0, unit), "bare").Value
+	}
 	s.AxisLow, s.AxisHigh = bare(sc.low), bare(sc.high)
 	if sc.low < 0 {
 		s.Zero = percentOf(sc.at(0))
@@ -173,16 +178,20 @@ func (p *page) backlogTotals(ctx context.Context) ([]T, error) {
 	}
 	measure, unit := f.String("measure"), textsOf(f, "unit")
 	value, lower, upper, plainSum := numbersOf(f, "value"), numbersOf(f, "lower"), numbersOf(f, "upper"), numbersOf(f, "plain_sum")
-	counted, overlapping, reduced, exploratory := numbersOf(f, "counted"), numbersOf(f, "overlapping"), numbersOf(f, "reduced"), numbersOf(f, "exploratory")
+	counted, overlapping, reduced := numbersOf(f, "counted"), numbersOf(f, "overlapping"), numbersOf(f, "reduced")
 	var out []T
 	for i := range measure {
 		if !(counted[i] > 0) || !p.texts.Has("ui.totals_"+measure[i]) {
 			continue
 		}
 		e := suffstat.Estimate{Value: value[i], Lower: lower[i], Upper: upper[i], Level: 0.90, Unit: unit[i], Method: "sum"}
+		sum := T{}
+		if math.Abs(plainSum[i]-value[i]) > 0.005*math.Abs(value[i]) {
+			sum = p.estimate(suffstat.Fact(plainSum[i], 0, unit[i]), "bare").Value
+		}
 		out = append(out, p.say("totals_"+measure[i], map[string]T{
 			"total": p.texts.each(func(w *words) string { return w.estimate(e, p.opt.Grain, "") }), "counted": p.count(whole(counted[i])), "overlapping": p.count(whole(overlapping[i])),
-			"reduced": p.count(whole(reduced[i])), "exploratory": p.count(whole(exploratory[i])), "plain": p.estimate(suffstat.Fact(plainSum[i], 0, unit[i]), "bare").Value}))
+			"reduced": p.count(whole(reduced[i])), "plain": sum}))
 	}
 	return out, nil
 }
@@ -302,7 +311,7 @@ func (p *page) hypotheses(ctx context.Context) ([]hypothesisRow, T, error) {
 			}
 		}
 		if analytics.Finite(chance[i]) {
-			r.Probability, r.ByConvention = p.texts.each(func(w *words) string { return w.decimal(100*chance[i], 0) + w.text["numbers.percent"] }), prior[i] == "step"
+			r.Probability, r.ByConvention = p.chance(chance[i]), prior[i] == "step"
 		}
 		if analytics.Finite(tenth[i]) && prior[i] != "step" {
 			r.Tenth = bare(tenth[i])
@@ -356,4 +365,16 @@ func (p *page) weeksText(from, to float64) T {
 		return p.say("week_one", map[string]T{"week": p.count(whole(from))})
 	}
 	return p.say("week_span", map[string]T{"from": p.count(whole(from)), "to": p.count(whole(to))})
+}
+
+// chance shows a probability in whole per cent; nothing in this audit is certain, so it is never 0 or 100.
+func (p *page) chance(x float64) T {
+	sign, shown := "", 100*x
+	switch {
+	case x > 0.99:
+		sign, shown = "> ", 99
+	case x < 0.01:
+		sign, shown = "< ", 1
+	}
+	return p.texts.each(func(w *words) string { return sign + w.decimal(shown, 0) + w.text["numbers.percent"] })
 }

@@ -153,7 +153,7 @@ func (p *page) weekTicks(axis float64) []roadmapTick {
 		step += weeksPerTick
 	}
 	var out []roadmapTick
-	for week := 0; float64(week) < axis; week += step {
+	for week := 0; float64(week) < 0.9*axis; week += step { // a mark at the very end would be cut off
 		text := p.say("week_one", map[string]T{"week": p.count(int64(week + 1))})
 		if !p.opt.To.IsZero() {
 			t := p.opt.To.AddDate(0, 0, 7*week)
