@@ -16,7 +16,8 @@ const madeColumn = -1
 // made says how a column is made from others.
 type made struct {
 	path  []string // keys below column parts[0], which is JSON text or an object
-	join  string   // "first": the first that is not empty; "all": all of them with ":" between; "until": the end of an interval
+	join  string   // "first": the first that is not empty; "all": all of them with ":" between; "until": the end of an interval; "text": the text itself
+	text  string
 	parts []int
 }
 
@@ -49,7 +50,10 @@ func (p *FilePlan) bindMade(add func(path, format string, args ...any)) map[stri
 		for _, ours := range slices.Sorted(maps.Keys(group.lists)) {
 			m := &made{join: group.join}
 			for _, name := range group.lists[ours] {
-				if k := p.source(name); k >= 0 {
+				if literal, ok := strings.CutPrefix(name, "="); ok {
+					m.parts = append(m.parts, len(p.Columns))
+					p.Columns = append(p.Columns, SourceColumn{Name: name, Type: "VARCHAR", lookup: madeColumn, made: &made{join: "text", text: literal}})
+				} else if k := p.source(name); k >= 0 {
 					m.parts = append(m.parts, k)
 				} else {
 					absent(p.At+"."+group.key+"."+ours, name)
@@ -160,12 +164,15 @@ func (p *FilePlan) pathSQL(m *made) string {
 func (p *FilePlan) madeSQL() []string {
 	var out []string
 	for k, c := range p.Columns {
-		if c.lookup != madeColumn || c.made.path != nil || c.made.join == "until" {
+		if c.lookup != madeColumn || c.made.path != nil || c.made.join == "until" || c.made.join == "text" {
 			continue
 		}
 		parts := make([]string, len(c.made.parts))
 		for i, part := range c.made.parts {
 			parts[i] = p.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", part))
+			if m := p.Columns[part].made; m != nil && m.join == "text" {
+				parts[i] = Quote(m.text)
+			}
 		}
 		expr := "coalesce(" + strings.Join(parts, ", ") + ")"
 		if c.made.join == "all" {

@@ -64,6 +64,7 @@ type FilePlan struct {
 	Kind    string              // the file of the profile that it was taken for
 	Known   map[string][]string // column of the file: values that the profile knows
 	want    []int               // further columns that are read: of a side file
+	avro    bool                // NDJSON in which optional values are written as {"string": v}
 	window  string              // table with the fates of the rows of the group; "": the rows are judged one by one
 	beside  []Found             // see Together
 	rules   TimeRule
@@ -278,6 +279,7 @@ func (p *FilePlan) jsonNames() ([]string, error) {
 			if dec.Decode(&value) != nil {
 				break
 			}
+			p.avro = p.avro || isUnion(value)
 			if !seen[name] {
 				seen[name] = true
 				names = append(names, name)
@@ -307,7 +309,7 @@ func (p *FilePlan) jsonPaths() ([]string, error) {
 	walk = func(prefix string, object map[string]any, depth int) {
 		for _, key := range slices.Sorted(maps.Keys(object)) {
 			name := prefix + key
-			if inner, nested := object[key].(map[string]any); nested && depth < 3 {
+			if inner, nested := object[key].(map[string]any); nested && depth < 3 && !isUnionObject(inner) {
 				walk(name+".", inner, depth+1)
 			} else if !seen[name] && len(names) < 1000 {
 				seen[name] = true
@@ -594,7 +596,7 @@ func (p *FilePlan) source(name string) int {
 
 func (p *FilePlan) count(name string) (n int) {
 	for _, c := range p.Columns {
-		if c.Name == name {
+		if c.Name == name && c.lookup != madeColumn {
 			n++
 		}
 	}

@@ -138,7 +138,11 @@ func (p *FilePlan) rows(src int, normalised string) string {
 		list := make([]string, 0, len(needed))
 		for n, k := range needed {
 			paths = append(paths, Quote(p.jsonPath(k)))
-			list = append(list, fmt.Sprintf("j[%d] AS c%d", n+1, k))
+			value := fmt.Sprintf("j[%d]", n+1)
+			if p.avro {
+				value = unionSQL(value)
+			}
+			list = append(list, fmt.Sprintf("%s AS c%d", value, k))
 		}
 		if len(list) == 0 {
 			list, paths = []string{"j"}, []string{"'$'"}
