@@ -1,6 +1,12 @@
 package report
 
-import "testing"
+import (
+	"context"
+	"io"
+	"testing"
+
+	"crmaudit/analytics"
+)
 
 // Golden is golden for the tests that look from outside.
 func Golden(t *testing.T, name, got string) {
@@ -14,3 +20,8 @@ var (
 	Clipped  = clipped
 	OneLine  = oneLine
 )
+
+// WriteUnpacked is Write with both languages and the data of the charts readable in the markup.
+func WriteUnpacked(ctx context.Context, w io.Writer, src analytics.Source, opt Options) error {
+	return writePage(ctx, w, src, opt, true)
+}

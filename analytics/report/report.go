@@ -5,6 +5,10 @@
 // the page, which then says so. Every number stands with its interval and n, or is marked as a fact.
 //
 // A section is one file section_*.go, one template of the same name and its texts; the list in sections is the order of the page.
+//
+// A table of a template needs nothing but <table data-sql="the query that returns it"> (class="cards" when it becomes cards on a phone), scope="col"
+// on the cells of its head, class="r" on columns of numbers, and on rows class="group" (a heading), "same" (goes on) and "total": sorting, filtering,
+// copying, its name for a screen reader and the labels of the cards come from report.js.
 package report
 
 import (
@@ -62,6 +66,7 @@ func sections() []section {
 		{"summary", loadSummary},
 		{"compare", loadCompare},
 		{"lifecycle", loadLifecycle},
+		{"journey", loadJourney},
 		{"scenarios", loadScenarios},
 		{"effects", loadEffects},
 		{"value", loadValue},
@@ -77,6 +82,7 @@ func sections() []section {
 		{"health", loadHealth},
 		{"integrations", loadIntegrations},
 		{"hypotheses", loadHypotheses},
+		{"roadmap", loadRoadmap},
 		{"data", loadData},
 		{"coverage", loadCoverage},
 		{"method", loadMethod},
@@ -86,6 +92,11 @@ func sections() []section {
 // Write renders the whole page to w. Tables that are absent are said to be absent; the only errors are a cancelled context, a broken
 // build and a writer that does not write.
 func Write(ctx context.Context, w io.Writer, src analytics.Source, opt Options) error {
+	return writePage(ctx, w, src, opt, false)
+}
+
+// writePage is Write; unpacked leaves both languages and the data of the charts readable in the markup, which the tests look at.
+func writePage(ctx context.Context, w io.Writer, src analytics.Source, opt Options, unpacked bool) error {
 	texts, err := LoadTexts()
 	if err != nil {
 		return err
@@ -121,15 +132,24 @@ func Write(ctx context.Context, w io.Writer, src analytics.Source, opt Options) 
 	if err != nil {
 		return err
 	}
+	library, err := squeeze([]byte(echarts))
+	if err != nil {
+		return err
+	}
 	var b bytes.Buffer
 	err = tmpl.ExecuteTemplate(&b, "layout", map[string]any{
 		"Lang": p.opt.Language, "Head": head, "Sections": bodies, "Hashes": hashOf(echarts) + " " + hashOf(script),
-		"CSS": template.CSS(stylesheet), "Script": template.JS(script), "ECharts": template.JS(echarts), //nolint:gosec // our own files
+		"CSS": template.CSS(stylesheet + artefactStyle), "Script": template.JS(script), "ECharts": template.HTML(library), //nolint:gosec // our own files
 	})
 	if err != nil {
 		return fmt.Errorf("render report: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if unpacked {
+		_, err = w.Write(b.Bytes())
+	} else {
+		err = pack(w, b.Bytes(), p.opt.Language, texts.scriptWords())
+	}
+	if err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil
@@ -222,14 +242,20 @@ func parseDay(s string) time.Time {
 
 // functions are the words of the templates: ui prints a text of the page, t a text in both languages.
 func (p *page) functions() template.FuncMap {
+	explained := p.texts.explained()
 	return template.FuncMap{
 		"ui": func(key string) (template.HTML, error) {
 			t, err := p.texts.Get("ui." + key)
+			if at := explained[key]; at != "" {
+				return both(t) + explanation(at), err
+			}
 			return both(t), err
 		},
 		"t":   both,
 		"has": func(t T) bool { return t != T{} },
-		"add": func(a, b int) int { return a + b },
+		// quote is a value inside the query of a table.
+		"quote": func(s string) string { return safeSQL(analytics.SQLText(s)) },
+		"add":   func(a, b int) int { return a + b },
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 func TestBrowserScenarios(t *testing.T) {
 	b := newBrowser(t)
 	for name, w := range map[string]world{"tame": defaultWorld(), "hostile": hostile()} {
-		page := write(t, w.source(t), report.Options{})
+		page := publish(t, w.source(t), report.Options{})
 		for _, width := range []int64{1280, 390} {
 			b.open(t, page, width, width == 390)
 			kinds := eval[[]string](t, b, `[...document.querySelectorAll('#scenarios .chart')].map(e => e.className.replace('chart ', ''))`)

@@ -58,7 +58,7 @@ func TestBundlesSection(t *testing.T) {
 // TestBrowserBundles looks at the section at both widths: nothing sideways.
 func TestBrowserBundles(t *testing.T) {
 	b := newBrowser(t)
-	page := write(t, bundleTables(t, strings.Repeat("a-very-long-name-", 9)), report.Options{Currency: "EUR"})
+	page := publish(t, bundleTables(t, strings.Repeat("a-very-long-name-", 9)), report.Options{Currency: "EUR"})
 	for _, width := range []int64{1280, 390} {
 		b.open(t, page, width, width == 390)
 		if over := eval[int](t, b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {

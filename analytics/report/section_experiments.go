@@ -20,6 +20,7 @@ type experimentsSection struct {
 }
 
 type experimentCard struct {
+	ID          string // as the data have it, for the queries
 	Name, About T
 	Grade       string
 	Stop        T // why nothing may be read; empty when it may
@@ -35,6 +36,7 @@ type experimentArm struct {
 }
 
 type experimentPair struct {
+	ID, Arm    string // as the data have them, for the queries
 	Title      T
 	Rows       []experimentRow
 	More       T
@@ -145,7 +147,7 @@ func (e *experimentsPart) card(x experimentFrame, id string, at []int, arms []ex
 	}
 	within := e.say("exp_window", map[string]T{"days": e.fact(x.days[i], "days").Value})
 	about = joined(about, "; ", T{lowerFirst(within.Ru), lowerFirst(within.En)})
-	c := experimentCard{Name: name, About: upperT(about), Grade: x.grade[i], Arms: arms, Checks: checks}
+	c := experimentCard{ID: id, Name: name, About: upperT(about), Grade: x.grade[i], Arms: arms, Checks: checks}
 	for _, j := range at {
 		if x.grade[j] < c.Grade {
 			c.Grade = x.grade[j]
@@ -183,7 +185,7 @@ func sourceOr(source string) string {
 
 func (e *experimentsPart) pair(x experimentFrame, at, in []int, groups map[string][]experimentGroup) experimentPair {
 	first := at[in[0]]
-	p := experimentPair{Title: joined(joined(plain(Shown(x.arm[first])), " ", e.word("exp_against")), " ", plain(Shown(x.reference[first])))}
+	p := experimentPair{ID: x.id[first], Arm: x.arm[first], Title: joined(joined(plain(Shown(x.arm[first])), " ", e.word("exp_against")), " ", plain(Shown(x.reference[first])))}
 	// One ruler for the shares, one for each other unit.
 	rulers := map[string]scale{}
 	for _, k := range in {

@@ -84,6 +84,9 @@ type more struct {
 // named is a scenario as people call it, with its id when that is something else.
 type named struct{ Name, ID, raw string }
 
+// Raw is the id as the data have it, for a query.
+func (n named) Raw() string { return n.raw }
+
 // answer is a verdict in words. State is yes (something to look at), no or open.
 type answer struct {
 	Text  T

@@ -1,10 +1,21 @@
-// The page's script: language switch, charts, copying a query. It decides nothing: words and numbers come ready from the page, and
-// user names reach the DOM as text nodes only.
+// The page's script: language switch, charts, and what every table can do: sort, filter, copy its rows and its query. It decides nothing: words
+// and numbers come ready from the page, and user names reach the DOM as text nodes only.
 (function () {
   'use strict';
   var root = document.documentElement;
+  if (!window.DecompressionStream) { return; } // a browser of before 2023: the page is read like one without script
   root.classList.add('js');
-  var charts = [];
+  var charts = [], packed = { words: {} };
+  // The texts of the page, before anything is added: each holds the language that the page was written in.
+  var texts = [].slice.call(document.querySelectorAll('x-t'));
+  var written = { lang: root.lang, texts: texts.map(function (e) { return e.textContent; }) };
+
+  // unpack reads a compressed block of the page.
+  function unpack(id) {
+    var raw = atob(document.getElementById(id).textContent), bytes = new Uint8Array(raw.length);
+    for (var i = 0; i < raw.length; i++) { bytes[i] = raw.charCodeAt(i); }
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+  }
 
   function lang() { return root.lang === 'en' ? 'en' : 'ru'; }
   function word(t) { return t ? (lang() === 'en' ? t.En : t.Ru) : ''; }
@@ -184,8 +195,9 @@
             return { type: 'group', children: parts };
           } });
       }
-      o.series.push({ name: name, type: 'line', color: colour, itemStyle: { color: colour }, lineStyle: { width: 2, color: colour }, symbol: 'circle', z: 3, clip: false,
-        symbolSize: function (v, p) { return l.big && l.big[p.dataIndex] ? 14 : 6; }, data: l.value });
+      o.series.push({ name: name, type: 'line', color: colour, itemStyle: { color: colour }, lineStyle: { width: 2, color: colour }, symbol: 'circle', showSymbol: l.value.length <= 20, z: 3, clip: false,
+        symbolSize: function (v, p) { return l.big && l.big[p.dataIndex] ? 14 : 6; }, data: l.value,
+        markLine: l.mark ? { symbol: 'none', silent: true, animation: false, label: { show: false }, lineStyle: { color: css('--bad'), type: 'dashed', width: 1.5 }, data: l.mark.map(function (k) { return { xAxis: k }; }) } : undefined });
     });
   };
   // network: nodes on a circle, so that the same tables always give the same picture. Arrows follow in time, red lines clash.
@@ -249,31 +261,287 @@
 
   function setLang(l) {
     root.lang = l === 'en' ? 'en' : 'ru';
+    var own = root.lang === written.lang;
+    texts.forEach(function (e, i) { e.textContent = own ? written.texts[i] : packed.texts[i]; });
     document.querySelectorAll('.switch button').forEach(function (b) { b.setAttribute('aria-pressed', String(b.dataset.lang === root.lang)); });
+    tables.forEach(function (t) { t.relabel(); });
     redraw();
   }
 
-  document.querySelectorAll('.chart').forEach(function (box) {
-    var data = JSON.parse(box.querySelector('script').textContent);
-    var canvas = document.createElement('div');
-    canvas.style.cssText = 'width:100%;height:100%';
-    if (data.tall) { box.style.cssText = 'aspect-ratio:auto;min-height:0;height:' + (110 + 27 * data.y.length) + 'px'; }
-    box.appendChild(canvas);
-    charts.push({ box: box, data: data, plot: echarts.init(canvas, null, { renderer: 'svg' }) });
+  function say(key, values) {
+    return word(packed.words[key]).replace(/\{(\w+)\}/g, function (_, name) { return values[name]; });
+  }
+  function make(tag, cls, parent) {
+    var e = document.createElement(tag);
+    if (cls) { e.className = cls; }
+    if (parent) { parent.appendChild(e); }
+    return e;
+  }
+
+  // What just happened, for those who do not see it.
+  var status = make('p', 'vh', document.body);
+  status.setAttribute('role', 'status');
+
+  function copy(text, done) {
+    var byHand = function () {
+      var area = make('textarea', 'vh', document.body), before = document.activeElement;
+      area.value = text;
+      area.select();
+      var copied = document.execCommand('copy');
+      area.remove();
+      if (before) { before.focus(); }
+      if (copied) { done(); }
+    };
+    if (navigator.clipboard && window.isSecureContext) { navigator.clipboard.writeText(text).then(done, byHand); } else { byHand(); }
+  }
+  function copied(button, message) {
+    button.classList.add('done');
+    setTimeout(function () { button.classList.remove('done'); }, 1500);
+    status.textContent = message;
+  }
+
+  // reading is the text of an element with single spaces, without what skip matches.
+  function reading(e, skip) {
+    var out = [];
+    (function walk(node) {
+      if (node.nodeType === 3) { out.push(node.data); return; }
+      if (node.nodeType !== 1 || node.matches(skip)) { return; }
+      if (node.nodeName === 'BR') { out.push('; '); }
+      var block = out.length && node.matches('.tag, .cell, .scenario');
+      if (block) { out.push(' '); }
+      node.childNodes.forEach(walk);
+      if (block) { out.push(' '); }
+    })(e);
+    return out.join('').replace(/\u2060/g, '').replace(/\s+/g, ' ').trim();
+  }
+  var ASIDE = '.doubt, [aria-hidden=true], .verdict, .pieces-text';
+  function main(cell) { return reading(cell, ASIDE); }
+  function aside(cell) { return [].map.call(cell.querySelectorAll('.doubt, .verdict'), function (e) { return reading(e, '[aria-hidden=true]'); }).filter(Boolean).join('; '); }
+
+  // A shown number, date or time as a number that can be compared; null for anything else. It reads what numbers.go writes, in either language.
+  var SCALES = [[/^(тыс|thousand)/i, 1e3], [/^(млн|million|M\b)/, 1e6], [/^(млрд|billion|B\b)/, 1e9], [/^(сек|sec)/i, 1], [/^(мин|min)/i, 60], [/^(час|hour)/i, 3600], [/^(д(ень|ня|ней|н)|day)/i, 86400]];
+  var MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+  function measure(text) {
+    var s = text.replace(/\s+/g, ' ').replace(/\u2212/g, '-'), m;
+    if ((m = /^(\d\d)\.(\d\d)\.(\d{4})/.exec(s))) { return Date.UTC(m[3], m[2] - 1, m[1]); }
+    if ((m = /^(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})/.exec(s)) && MONTHS.indexOf(m[2]) >= 0) { return Date.UTC(m[3], MONTHS.indexOf(m[2]) / 3, m[1]); }
+    if ((m = /^(\d{4})-(\d\d)-(\d\d)/.exec(s))) { return Date.UTC(m[1], m[2] - 1, m[3]); }
+    m = /^([^\d\-]{0,3})(-?)([^\d\-]?)(\d[\d ]*(?:[.,]\d+)*)(.*)$/.exec(s);
+    if (!m || /[\p{L}(]/u.test(m[1])) { return null; }
+    var digits = lang() === 'ru' ? m[4].replace(/ /g, '').replace(',', '.') : m[4].trim().replace(/,/g, '');
+    var x = parseFloat(m[2] + digits), after = m[5].replace(/^[\s\u00a0]+/, '');
+    SCALES.some(function (scale) { return scale[0].test(after) && ((x *= scale[1]), true); });
+    return isNaN(x) ? null : x;
+  }
+
+  // A cell of a spreadsheet that begins like a formula would be run: it gets an apostrophe.
+  function field(s) {
+    if (/^[=+\-@\t\r]/.test(s)) { s = "'" + s; }
+    return /[",\n;]/.test(s) ? '"' + s.replace(/"/g, '""') + '"' : s;
+  }
+
+  var tables = [], heading = null, named = 0;
+  document.querySelectorAll('main h2, main h3, main h4, main table:not(.picture)').forEach(function (e) {
+    if (e.tagName === 'TABLE') { tables.push(equip(e, heading)); } else { heading = e; }
   });
-  document.querySelectorAll('details.table:not(.keep)').forEach(function (d) { if (d.parentElement.querySelector('.chart')) { d.open = false; } });
-  document.querySelectorAll('.switch button').forEach(function (b) { b.addEventListener('click', function () { setLang(b.dataset.lang); }); });
-  document.querySelectorAll('.copy').forEach(function (b) {
-    b.addEventListener('click', function () {
-      var code = b.parentElement.querySelector('code');
-      var done = function () { b.classList.add('ok'); setTimeout(function () { b.classList.remove('ok'); }, 1500); };
-      if (navigator.clipboard && window.isSecureContext) {
-        navigator.clipboard.writeText(code.textContent).then(done, function () { getSelection().selectAllChildren(code); });
-      } else {
-        getSelection().selectAllChildren(code);
-      }
+
+  // equip gives a table its tools. A row stands with its continuations (.same) inside its group (.group); totals (.total) stay last.
+  function equip(table, heading) {
+    var heads = [].slice.call(table.tHead ? table.tHead.rows[table.tHead.rows.length - 1].cells : []), groups = [], units = [];
+    [].forEach.call(table.tBodies, function (body) {
+      var group = { body: body, head: null, units: [], end: [] };
+      groups.push(group);
+      [].forEach.call(body.rows, function (tr) {
+        if (tr.classList.contains('group')) {
+          if (group.head || group.units.length) { group = { body: body, head: null, units: [], end: [] }; groups.push(group); }
+          group.head = tr;
+        } else if (tr.classList.contains('total')) {
+          group.end.push(tr);
+        } else if (tr.classList.contains('same') && group.units.length) {
+          group.units[group.units.length - 1].rows.push(tr);
+        } else {
+          group.units.push({ rows: [tr], at: units.length, group: group });
+          units.push(group.units[group.units.length - 1]);
+        }
+      });
     });
+    // Its name: the caption, what folds it, or the heading above.
+    var fold = table.closest('details'), by = table.caption || (fold && !fold.closest('figure') ? fold.querySelector('summary') : heading);
+    if (by && !table.caption) {
+      if (!by.id) { by.id = 'name-' + (++named); }
+      table.setAttribute('aria-labelledby', by.id);
+    }
+    // On a phone a card is not a table to the browser any more: say that it is.
+    if (table.classList.contains('cards')) {
+      table.setAttribute('role', 'table');
+      table.querySelectorAll('thead, tbody').forEach(function (e) { e.setAttribute('role', 'rowgroup'); });
+      table.querySelectorAll('tr').forEach(function (e) { e.setAttribute('role', 'row'); });
+      table.querySelectorAll('td').forEach(function (e) { e.setAttribute('role', 'cell'); });
+      table.querySelectorAll('th').forEach(function (e) { e.setAttribute('role', e.closest('thead') ? 'columnheader' : 'rowheader'); });
+    }
+
+    var tools = make('div', 'tools'), find = null, pick = null, order = { column: -1, down: false };
+    tools.setAttribute('role', 'group');
+    if (by && by.id) { tools.setAttribute('aria-labelledby', by.id); }
+    (table.closest('.scroll') || table).before(tools);
+
+    function cell(unit, i) { return unit.rows[0].cells[i]; }
+    // keysOf are the numbers of a column, or its words.
+    function keysOf(i) {
+      var words = units.map(function (u) { var c = cell(u, i), v = c && c.querySelector('.v'); return c ? (v ? reading(v, '[aria-hidden=true]') : main(c)) : ''; });
+      var full = words.filter(function (w) { return w && w[0] !== '—'; }), numbers = words.map(measure);
+      var known = numbers.filter(function (x) { return x !== null; }).length;
+      var numeric = known > 0 && (known === full.length || (heads[i].classList.contains('r') && known >= full.length / 2));
+      return { numeric: numeric, empty: !full.length, of: numeric ? numbers : words.map(function (w) { return w && w[0] !== '—' ? w : null; }) };
+    }
+    function place() {
+      groups.forEach(function (g) {
+        var rest = [];
+        g.units.forEach(function (u) { rest = rest.concat(u.rows); });
+        rest = (g.head ? [g.head] : []).concat(rest, g.end);
+        rest.forEach(function (tr) { g.body.appendChild(tr); });
+      });
+    }
+    function sort(i, down) {
+      order = { column: i, down: down };
+      var keys = i >= 0 ? keysOf(i) : null, words = new Intl.Collator(root.lang, { numeric: true, sensitivity: 'base' });
+      groups.forEach(function (g) {
+        g.units.sort(function (a, b) {
+          if (!keys) { return a.at - b.at; }
+          var x = keys.of[a.at], y = keys.of[b.at];
+          if (x === null || y === null) { return (x === null) - (y === null) || a.at - b.at; } // unknown stays last
+          var less = keys.numeric ? x - y : words.compare(x, y);
+          return (down ? -less : less) || a.at - b.at;
+        });
+      });
+      place();
+      heads.forEach(function (th, k) { if (th.querySelector('.sort')) { th.setAttribute('aria-sort', k === i ? (down ? 'descending' : 'ascending') : 'none'); } });
+      if (pick) { pick.value = i < 0 ? '' : i + (down ? '-' : '+'); }
+    }
+    function told() {
+      status.textContent = order.column < 0 ? say('unsorted') : say(order.down ? 'sorted_down' : 'sorted_up', { column: main(heads[order.column]) });
+    }
+    // A number sorts from the largest first, a word from A; the third press gives the order of the page back.
+    function press(i) {
+      var first = keysOf(i).numeric;
+      if (order.column !== i) { sort(i, first); } else if (order.down === first) { sort(i, !first); } else { sort(-1, false); }
+      told();
+    }
+    function filter() {
+      var wanted = find.value.toLocaleLowerCase(root.lang).split(/\s+/).filter(Boolean), seen = 0;
+      groups.forEach(function (g) {
+        var any = false, head = g.head ? reading(g.head, '.vh') + ' ' : '';
+        g.units.forEach(function (u) {
+          var text = (head + u.rows.map(function (tr) { return reading(tr, '[aria-hidden=true]'); }).join(' ')).toLocaleLowerCase(root.lang);
+          u.out = !wanted.every(function (w) { return text.indexOf(w) >= 0; });
+          u.rows.forEach(function (tr) { tr.hidden = u.out; });
+          if (!u.out) { any = true; seen++; }
+        });
+        if (g.head) { g.head.hidden = !any; }
+        g.end.forEach(function (tr) { tr.hidden = wanted.length > 0; });
+      });
+      count.textContent = wanted.length ? say('rows_of', { shown: seen, total: units.length }) : '';
+      return wanted.length > 0;
+    }
+    function csv() {
+      var columns = heads.map(function (th, i) {
+        var all = units.filter(function (u) { return !u.out; }).map(function (u) { return cell(u, i); });
+        return { name: main(th), on: all.some(function (c) { return c && main(c); }), more: all.some(function (c) { return c && aside(c); }) };
+      });
+      var grouped = groups.some(function (g) { return g.head; });
+      var names = grouped ? [say('csv_group')] : [], lines = [names];
+      columns.forEach(function (c) {
+        if (c.on) { names.push(c.name); }
+        if (c.more) { names.push(c.name + ', ' + say('csv_doubt')); }
+      });
+      groups.forEach(function (g) {
+        var line = function (tr) {
+          if (tr.hidden) { return; }
+          var out = grouped ? [g.head ? reading(g.head, '.vh') : ''] : [];
+          columns.forEach(function (c, i) {
+            var td = tr.cells[i];
+            if (c.on) { out.push(td ? main(td) : ''); }
+            if (c.more) { out.push(td ? aside(td) : ''); }
+          });
+          lines.push(out);
+        };
+        g.units.forEach(function (u) { u.rows.forEach(line); });
+        g.end.forEach(line);
+      });
+      return { text: lines.map(function (l) { return l.map(field).join(','); }).join('\r\n') + '\r\n', rows: lines.length - 1 };
+    }
+
+    if (units.length > 1) {
+      var label = make('label', 'find', tools), hint = make('span', 'vh', label);
+      find = make('input', '', label);
+      find.type = 'search';
+      find.addEventListener('input', function () { filter(); status.textContent = count.textContent; });
+      heads.forEach(function (th, i) {
+        if (keysOf(i).empty || !main(th)) { return; }
+        var b = make('button', 'sort');
+        b.type = 'button';
+        [].slice.call(th.childNodes).forEach(function (n) { if (n.nodeType !== 1 || !n.matches('.doubt, .what')) { b.appendChild(n); } });
+        th.prepend(b);
+        th.setAttribute('aria-sort', 'none');
+        b.addEventListener('click', function () { press(i); });
+      });
+      if (table.classList.contains('cards')) { // without a head there is nothing to press: the same orders as a list
+        pick = make('select', 'pick', tools);
+        pick.addEventListener('change', function () { sort(pick.value === '' ? -1 : parseInt(pick.value, 10), pick.value.slice(-1) === '-'); told(); });
+      }
+    }
+    var count = make('span', 'count', tools), asCSV = make('button', '', tools), asSQL = table.dataset.sql ? make('button', '', tools) : null;
+    asCSV.type = 'button';
+    asCSV.addEventListener('click', function () { var out = csv(); copy(out.text, function () { copied(asCSV, say('copied_csv', { rows: out.rows })); }); });
+    if (asSQL) {
+      asSQL.type = 'button';
+      asSQL.addEventListener('click', function () { copy(table.dataset.sql, function () { copied(asSQL, say('copied_sql')); }); });
+    }
+
+    return { table: table, sort: sort, keys: keysOf, csv: csv, relabel: function () {
+      var names = heads.map(main);
+      asCSV.textContent = say('csv');
+      asCSV.title = say('csv_title');
+      if (asSQL) { asSQL.textContent = say('sql'); asSQL.title = say('sql_title'); }
+      if (find) { hint.textContent = say('find'); find.placeholder = say('find'); filter(); }
+      if (pick) {
+        while (pick.firstChild) { pick.firstChild.remove(); }
+        pick.setAttribute('aria-label', say('sort_by'));
+        var option = function (value, text) { var o = make('option', '', pick); o.value = value; o.textContent = text; };
+        option('', say('sort_by'));
+        heads.forEach(function (th, i) { if (th.querySelector('.sort')) { option(i + '+', names[i] + ' ↑'); option(i + '-', names[i] + ' ↓'); } });
+        pick.value = order.column < 0 ? '' : order.column + (order.down ? '-' : '+');
+      }
+      if (table.classList.contains('cards')) {
+        [].forEach.call(table.tBodies, function (body) {
+          [].forEach.call(body.rows, function (tr) { [].forEach.call(tr.cells, function (c, i) { if (c.tagName === 'TD' && names[i]) { c.dataset.label = names[i]; } }); });
+        });
+      }
+    } };
+  }
+
+  document.querySelectorAll('.copy').forEach(function (b) {
+    b.addEventListener('click', function () { copy(b.parentElement.querySelector('code').textContent, function () { copied(b, say('copied_sql')); }); });
   });
+
+  // A question mark shows what the glossary says, and leads there.
+  var note = make('div', 'explained', document.body);
+  note.hidden = true;
+  note.setAttribute('aria-hidden', 'true'); // the link itself leads to the same words
+  function explain(e) {
+    var a = e.target.closest && e.target.closest('a.what'), word = a && document.getElementById(a.hash.slice(1));
+    note.hidden = !word;
+    if (!word) { return; }
+    note.textContent = '';
+    make('b', '', note).textContent = reading(word, '.vh');
+    [].forEach.call(word.nextElementSibling.cloneNode(true).childNodes, function (n) { note.appendChild(n); });
+    var at = a.getBoundingClientRect(), room = document.documentElement.clientWidth;
+    note.style.left = Math.max(8, Math.min(at.left, room - note.offsetWidth - 8)) + 'px';
+    note.style.top = (at.bottom + note.offsetHeight + 12 < window.innerHeight ? at.bottom + 6 : Math.max(8, at.top - note.offsetHeight - 6)) + 'px';
+  }
+  ['mouseover', 'focusin'].forEach(function (kind) { document.addEventListener(kind, explain); });
+  document.addEventListener('keydown', function (e) { if (e.key === 'Escape') { note.hidden = true; } });
+  window.addEventListener('scroll', function () { note.hidden = true; }, { passive: true });
 
   // A link to a hypothesis opens it.
   function openTarget() {
@@ -293,11 +561,37 @@
     document.querySelectorAll('main section').forEach(function (s) { seen.observe(s); });
   }
 
-  var wanted = new URLSearchParams(location.search).get('lang');
-  setLang(wanted === 'ru' || wanted === 'en' ? wanted : root.lang);
-  openTarget();
-  var later;
-  window.addEventListener('resize', function () { clearTimeout(later); later = setTimeout(redraw, 120); });
-  window.addEventListener('beforeprint', function () { document.querySelectorAll('details').forEach(function (d) { d.open = true; }); redraw(); });
-  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  function plotAll() {
+    document.querySelectorAll('.chart').forEach(function (box, i) {
+      var data = packed.charts[i], canvas = make('div', '', box);
+      canvas.style.cssText = 'width:100%;height:100%';
+      if (data.tall) { box.style.cssText = 'aspect-ratio:auto;min-height:0;height:' + (110 + 27 * data.y.length) + 'px'; }
+      charts.push({ box: box, data: data, plot: echarts.init(canvas, null, { renderer: 'svg' }) });
+    });
+    document.querySelectorAll('details.table:not(.keep)').forEach(function (d) { if (d.parentElement.querySelector('.chart')) { d.open = false; } });
+  }
+
+  Promise.all([unpack('packed'), unpack('library')]).then(function (blocks) {
+    packed = JSON.parse(blocks[0]);
+    var library = document.createElement('script'); // runs at once: the page's policy knows its hash
+    library.textContent = blocks[1];
+    document.head.appendChild(library);
+    plotAll();
+    var wanted = new URLSearchParams(location.search).get('lang');
+    setLang(wanted === 'ru' || wanted === 'en' ? wanted : root.lang);
+    document.querySelectorAll('.switch button').forEach(function (b) { b.addEventListener('click', function () { setLang(b.dataset.lang); }); });
+    openTarget();
+    var later;
+    window.addEventListener('resize', function () { clearTimeout(later); later = setTimeout(redraw, 120); });
+    window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+    // Everything is unfolded on paper, and folded again afterwards.
+    var folded = [];
+    window.addEventListener('beforeprint', function () {
+      folded = [].filter.call(document.querySelectorAll('details:not([open])'), function (d) { return !d.classList.contains('sql'); });
+      folded.forEach(function (d) { d.open = true; });
+      redraw();
+    });
+    window.addEventListener('afterprint', function () { folded.forEach(function (d) { d.open = false; }); redraw(); });
+    root.classList.add('ready');
+  });
 })();
