@@ -84,17 +84,27 @@ func TestSpeed(t *testing.T) {
 		if err := os.WriteFile(same, text, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		for _, only := range []string{"lifecycle", ""} {
+		runs := map[string]measured{}
+		for _, only := range []string{"lifecycle", speedContacts, ""} {
 			args := []string{"run", "-c", same, "--out", out, "--quiet"}
 			if only != "" {
 				args = append(args, "--only", only)
 			}
 			r := measure(t, exec.Command(binary, args...))
+			runs[only] = r
 			fmt.Printf("| %s | %d | %s | %.1f | %.1f | %.2f | %.0f | %.2f | %.2f |\n", customers, messagesIn(t, out), cmp.Or(only, "all"), b.seconds, r.seconds,
 				r.seconds/b.seconds, r.processor, b.rssGB, r.rssGB)
 		}
+		// engine.md: overlap pairs .4, concurrency .9, collisions 1.1 and pressure .9 seconds beside a bare load of 23.
+		with, without := runs[speedContacts], runs["lifecycle"]
+		fmt.Printf("overlap, collisions, contact policy and pressure at %s customers, above the life cycle: %.1f s, %.0f processor s = %.2f of the bare load's %.1f s (engine.md: 3.3 / 23 = .14), %.2f of its %.0f processor s\n",
+			customers, with.seconds-without.seconds, with.processor-without.processor, (with.seconds-without.seconds)/b.seconds, b.seconds,
+			(with.processor-without.processor)/b.processor, b.processor)
 	}
 }
+
+// speedContacts are the blocks of which issue 3 says how much of the run they may cost, with the life cycle that they read.
+const speedContacts = "lifecycle,overlap,contact"
 
 func messagesIn(t *testing.T, out string) (n int64) {
 	t.Helper()
