@@ -117,6 +117,8 @@ type Opportunity struct {
 	Guardrails []string
 	Effort     int   // 1 (a setting) .. 5 (a project)
 	WeeklyFlow int64 // eligible customers entering per week, for the test's duration
+	// HoldoutShare is the share of customers to hold back in a test by hold-out; 0 is 10 %.
+	HoldoutShare float64
 	// OutcomeDays is how long a customer is watched for the outcome; 0 is one step of the life cycle.
 	OutcomeDays int
 	Goal        string

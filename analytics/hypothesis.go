@@ -44,13 +44,15 @@ type Hypothesis struct {
 	Guardrails       string   `json:"guardrails"`
 	Effort           int64    `json:"effort"`
 	Priority         *float64 `json:"priority"` // currency per quarter and week, see ExpectedGain; nil without money
-	Horizon          string   `json:"horizon"` // quick_win, next_quarter, strategic
+	Horizon          string   `json:"horizon"`  // quick_win, next_quarter, strategic
 	Goal             string   `json:"goal"`
 	Status           string   `json:"status"` // new, persisting, ... against the last audit
 	EvidenceSQL      string   `json:"evidence_sql"`
 	// OverlapsWith is the id of the better ranked hypothesis on the same customers' same problem, which is counted in totals instead of
 	// this one; empty when this one is counted.
 	OverlapsWith string `json:"overlaps_with"`
+	// CountedShare is the share of its money or stake that totals count, in [0, 1]: without the customers whom a better ranked one has already; 0 for what is not counted at all.
+	CountedShare float64 `json:"counted_share"`
 
 	// The parts of Priority = (ExpectedGain + EVSI - Cost) / Weeks (statistics 6.4). All are nil when no money of the audit's currency is known, neither expected nor at stake.
 	Prior               string   `json:"prior"`                // where what is believed before a test comes from: "effect" (the shrunk estimate), "step" (a convention, see backlog.belief), "" (nothing in money)
@@ -74,7 +76,7 @@ type Hypothesis struct {
 	RefutedByEn string `json:"refuted_by_en"`
 
 	// The roadmap (table analytics.roadmap has the reasons). Weeks are counted from 1, the week after the audited period.
-	DependsOn string `json:"depends_on"` // id of the hypothesis that has to end first, or ""
+	DependsOn string `json:"depends_on"` // id of the hypothesis that it waits for, or ""
 	StartWeek *int64 `json:"start_week"` // nil: not on the roadmap
 	EndWeek   *int64 `json:"end_week"`   // the last week, of work and test together
 }

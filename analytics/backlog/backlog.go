@@ -34,65 +34,81 @@ type Options struct {
 	Parallel int            // hypotheses worked on or tested at once; 0 is 3
 }
 
-// Base is what is known of the customers as a whole.
-type Base struct {
-	GapDays float64 // median days between two orders; 0 is unknown
-}
-
 // Words renders a finding's hypothesis in both languages; report.Texts.Hypothesis is one.
 type Words func(analytics.Finding) (ru, en analytics.Sentences)
 
-// Build makes one hypothesis of every finding with an Opportunity, best first, ranks from 1.
-// Of findings with the same identity (block, kind, subject) the one that ranks best is kept.
+// Input is all that the backlog is made of.
+type Input struct {
+	Findings      []analytics.Finding
+	Settings      analytics.Settings
+	Options       Options
+	Base          Base
+	OrderEvents   []string          // events that are orders, for the goals
+	ScenarioGoals map[string]string // scenario -> the event that it wants
+	Words         Words
+	// Refuted says in both languages which result would refute a hypothesis; nil leaves it empty. report.Texts.Refuted is one.
+	Refuted func(analytics.Hypothesis) (ru, en string)
+}
+
+// Backlog is the hypotheses, best first, and what follows from them together.
+type Backlog struct {
+	Hypotheses []analytics.Hypothesis
+	Roadmap    []Place
+	currency   string
+}
+
+// Tables are analytics.hypotheses, analytics.roadmap and analytics.backlog_totals.
+func (b Backlog) Tables() []analytics.Table {
+	return []analytics.Table{Table(b.Hypotheses), RoadmapTable(b.Roadmap), TotalsTable(b.Hypotheses, b.currency)}
+}
+
+// item is a hypothesis on its way, with what its row does not say.
+type item struct {
+	h        analytics.Hypothesis
+	problem  string
+	audience Audience
+}
+
+// Build is Make with nothing known but the findings.
 func Build(findings []analytics.Finding, s analytics.Settings, words Words) []analytics.Hypothesis {
-	var hs []analytics.Hypothesis
-	problems := map[string]string{}
-	for _, f := range findings {
-		if f.Opportunity != nil {
-			h := hypothesis(f, s, words, Options{}, Base{})
-			hs = append(hs, h)
-			if f.Opportunity.Problem != "" {
-				problems[h.ID] = f.Opportunity.Problem
-			}
+	return Make(Input{Findings: findings, Settings: s, Words: words}).Hypotheses
+}
+
+// Make makes one hypothesis of every finding with an Opportunity, best first, ranks from 1, and lays out the roadmap.
+// Of findings with the same identity (block, kind, subject) the one that ranks best is kept.
+func Make(in Input) Backlog {
+	var items []item
+	for _, f := range in.Findings {
+		if f.Opportunity == nil {
+			continue
 		}
+		own := f.Opportunity.Problem
+		items = append(items, item{h: hypothesis(f, &in), problem: cmp.Or(own, Problem(f.SubjectType, f.Subject)), audience: audienceOf(f.SubjectType, f.Subject, own)})
 	}
-	slices.SortFunc(hs, order)
+	slices.SortFunc(items, func(a, b item) int { return cmp.Or(order(a.h, b.h), cmp.Compare(a.problem, b.problem)) })
 	seen := map[string]bool{}
-	hs = slices.DeleteFunc(hs, func(h analytics.Hypothesis) bool {
-		again := seen[h.ID]
-		seen[h.ID] = true
+	items = slices.DeleteFunc(items, func(x item) bool {
+		again := seen[x.h.ID]
+		seen[x.h.ID] = true
 		return again
 	})
-	owner := map[string]string{}
-	for i := range hs {
-		hs[i].Rank = int64(i + 1)
-		key := cmp.Or(problems[hs[i].ID], Problem(hs[i].SubjectType, hs[i].Subject))
-		if first, ok := owner[key]; ok {
-			hs[i].OverlapsWith = first
-		} else {
-			owner[key] = hs[i].ID
+	for i := range items {
+		items[i].h.Rank = int64(i + 1)
+	}
+	count(items, &in.Base)
+	b := Backlog{Roadmap: schedule(items, &in.Base, in.Options), currency: in.Settings.Currency}
+	for _, x := range items {
+		if in.Refuted != nil {
+			x.h.RefutedByRu, x.h.RefutedByEn = in.Refuted(x.h)
 		}
+		b.Hypotheses = append(b.Hypotheses, x.h)
 	}
-	return hs
+	return b
 }
 
-// Problem names whose problem a hypothesis fixes: two hypotheses with the same answer act on the same customers and must not both be
-// counted in a total. A transition "a->b" is the problem of those who are in stage a, as is every finding about stage a itself; a pair
-// of scenarios or segments is the problem of its first member.
-func Problem(subjectType, subject string) string {
-	from, _, _ := strings.Cut(subject, "->")
-	switch subjectType {
-	case "transition":
-		subjectType = "stage"
-	case "scenario_pair", "segment_pair":
-		subjectType = strings.TrimSuffix(subjectType, "_pair")
-	}
-	return subjectType + ":" + strings.TrimSpace(from)
-}
-
-func hypothesis(f analytics.Finding, s analytics.Settings, words Words, opt Options, base Base) analytics.Hypothesis {
+func hypothesis(f analytics.Finding, in *Input) analytics.Hypothesis {
 	o := *f.Opportunity
-	ru, en := words(f)
+	ru, en := in.Words(f)
 	h := analytics.Hypothesis{
 		ID:    analytics.StableID("H", f.Block, f.Kind, f.SubjectType, f.Subject),
 		Block: f.Block, Kind: f.Kind, SubjectType: f.SubjectType, Subject: f.Subject,
@@ -100,9 +116,9 @@ func hypothesis(f analytics.Finding, s analytics.Settings, words Words, opt Opti
 		TitleEn: en.Title, WhatHappensEn: en.What, WhyEn: en.Why, ChangeEn: en.Change,
 		Metric: o.Metric, Unit: o.Unit, Population: max(0, o.Population),
 		Grade: o.Grade, Exploratory: f.Exploratory || f.Verdict == analytics.Inconclusive || f.Verdict == analytics.InsufficientData, Threat: o.Threat, TestDesign: o.TestDesign,
-		Guardrails: strings.Join(o.Guardrails, ", "), Goal: o.Goal,
-		Effort: int64(min(5, max(1, cmp.Or(opt.Effort[f.Kind], o.Effort)))),
-		Status: StatusNew, EvidenceSQL: f.EvidenceSQL,
+		Guardrails: strings.Join(guardrails(o), ", "),
+		Effort:     int64(min(5, max(1, cmp.Or(in.Options.Effort[f.Kind], o.Effort)))),
+		Status:     StatusNew, EvidenceSQL: f.EvidenceSQL,
 	}
 	if !slices.Contains([]analytics.Grade{analytics.GradeRandomized, analytics.GradeQuasiExperiment, analytics.GradeAdjusted}, h.Grade) {
 		h.Grade = analytics.GradeStructural
@@ -124,12 +140,13 @@ func hypothesis(f analytics.Finding, s analytics.Settings, words Words, opt Opti
 		h.MoneyUnit = o.Stake.Unit
 	}
 
-	p, testable := design(o, s, base)
+	h.Goal = goal(&h, o.Goal, in)
+	p, testable := design(o, in.Settings, in.Base)
 	h.SampleSizePerArm, h.DurationDays, h.Feasible = p.perArm, p.days, p.feasible
 	h.Shrinkage = shrinkage(&h, o)
-	value(&h, o, p, testable, s, opt)
+	value(&h, o, p, testable, in.Settings, in.Options)
 	rice(&h, o)
-	h.Horizon = horizon(h)
+	h.Horizon = horizon(h, testable && p.perArm == nil)
 	return h
 }
 
@@ -181,47 +198,29 @@ func rank(h analytics.Hypothesis) float64 {
 	return h.RICEScore
 }
 
-func horizon(h analytics.Hypothesis) string {
+// guardrails are the metrics that must not get worse: what the block says, else what any message may harm.
+func guardrails(o analytics.Opportunity) []string {
+	switch {
+	case len(o.Guardrails) > 0 || o.TestDesign == "" || o.TestDesign == "none":
+		return o.Guardrails
+	case o.Metric == "unsubscribe_rate" || o.Metric == "complaint_rate":
+		return []string{"order_rate"}
+	}
+	return []string{"unsubscribe_rate", "complaint_rate"}
+}
+
+// horizon of the roadmap; unplanned tells of a test whose size is not known.
+func horizon(h analytics.Hypothesis, unplanned bool) string {
 	days := int64(0)
 	if h.DurationDays != nil {
 		days = *h.DurationDays
 	}
 	testable := h.Feasible == nil || *h.Feasible
 	switch {
-	case testable && h.Effort <= 2 && days <= 6*7:
+	case testable && !unplanned && h.Effort <= 2 && days <= 6*7:
 		return QuickWin
 	case testable && h.Effort <= 3 && days <= maxTestDays:
 		return NextQuarter
 	}
 	return Strategic
-}
-
-// Total is a sum over hypotheses with its interval, currency units per quarter.
-type Total struct {
-	Value, Lower, Upper float64
-	Counted             int // hypotheses in the sum
-	Overlapping         int // left out: a better ranked hypothesis fixes the same customers' same problem
-	Exploratory         int // left out: the finding behind it is not confirmed
-}
-
-// Sum adds what is at stake (stake true) or the expected money of the confirmed hypotheses that do not overlap with a better ranked one. The limits
-// are added too, as if the errors of all went together: the widest interval that any dependence between them can give.
-func Sum(hs []analytics.Hypothesis, stake bool) Total {
-	var t Total
-	for _, h := range hs {
-		v, lo, hi := h.Money, h.MoneyLower, h.MoneyUpper
-		if stake {
-			v, lo, hi = h.Stake, h.StakeLower, h.StakeUpper
-		}
-		switch {
-		case v == nil || lo == nil || hi == nil:
-		case h.Exploratory:
-			t.Exploratory++
-		case h.OverlapsWith != "":
-			t.Overlapping++
-		default:
-			t.Value, t.Lower, t.Upper, t.Counted = t.Value+*v, t.Lower+*lo, t.Upper+*hi, t.Counted+1
-		}
-	}
-	return t
 }

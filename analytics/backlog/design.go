@@ -38,6 +38,9 @@ func design(o analytics.Opportunity, s analytics.Settings, base Base) (plan, boo
 	d := suffstat.Design{Split: 1} // two-sided 5 %, power 80 %
 	if o.TestDesign == "holdout" {
 		d.Split = holdoutRatio
+		if o.HoldoutShare > 0 && o.HoldoutShare < 1 {
+			d.Split = (1 - o.HoldoutShare) / o.HoldoutShare
+		}
 	}
 	var n suffstat.Size
 	variance := math.NaN() // of one customer

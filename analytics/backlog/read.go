@@ -107,6 +107,7 @@ func Read(ctx context.Context, src analytics.Source) (_ []analytics.Hypothesis, 
 	text("status", func(h *H) *string { return &h.Status })
 	text("evidence_sql", func(h *H) *string { return &h.EvidenceSQL })
 	text("overlaps_with", func(h *H) *string { return &h.OverlapsWith })
+	plain("counted_share", func(h *H) *float64 { return &h.CountedShare })
 	text("prior", func(h *H) *string { return &h.Prior })
 	number("probability_positive", func(h *H) **float64 { return &h.ProbabilityPositive })
 	number("money_tenth", func(h *H) **float64 { return &h.MoneyTenth })

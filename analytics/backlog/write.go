@@ -91,6 +91,7 @@ func columns() []column {
 		text("status", func(h *H) string { return h.Status }),
 		text("evidence_sql", func(h *H) string { return h.EvidenceSQL }),
 		text("overlaps_with", func(h *H) string { return h.OverlapsWith }),
+		number("counted_share", func(h *H) *float64 { return &h.CountedShare }),
 		text("prior", func(h *H) string { return h.Prior }),
 		number("probability_positive", func(h *H) *float64 { return h.ProbabilityPositive }),
 		number("money_tenth", func(h *H) *float64 { return h.MoneyTenth }),

@@ -49,6 +49,7 @@ columns:
   - {name: status, type: string, doc: "new, persisting, ... against the last audit"}
   - {name: evidence_sql, type: string, doc: "query on this database that returns its numbers"}
   - {name: overlaps_with, type: string, doc: "id of the better ranked hypothesis on the same customers' same problem, counted in totals instead of this one; empty when this one is counted"}
+  - {name: counted_share, type: float64, unit: share, doc: "share of its money or stake that totals count: without the customers whom a better ranked one on the same pot of money (orders, cost of messages, deals) has already; 0 when it is not counted at all"}
   - {name: prior, type: string, doc: "what is believed of the gain before a test, normal: effect (mean and spread of money, shrunk), step (a convention where no effect is known: mean 0, spread = stake, so a gain and a loss of one smallest meaningful step are equally likely), empty without money"}
   - {name: probability_positive, type: float64, unit: share, nullable: true, doc: "P(gain > 0) under prior; of an effect without money that the metric moves in the good direction. With prior = step it is one half by convention and says nothing"}
   - {name: money_tenth, type: float64, unit: "currency per quarter", nullable: true, doc: "10 % quantile of the gain under prior: nine times out of ten it is more"}
@@ -65,7 +66,7 @@ columns:
   - {name: rice_score, type: float64, unit: "1", doc: "reach x impact x confidence / effort, for those who use RICE; the backlog is ordered by priority"}
   - {name: refuted_by_ru, type: string, doc: "which result would refute it, in Russian"}
   - {name: refuted_by_en, type: string, doc: "which result would refute it, in English"}
-  - {name: depends_on, type: string, doc: "id of the hypothesis that has to end first (hold-out first, or the better one on the same problem); empty without one"}
+  - {name: depends_on, type: string, doc: "id of the hypothesis that it waits for (the hold-out, the better one on the same problem, a test on the same customers); empty without one"}
   - {name: start_week, type: int64, unit: weeks, nullable: true, doc: "first week on the roadmap, 1 is the first after the audit; NULL when not on it, analytics.roadmap says why"}
   - {name: end_week, type: int64, unit: weeks, nullable: true, doc: "last week on the roadmap"}
 ---*/
