@@ -326,8 +326,8 @@
     if ((m = /^(\d\d)\.(\d\d)\.(\d{4})/.exec(s))) { return Date.UTC(m[3], m[2] - 1, m[1]); }
     if ((m = /^(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})/.exec(s)) && MONTHS.indexOf(m[2]) >= 0) { return Date.UTC(m[3], MONTHS.indexOf(m[2]) / 3, m[1]); }
     if ((m = /^(\d{4})-(\d\d)-(\d\d)/.exec(s))) { return Date.UTC(m[1], m[2] - 1, m[3]); }
-    m = /^([^\d\-]{0,3})(-?)([^\d\-]?)(\d[\d ]*(?:[.,]\d+)*)(.*)$/.exec(s);
-    if (!m || /[\p{L}(]/u.test(m[1])) { return null; }
+    m = /^([^\d\-\p{L}(]{0,3}|[A-Z]{3} ?)(-?)([^\d\-\p{L}]?)(\d[\d ]*(?:[.,]\d+)*)(.*)$/u.exec(s);
+    if (!m) { return null; }
     var digits = lang() === 'ru' ? m[4].replace(/ /g, '').replace(',', '.') : m[4].trim().replace(/,/g, '');
     var x = parseFloat(m[2] + digits), after = m[5].replace(/^[\s\u00a0]+/, '');
     SCALES.some(function (scale) { return scale[0].test(after) && ((x *= scale[1]), true); });
