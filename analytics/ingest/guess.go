@@ -456,6 +456,11 @@ func (g *Guessed) fits(c Column, source string) float64 {
 	return float64(good) / float64(len(values))
 }
 
+// NamesCustomer tells whether a column's name is one by which systems call the customer, not only something like it.
+func NamesCustomer(source string) bool {
+	return nameMatch("customer_id", source, synonyms()["customer_id"]) >= 0.5
+}
+
 // timeFormats lists the formats that Guess tries when a column's values are no ISO 8601.
 func timeFormats() []string {
 	return []string{"%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%Y",

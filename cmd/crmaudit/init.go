@@ -33,9 +33,10 @@ func initCommand() command {
 		name:  "init",
 		args:  "PATH... [--out audit.yaml] [--force]",
 		short: "look at files and write a commented audit.yaml",
-		long: `Looks at files (folders are walked), guesses which input each one is and how its columns map, reads them once to find the period and the order
-events, writes a commented audit.yaml, and says what each block will and will not be able to answer. Guesses to confirm are marked "?" in
-the file. An existing file is kept unless --force is given.
+		long: `Looks at files (folders are walked), recognises the exports of vendors by their columns and names (and says by which), guesses for all other
+files which input each one is and how its columns map, reads them once to find the period and the order events, writes a commented
+audit.yaml, and says what each block will and will not be able to answer. Guesses to confirm are marked "?" in the file. An existing file
+is kept unless --force is given.
 
   crmaudit init exports/ --timezone Europe/Moscow --currency RUB --language ru`,
 		prepare: func(flags *pflag.FlagSet) func(context.Context, *environment, []string) error {
@@ -68,13 +69,17 @@ type draft struct {
 	sure                              bool // the period comes from the data
 	orderEvents                       []string
 	eventNames                        []string
+	vendors                           vendors
 }
 
 // draftFile is one entry of sources.
 type draftFile struct {
-	guess ingest.Guessed
-	path  string // as it stands in audit.yaml: relative, a glob when several files are parts of one export
-	parts int
+	guess  ingest.Guessed
+	path   string // as it stands in audit.yaml: relative, a glob when several files are parts of one export
+	parts  int
+	vendor *ingest.Recognised // nil: guessed
+	// A table of a vendor that its profile does not know is seldom what its columns look like.
+	doubtful bool
 }
 
 // columns is the columns of the contract that the file gives.
@@ -94,8 +99,14 @@ func initialise(ctx context.Context, env *environment, d *draft, paths []string)
 	if err != nil {
 		return err
 	}
+	if err := d.recognise(found); err != nil {
+		return err
+	}
 	for i, path := range found {
 		env.progress.report("look at files", int64(i), int64(len(found)))
+		if d.vendors.knows(path) {
+			continue
+		}
 		g, err := ingest.Guess(path)
 		switch {
 		case err != nil:
@@ -108,7 +119,7 @@ func initialise(ctx context.Context, env *environment, d *draft, paths []string)
 				g.Notes = append(slices.DeleteFunc(g.Notes, func(n string) bool { return strings.HasPrefix(n, "nothing in the file looks like") }),
 					"no column says the channel: all messages are taken as email")
 			}
-			if err := d.add(g); err != nil {
+			if err := d.add(g, nil); err != nil {
 				return err
 			}
 		}
@@ -172,21 +183,26 @@ var (
 
 // add takes a file in; one that is a further part of an export already there (the same name but for a number, the same columns) joins it as
 // a glob.
-func (d *draft) add(g ingest.Guessed) error {
+func (d *draft) add(g ingest.Guessed, vendor *ingest.Recognised) error {
 	relative, err := relativeTo(filepath.Dir(d.out), g.Path)
 	if err != nil {
 		return err
 	}
 	for i := range d.files {
 		f := &d.files[i]
-		same := f.guess.Input == g.Input && slices.Equal(f.guess.Found, g.Found)
+		same := f.guess.Input == g.Input && slices.Equal(f.guess.Found, g.Found) && (f.vendor == nil) == (vendor == nil)
 		if glob := partMark.ReplaceAllString(relative, "*$1"); same && glob != relative && glob == partMark.ReplaceAllString(filepath.ToSlash(f.first(d)), "*$1") {
 			f.path = glob
 			f.parts++
 			return nil
 		}
 	}
-	d.files = append(d.files, draftFile{g, relative, 1})
+	f := draftFile{guess: g, path: relative, parts: 1, vendor: vendor}
+	if why := d.vendors.doubt(g); vendor == nil && why != "" {
+		f.doubtful = true
+		f.guess.Notes = append(f.guess.Notes, why)
+	}
+	d.files = append(d.files, f)
 	return nil
 }
 
@@ -216,7 +232,7 @@ func relativeTo(dir, path string) (string, error) {
 }
 
 // complete tells whether every required column of the file has been found.
-func (f draftFile) complete() bool { return len(f.guess.Missing) == 0 }
+func (f draftFile) complete() bool { return len(f.guess.Missing) == 0 && !f.doubtful }
 
 // active is the files that the draft uses: the complete ones, or all when there is none. The others stand in it as comments.
 func (d *draft) active() (active, waiting []draftFile) {
@@ -329,7 +345,9 @@ func (d *draft) probe(ctx context.Context, env *environment) (problem error) {
 			}
 		}
 	}
-	switch {
+	switch known := d.vendors.events(func(p *ingest.Profile) []string { return p.Orders }, d.eventNames); {
+	case len(known) > 0:
+		d.orderEvents = known
 	case slices.Contains(d.orderEvents, "order"):
 		d.orderEvents = []string{"order"}
 	case len(valued) > 0: // an order is worth something
@@ -375,11 +393,12 @@ func (d *draft) render() string {
 	line("language: %s         # of report and texts: ru or en", yamlText(d.language))
 	line("# money: {margin: 0.35}   # share of revenue that is profit; without it money is revenue")
 	line("")
+	d.vendors.render(line, d)
 	line("sources:")
 	active, waiting := d.active()
 	d.renderSources(line, active)
 	if len(waiting) > 0 {
-		line("  # These files wait for the required columns that are marked ?. Give them and take the # away.")
+		line("  # These files wait for the required columns that are marked ?, or for your word that they are what they look like. Then take the # away.")
 		d.renderSources(func(format string, args ...any) { line("#"+format, args...) }, waiting)
 	}
 	line("")
@@ -392,6 +411,9 @@ func (d *draft) render() string {
 		line("  order_events: [order]   # ? no event looks like an order; there are %s", comment(strings.Join(d.eventNames[:min(12, len(d.eventNames))], ", ")))
 	default:
 		line("  order_events: [order]")
+	}
+	if acts := d.vendors.events(func(p *ingest.Profile) []string { return p.Acts }, d.eventNames); len(acts) > 0 {
+		line("  activity_events: %s   # which events are a sign of life", yamlList(acts))
 	}
 	line("")
 	b.WriteString(automations)
@@ -411,6 +433,10 @@ func (d *draft) renderSources(line func(string, ...any), files []draftFile) {
 }
 
 func (d *draft) renderFile(line func(string, ...any), f draftFile) {
+	if f.vendor != nil {
+		f.renderVendor(line)
+		return
+	}
 	g := f.guess
 	parts := ""
 	if f.parts > 1 {
@@ -503,7 +529,11 @@ func sortedKeys[V any](m map[string]V) []string {
 // explain says what was found and what the audit will and will not answer.
 func (d *draft) explain(env *environment, problem error) error {
 	var b strings.Builder
+	d.vendors.explain(&b, d)
 	for _, f := range d.files {
+		if f.vendor != nil {
+			continue
+		}
 		fmt.Fprintf(&b, "%s: %s (certainty %.0f %%)\n", printable(f.path), f.guess.Input, 100*f.guess.Confidence)
 		for _, n := range f.guess.Notes {
 			fmt.Fprintf(&b, "  ? %s\n", printable(n))
@@ -517,14 +547,8 @@ func (d *draft) explain(env *environment, problem error) error {
 		return err
 	}
 	b.WriteString("\nWhat the audit will be able to answer:\n")
-	given := map[string]bool{}
 	active, waiting := d.active()
-	for _, f := range active {
-		given[f.guess.Input] = true
-		for _, column := range f.columns() {
-			given[f.guess.Input+"."+column] = true
-		}
-	}
+	given := givenBy(active)
 	rows, err := coverageOf(given)
 	if err != nil {
 		return err
@@ -546,17 +570,54 @@ func (d *draft) explain(env *environment, problem error) error {
 		}
 		said[line] = true
 	}
+	if err := d.explainGaps(&b, given); err != nil {
+		return err
+	}
 	fmt.Fprintf(&b, "\nWritten: %s. ", d.out)
 	if problem != nil {
 		fmt.Fprintf(&b, "Before it works:\n%s\n", strings.TrimSpace(problem.Error()))
 	} else if !active[0].complete() {
 		b.WriteString("Before it works, give the required columns that are marked ? in it.\n")
 	} else if len(waiting) > 0 {
-		fmt.Fprintf(&b, "%d of the files stand in it as comments: they lack required columns.\n", len(waiting))
+		doubtful := 0
+		for _, f := range waiting {
+			if f.doubtful {
+				doubtful++
+			}
+		}
+		if lacking := len(waiting) - doubtful; lacking > 0 {
+			fmt.Fprintf(&b, "%d of the files stand in it as comments: they lack required columns.\n", lacking)
+		}
+		if doubtful > 0 {
+			fmt.Fprintf(&b, "%d of the files stand in it as comments: they lie beside the export of a vendor and are none of the files that its profile knows.\n", doubtful)
+		}
 	}
 	fmt.Fprintf(&b, "Next: look through the lines marked ?, then crmaudit check -c %s\n", d.out)
 	_, err = env.stdout.Write([]byte(b.String()))
 	return err
+}
+
+// givenBy is the inputs and columns that the files give. Facts of messages give messages with what facts tell, but for what the vendor does not record.
+func givenBy(files []draftFile) map[string]bool {
+	given := map[string]bool{}
+	for _, f := range files {
+		input := f.guess.Input
+		given[input] = true
+		for _, column := range f.columns() {
+			given[input+"."+column] = true
+			if input == "message_events" {
+				given["messages."+column] = true
+			}
+		}
+		if input != "message_events" {
+			continue
+		}
+		given["messages"] = true
+		for _, column := range []string{"sent_at", "delivered_at", "opened_at", "clicked_at", "bounced_at", "unsubscribed_at", "complained_at"} {
+			given["messages."+column] = given["messages."+column] || f.vendor == nil || !slices.ContainsFunc(f.vendor.Profile.Cannot, func(g ingest.Gap) bool { return g.Input == "messages."+column })
+		}
+	}
+	return given
 }
 
 // answerable tells whether what a block asks for is given: an input, a column of one ("messages.kind"), or what every input has. later is true for
