@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/backlog"
 	"crmaudit/analytics/bundles"
 	"crmaudit/analytics/contact"
 	"crmaudit/analytics/content"
@@ -53,6 +54,7 @@ func blocks(c *config, rules lifecycle.Rules) []analytics.Block {
 		segments.NewBlock(c.segmentSetup(rules.Attributes)),
 		pairs.NewBlock(c.segmentPairs()),
 		health.NewBlock(health.Setup{Config: c.Health, Attributes: rules.Attributes, MessageCost: c.Money.MessageCost}),
+		backlog.NewBlock(),
 	}
 }
 

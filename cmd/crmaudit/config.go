@@ -60,6 +60,7 @@ type config struct {
 	Pipeline       pipelineConfig      `yaml:"pipeline"`
 	Usage          usageConfig         `yaml:"usage"`
 	Decision       decisionConfig      `yaml:"decision"`
+	Backlog        backlogConfig       `yaml:"backlog"`
 	Renames        renamesConfig       `yaml:"renames,omitempty"`
 
 	document *document // where it was read from, for messages that come later
@@ -200,6 +201,7 @@ func defaultConfig() config {
 		Attribution:    72,
 		Health:         health.DefaultConfig(),
 		Pipeline:       defaultPipeline(),
+		Backlog:        defaultBacklog(),
 		Decision:       decisionConfig{FDR: 0.05, Level: 0.90, MinCustomers: 100, CollisionHours: 24, Duplicates: duplicates.DefaultThresholds()},
 	}
 }
@@ -467,6 +469,7 @@ func (c *config) validate(add func(path, format string, args ...any)) {
 	c.Content.validate(add)
 	c.Pipeline.validate(add)
 	c.Usage.validate(add)
+	c.Backlog.validate(add)
 	c.validateTriggers(add)
 	c.Health.Validate(add)
 	ids := map[string]bool{}

@@ -269,7 +269,11 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	if err != nil {
 		return err
 	}
-	result.hypotheses = backlog.Build(result.findings, settings, result.texts.Hypothesis)
+	made, err := c.makeBacklog(ctx, db, result, settings, chosen)
+	if err != nil {
+		return err
+	}
+	result.hypotheses = made.Hypotheses
 	run, err := c.runTable(loaded.Sources)
 	if err != nil {
 		return err
@@ -277,7 +281,7 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	slices.SortFunc(coverage.Rows, func(a, b []any) int {
 		return cmp.Or(strings.Compare(a[0].(string), b[0].(string)), strings.Compare(a[1].(string), b[1].(string)))
 	})
-	for _, t := range []analytics.Table{result.texts.FindingsTable(result.findings), backlog.Table(result.hypotheses), coverage, run} {
+	for _, t := range append(made.Tables(), result.texts.FindingsTable(result.findings), coverage, run) {
 		if err := db.Write(ctx, t); err != nil {
 			return err
 		}
