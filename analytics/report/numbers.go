@@ -199,6 +199,9 @@ func (w *words) money(size float64, currency string) amount {
 		if scale != "" {
 			s += w.text["numbers."+scale]
 		}
+		if amount, negative := strings.CutPrefix(s, "−"); negative && !strings.HasPrefix(pattern, "#") {
+			return "−" + strings.ReplaceAll(pattern, "#", amount) // −€20, not €−20
+		}
 		return strings.ReplaceAll(pattern, "#", s)
 	}
 	return a

@@ -322,7 +322,7 @@ func (p *page) hypotheses(ctx context.Context) ([]hypothesisRow, T, error) {
 			}
 			r.RICE = number(score[i], fraction(score[i], 10))
 			r.RICEParts = p.say("rice_parts", map[string]T{"reach": number(reach[i], 0), "impact": number(impact[i], 2*fraction(impact[i], 1)),
-				"confidence": p.texts.each(func(w *words) string { return w.decimal(100*confidence[i], 0) + w.text["numbers.percent"] }), "months": number(months[i], 2), "score": r.RICE})
+				"confidence": p.texts.each(func(w *words) string { return w.decimal(100*confidence[i], 0) + w.text["numbers.percent"] }), "months": number(months[i], 2*fraction(months[i], 10)), "score": r.RICE})
 		}
 		rows[i] = r
 	}
