@@ -228,7 +228,10 @@ func (l *loader) fingerprint(salt []string) string {
 	for src, p := range l.plans {
 		hashText(h, p.Input.Name, p.Found.Fingerprint(), p.Dialect.String(), p.FileSQL(src, "", "load.keys", l.extras[p.Input.Name]), fmt.Sprint(p.File.KeepIdentical))
 		for _, side := range p.Sides {
-			hashText(h, side.File.Found.Fingerprint(), side.File.Dialect.String(), side.SideSQL(""))
+			hashText(h, side.SideSQL(nil))
+			for _, file := range side.Files {
+				hashText(h, file.Found.Fingerprint(), file.Dialect.String())
+			}
 		}
 		if p.Windowed() {
 			hashText(h, ingest.WindowSQL([]ingest.WindowMember{{Plan: p, Src: src}}))
@@ -319,7 +322,10 @@ func (l *loader) sides(ctx context.Context, src int) error {
 		if l.made[name] != "" {
 			continue
 		}
-		content := side.File.Found.Path + "\x00" + side.SideSQL("") + fmt.Sprint(side.On)
+		content := side.SideSQL(nil) + fmt.Sprint(side.On)
+		for _, file := range side.Files {
+			content += "\x00" + file.Found.Path
+		}
 		if same := l.made[content]; same != "" {
 			if err := l.exec(ctx, "make side table", fmt.Sprintf("create or replace temp view %s as select * from %s", name, same)); err != nil {
 				return err
@@ -327,22 +333,28 @@ func (l *loader) sides(ctx context.Context, src int) error {
 			l.made[name] = same
 			continue
 		}
-		rewritten := ""
-		if side.File.Text() {
-			rewritten = filepath.Join(l.dir, name+".csv")
-			s, err := side.File.Normalise(rewritten)
+		shown := side.Files[0].Found.Shown
+		rewritten := make([]string, len(side.Files))
+		for i, file := range side.Files {
+			if !file.Text() {
+				continue
+			}
+			rewritten[i] = filepath.Join(l.dir, fmt.Sprintf("%s_%d.csv", name, i))
+			s, err := file.Normalise(rewritten[i])
 			if err != nil {
 				return &analytics.EngineError{Err: err}
 			}
 			if s.Broken > 0 {
-				return analytics.Dataf("%s:%d: %s: a side file must be clean", side.File.Found.Shown, s.Rejects[0].Line, s.Rejects[0].Reason)
+				return analytics.Dataf("%s:%d: %s: a side file must be clean", file.Found.Shown, s.Rejects[0].Line, s.Rejects[0].Reason)
 			}
 		}
-		if err := l.exec(ctx, "read "+side.File.Found.Shown, fmt.Sprintf("create or replace temp table %s as %s", name, side.SideSQL(rewritten))); err != nil {
+		if err := l.exec(ctx, "read "+shown, fmt.Sprintf("create or replace temp table %s as %s", name, side.SideSQL(rewritten))); err != nil {
 			return err
 		}
-		if rewritten != "" {
-			os.Remove(rewritten)
+		for _, path := range rewritten {
+			if path != "" {
+				os.Remove(path)
+			}
 		}
 		err := l.each(ctx, "look for keys that are there twice", side.Twice(name), func(scan func(...any) error) error {
 			var key string
@@ -350,7 +362,7 @@ func (l *loader) sides(ctx context.Context, src int) error {
 			if err := scan(&key, &n); err != nil {
 				return err
 			}
-			return analytics.Dataf("%s: the key %q is there %d times: a side file has one row per key; say with newest: COLUMN which of them counts", side.File.Found.Shown, key, n)
+			return analytics.Dataf("%s: the key %q is there %d times: a side file has one row per key; say with newest: COLUMN which of them counts", shown, key, n)
 		})
 		if err != nil {
 			return err

@@ -40,12 +40,12 @@ type Extra struct {
 	Name   string // attr_city
 }
 
-// SideTable is the file of a lookup.
+// SideTable is the file of a lookup, or all the files that its path names: parts of one export.
 type SideTable struct {
 	Lookup  Lookup
 	Columns []string    // those that are taken and those of the key
 	On      [][2]string // column of the file, column of the side table
-	File    *FilePlan   // how it is read: its Columns are all of the side file's
+	Files   []*FilePlan // how each is read: its Columns are all of the side file's
 }
 
 // FilePlan is everything about one file: where, how written, what its columns mean.
@@ -354,48 +354,74 @@ func readSide(l Lookup, baseDir string) (SideTable, error) {
 	if err != nil {
 		return SideTable{}, err
 	}
-	plan := &FilePlan{Found: found[0]}
-	if plan.Dialect, err = Sniff(found[0].Path, File{}); err != nil {
-		return SideTable{}, err
+	for _, path := range l.more {
+		also, err := Discover(File{Path: path}, baseDir)
+		if err != nil {
+			return SideTable{}, err
+		}
+		found = append(found, also...)
+	}
+	side := SideTable{Lookup: l}
+	for _, f := range found {
+		if err := side.add(f); err != nil {
+			return side, err
+		}
+	}
+	return side, nil
+}
+
+// add takes in a file of the lookup; the first one decides which columns are taken.
+func (t *SideTable) add(found Found) (err error) {
+	plan := &FilePlan{Found: found}
+	if plan.Dialect, err = Sniff(found.Path, File{}); err != nil {
+		return err
 	}
 	names, err := columnNames(plan)
 	if err != nil {
-		return SideTable{}, err
+		return err
 	}
 	for _, n := range names {
 		plan.Columns = append(plan.Columns, SourceColumn{Name: n, Type: "VARCHAR"})
 	}
-	side := SideTable{Lookup: l, File: plan}
 	missing := func(name string) error {
-		return fmt.Errorf("%s has no column %q%s: there are %s", found[0].Shown, name, hint(name, names), plan.names())
+		return fmt.Errorf("%s has no column %q%s: there are %s", found.Shown, name, hint(name, names), plan.names())
 	}
+	l := t.Lookup
 	for _, name := range l.Take {
 		if plan.source(name) < 0 {
-			return side, missing(name)
+			return missing(name)
 		}
 	}
 	if l.Newest != "" && plan.source(l.Newest) < 0 {
-		return side, missing(l.Newest)
+		return missing(l.Newest)
 	}
-	for _, from := range slices.Sorted(maps.Keys(l.On)) {
-		k := plan.source(l.On[from])
-		if k < 0 {
-			return side, missing(l.On[from])
+	if t.Files == nil {
+		for _, from := range slices.Sorted(maps.Keys(l.On)) {
+			k := plan.source(l.On[from])
+			if k < 0 {
+				return missing(l.On[from])
+			}
+			t.On = append(t.On, [2]string{from, names[k]})
 		}
-		side.On = append(side.On, [2]string{from, names[k]})
+		for _, name := range names {
+			key := slices.ContainsFunc(t.On, func(on [2]string) bool { return on[1] == name })
+			taken := len(l.Take) == 0 || slices.ContainsFunc(l.Take, func(t string) bool { return strings.EqualFold(t, name) })
+			if (key || taken) && !slices.Contains(t.Columns, name) {
+				t.Columns = append(t.Columns, name)
+			}
+		}
 	}
-	for _, name := range names {
-		key := slices.ContainsFunc(side.On, func(on [2]string) bool { return on[1] == name })
-		taken := len(l.Take) == 0 || slices.ContainsFunc(l.Take, func(t string) bool { return strings.EqualFold(t, name) })
-		if (key || taken) && !slices.Contains(side.Columns, name) {
-			side.Columns = append(side.Columns, name)
-			plan.want = append(plan.want, plan.source(name))
+	for _, name := range t.Columns {
+		if plan.source(name) < 0 {
+			return missing(name)
 		}
+		plan.want = append(plan.want, plan.source(name))
 	}
 	if l.Newest != "" {
 		plan.want = append(plan.want, plan.source(l.Newest))
 	}
-	return side, nil
+	t.Files = append(t.Files, plan)
+	return nil
 }
 
 // columnNames lists the columns of a file that no engine has to open.

@@ -334,11 +334,15 @@ func resolveUntil(u *UntilNext, names []string) *UntilNext {
 func (x *expander) lookups(profile *Profile, m Mapping, names *[]string, found Found) []Lookup {
 	var out []Lookup
 	for _, l := range m.Lookup {
-		side, ok := x.beside(profile, l.File, found)
-		if !ok {
+		sides := x.beside(profile, l.File, found)
+		if len(sides) == 0 {
 			continue
 		}
+		side := sides[0]
 		lookup := Lookup{Path: x.relative(side.path), As: l.as(), On: map[string]string{}, Take: slices.Clone(l.Take)}
+		for _, more := range sides[1:] {
+			lookup.more = append(lookup.more, x.relative(more.path))
+		}
 		whole := true
 		for from, to := range l.On {
 			ours, here := pick(*names, OneOf{from})
@@ -370,18 +374,18 @@ func (x *expander) relative(path string) string {
 	return path
 }
 
-// beside finds the profile's file of a kind in the folder of found.
-func (x *expander) beside(profile *Profile, kind string, found Found) (neighbour, bool) {
+// beside finds the profile's files of a kind in the folder of found: those that fit best, in the order of their names.
+func (x *expander) beside(profile *Profile, kind string, found Found) []neighbour {
 	i := slices.IndexFunc(profile.Files, func(f ProfileFile) bool { return f.File == kind })
 	if i < 0 {
-		return neighbour{}, false
+		return nil
 	}
 	f := &profile.Files[i]
 	dir := filepath.Dir(found.Path)
 	if _, seen := x.folders[dir]; !seen {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
-			return neighbour{}, false
+			return nil
 		}
 		x.folders[dir] = []neighbour{}
 		for _, e := range entries {
@@ -390,7 +394,8 @@ func (x *expander) beside(profile *Profile, kind string, found Found) (neighbour
 			}
 		}
 	}
-	best, most := -1, -1
+	var best []neighbour
+	most := -1
 	for i := range x.folders[dir] {
 		n := &x.folders[dir][i]
 		// Opening every file of a large folder takes long: one that is not called so is looked at only when the columns alone tell.
@@ -403,14 +408,16 @@ func (x *expander) beside(profile *Profile, kind string, found Found) (neighbour
 				n.columns, _ = columnNames(&FilePlan{Found: Found{Path: n.path, Shown: n.path}, Dialect: d})
 			}
 		}
-		if points, missing := f.fits(profile.Name, n.stem, n.columns); len(missing) == 0 && points > most {
-			best, most = i, points
+		points, missing := f.fits(profile.Name, n.stem, n.columns)
+		if len(missing) > 0 || points < most {
+			continue
 		}
+		if points > most {
+			best, most = nil, points
+		}
+		best = append(best, *n)
 	}
-	if best < 0 {
-		return neighbour{}, false
-	}
-	return x.folders[dir][best], true
+	return best
 }
 
 // overlay lays the user's own keys over what the profile says: column by column.

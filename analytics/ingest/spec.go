@@ -65,6 +65,7 @@ type Lookup struct {
 	On     map[string]string `yaml:"on"`             // column of the file or of an earlier lookup -> column of the side file
 	Take   []string          `yaml:"take,omitempty"` // columns to take; empty: all
 	Newest string            `yaml:"newest,omitempty"`
+	more   []string          // further files of the same kind: parts of one export
 }
 
 // Newest says that the file holds versions of rows: of those with equal columns Per, over all files of the entry, only the one with the greatest

@@ -200,24 +200,35 @@ func (p *FilePlan) rows(src int, normalised string) string {
 	return from
 }
 
-// SideSQL renders the SELECT of a side table, one row per key: l<k> for every column that is taken. normalised is the rewritten file or "".
-func (t SideTable) SideSQL(normalised string) string {
-	var cols, keys, order []string
-	for i, name := range t.Columns {
-		text := t.File.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", t.File.source(name)))
-		cols = append(cols, fmt.Sprintf("%s AS l%d", text, i))
+// SideSQL renders the SELECT of a side table, one row per key: l<k> for every column that is taken. normalised are the rewritten files, or "" for those read as they are.
+func (t SideTable) SideSQL(normalised []string) string {
+	var keys, order, parts []string
+	for i := range t.Columns {
 		order = append(order, fmt.Sprintf("l%d DESC NULLS LAST", i))
 	}
-	from := t.File.rows(0, normalised)
+	for n, file := range t.Files {
+		var cols []string
+		for i, name := range t.Columns {
+			cols = append(cols, fmt.Sprintf("%s AS l%d", file.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", file.source(name))), i))
+		}
+		if t.Lookup.Newest != "" {
+			cols = append(cols, file.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", file.source(t.Lookup.Newest)))+" AS version")
+		}
+		rewritten := ""
+		if n < len(normalised) {
+			rewritten = normalised[n]
+		}
+		parts = append(parts, fmt.Sprintf("SELECT %s FROM (%s)", strings.Join(cols, ", "), file.rows(0, rewritten)))
+	}
+	all := strings.Join(parts, "\nUNION ALL ")
 	if t.Lookup.Newest == "" {
-		return fmt.Sprintf("SELECT %s FROM (%s)", strings.Join(cols, ", "), from)
+		return all
 	}
 	for _, on := range t.On {
 		keys = append(keys, fmt.Sprintf("l%d", slices.Index(t.Columns, on[1])))
 	}
-	version := t.File.clean(fmt.Sprintf("CAST(c%d AS VARCHAR)", t.File.source(t.Lookup.Newest)))
-	return fmt.Sprintf("SELECT * EXCLUDE (version) FROM (SELECT %s, %s AS version FROM (%s)) QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s, %s) = 1",
-		strings.Join(cols, ", "), version, from, strings.Join(keys, ", "), later("version", "", "DESC"), strings.Join(order, ", "))
+	return fmt.Sprintf("SELECT * EXCLUDE (version) FROM (%s) QUALIFY row_number() OVER (PARTITION BY %s ORDER BY %s, %s) = 1",
+		all, strings.Join(keys, ", "), later("version", "", "DESC"), strings.Join(order, ", "))
 }
 
 // Twice renders the SELECT of a key that a side table has more than once, as text, with the number of its rows; no row when there is none.

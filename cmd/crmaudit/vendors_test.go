@@ -22,6 +22,7 @@ var vendorFolder = filepath.Join("..", "..", "testdata", "profiles")
 var vendorSections = []struct{ name, query string }{
 	{"sources", "SELECT * FROM audit.sources"},
 	{"rejects", "SELECT path, line, column_name, reason FROM audit.rejects"},
+	{"unknown values", "SELECT DISTINCT path, column_name, value, row_count FROM audit.unknown_values"},
 	{"messages", "SELECT customer_id, m.* FROM core.messages m JOIN core.customers USING (ck)"},
 	{"facts that found no message", "SELECT customer_id, e.* EXCLUDE (attribution) FROM core.message_events e JOIN core.customers USING (ck) WHERE e.attribution = 'none'"},
 	{"enrolments", "SELECT customer_id, e.* FROM core.enrolments e JOIN core.customers USING (ck)"},
