@@ -59,7 +59,7 @@ func TestHypothesesTable(t *testing.T) {
 	for _, want := range []string{
 		"|€200| |90 %: 100–300|90%: 100–300|", "|> 99%|9 из 10:|9 of 10:| |122 €|€122|", "|€23.0|", "|2,000|",
 		"|€400| |90 %: 300–500|90%: 300–500|", "|50%|по соглашению|by convention|", "|80%|", "expected shift of the metric",
-		"(gain €200 + what a test adds €4.00 − cost €20.0) ÷ 8 weeks = €23.0", "reach 500 × impact 2 × confidence 100% ÷ 0.50 person-months", "towards its kind",
+		"(gain €200 + what a test adds €4.00 − cost €20.0) ÷ 8 weeks = €23.0", "Reach 500 × impact 2 × confidence 100% ÷ 0.50 person-months", "towards its kind",
 		"Expected together: €200 (90%: 100–300) a quarter. Hypotheses with a measured effect in the sum: 1; each customer's problem is counted once.|",
 		"A plain sum would say €400: 2 repeat a problem already counted, 3 share some customers.",
 		"|−20,0 €|−€20.0|0|500 €|€500|", // the scale: from the lowest limit to the highest
