@@ -330,7 +330,7 @@ func (f *finder) opportunity(r *Row, rows []*Row, reason string) *analytics.Oppo
 	if r.Has("window_open") {
 		o.Threat = "open_windows"
 	}
-	effect := at(r.Adjusted, r.AdjustedSE, r.DF, f.opt.Level).Scale(sign, o.Unit)
+	effect := f.expected(r, adjusted).Scale(sign, o.Unit)
 	if !finite(effect) {
 		return o
 	}
@@ -339,15 +339,11 @@ func (f *finder) opportunity(r *Row, rows []*Row, reason string) *analytics.Oppo
 		if x.Outcome != Revenue {
 			continue
 		}
-		money, se := x.Winsorised, x.WinsorisedSE
-		if !money.OK() {
-			money, se = x.Adjusted, x.AdjustedSE
-		}
 		margin := f.opt.Margin
 		if margin == 0 {
 			margin = 1
 		}
-		if m := at(money, se, x.DF, f.opt.Level).Scale(sign*float64(o.Population)*margin, f.opt.Currency); x.Verdict != NoEvents && finite(m) {
+		if m := f.expected(x, winsorised).Scale(sign*float64(o.Population)*margin, f.opt.Currency); x.Verdict != NoEvents && finite(m) {
 			o.Money = &m
 		}
 	}

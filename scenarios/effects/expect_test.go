@@ -41,7 +41,7 @@ func TestExpectedIsShrunkWithinItsClass(t *testing.T) {
 		t.Errorf("trials: %+v", trials.Effects[4].Expected)
 	}
 	few := of(MethodHoldout, Order, 4)
-	if e := few.Effects[2].Expected; e.Value != .003 || math.Abs(e.Upper-(.003+suffstat.TQuantile(.95, 99)*.006)) > 1e-12 {
+	if e := few.Effects[2].Expected; e.Value != .003 || math.Abs(e.Upper-(.003+suffstat.TQuantile(.9875, 99)*.006)) > 1e-12 { // one of four picked: level 1 - .1/4
 		t.Errorf("four effects are no class: %+v", e)
 	}
 	if other := split.Effects[6].Expected; other.Value != 1000 {

@@ -175,7 +175,7 @@ func Fit(c *Counts, opt Options) *Model {
 }
 
 // expect makes the effect that a hypothesis may count on. The best-looking of many is over-estimated, so effects on one outcome by one kind of design (random splits, trials) are one class and are
-// pulled towards its mean (Paule-Mandel, statistics 6.1); the class holds all of them, not only those that stand out. Fewer than five are left as they are.
+// pulled towards its mean (Paule-Mandel, statistics 6.1); the class holds all of them, not only those that stand out. Fewer than five are left as they are, with the interval of the false-coverage rate for so many selected.
 func (f *fitter) expect() {
 	classes := map[string][]int{}
 	var names []string
@@ -197,8 +197,12 @@ func (f *fitter) expect() {
 	for _, name := range names {
 		members := classes[name]
 		y, se := make([]float64, len(members)), make([]float64, len(members))
+		chosen := 0
 		for k, i := range members {
 			e := &f.m.Effects[i]
+			if e.Decision.Verdict == analytics.Different && e.Q <= f.opt.FDR {
+				chosen++
+			}
 			y[k], se[k] = e.Value.Value, e.SE
 			if e.Method == MethodTrials {
 				y[k], se[k] = e.Allowed.Value, e.AllowedSE
@@ -212,7 +216,7 @@ func (f *fitter) expect() {
 				from, unshrunk = e.Allowed, e.AllowedSE
 			}
 			if class.K < suffstat.MinShrink || math.IsNaN(class.Value[k]) {
-				e.Expected = interval(from, unshrunk, e.DF, f.opt.Level)
+				e.Expected = interval(from, unshrunk, e.DF, suffstat.FCRLevel(1-f.opt.Level, max(1, chosen), max(1, class.K)))
 			} else {
 				e.Expected = class.Estimate(k, from.N, from.Unit)
 			}
