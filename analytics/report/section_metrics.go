@@ -61,6 +61,15 @@ type spark struct {
 type metricFigure struct {
 	Name   T
 	Charts []metricChart
+	Rows   []metricPeriod // the last periods as a table, the latest first
+	More   T
+	SQL    string
+}
+
+// metricPeriod is one period of a figure: a number for each of its charts.
+type metricPeriod struct {
+	Start T
+	Cells []cell
 }
 
 type metricChart struct {
@@ -103,6 +112,7 @@ type gapRow struct {
 const (
 	mostFigures = 4  // channels and kinds whose series are drawn; all are in the database
 	leastSeries = 4  // periods that make a picture
+	mostPeriods = 13 // periods in the table behind a picture
 	mostTrends  = 30 // series in the table
 )
 
@@ -383,6 +393,11 @@ func (m *metricsPart) figures(families []metricRow) []metricFigure {
 		if len(out) == mostFigures {
 			break
 		}
+		type placed struct {
+			chart  int
+			number cell
+		}
+		numbers := map[time.Time][]placed{}
 		fig := metricFigure{Name: joined(m.channel(family[0]), ", ", m.kindOf(family[1]))}
 		for _, name := range pictured {
 			at := rows[key{family[0], family[1], name}]
@@ -418,7 +433,27 @@ func (m *metricsPart) figures(families []metricRow) []metricFigure {
 			ch.Label = joined(fig.Name, ": ", c.Title)
 			ch.Lines = []line{l}
 			fig.Charts = append(fig.Charts, c)
+			for _, i := range at {
+				numbers[start[i]] = append(numbers[start[i]], placed{len(fig.Charts) - 1, m.estimate(interval(value[i], lower[i], upper[i], den[i], "share"), "")})
+			}
 		}
+		periods := make([]time.Time, 0, len(numbers))
+		for at := range numbers {
+			periods = append(periods, at)
+		}
+		slices.SortFunc(periods, func(a, b time.Time) int { return b.Compare(a) })
+		if n := len(periods); n > mostPeriods {
+			fig.More = m.say("more_rows", map[string]T{"count": m.count(int64(n - mostPeriods))})
+			periods = periods[:mostPeriods]
+		}
+		for _, at := range periods {
+			row := metricPeriod{Start: day(at), Cells: make([]cell, len(fig.Charts))}
+			for _, x := range numbers[at] {
+				row.Cells[x.chart] = x.number
+			}
+			fig.Rows = append(fig.Rows, row)
+		}
+		fig.SQL = safeSQL("SELECT * FROM analytics.metric_periods WHERE channel = " + analytics.SQLText(family[0]) + " AND kind = " + analytics.SQLText(family[1]) + " ORDER BY metric, period_start")
 		if len(fig.Charts) > 0 {
 			out = append(out, fig)
 		}
