@@ -234,7 +234,11 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 	if err != nil {
 		return err
 	}
-	if err := keep(&analytics.Result{Coverage: orders}); err != nil {
+	vendors, err := profileCoverage(ctx, c, db, loaded.Inputs())
+	if err != nil {
+		return err
+	}
+	if err := keep(&analytics.Result{Coverage: append(orders, vendors...)}); err != nil {
 		return err
 	}
 	second := make([]func(context.Context, analytics.Source) (*analytics.Result, error), len(chosen))

@@ -40,9 +40,10 @@ func TestScript(t *testing.T) {
 			return false, nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits":    exits,
-			"newer-db": newerDatabase,
-			"widen":    widen,
+			"exits":      exits,
+			"newer-db":   newerDatabase,
+			"widen":      widen,
+			"as-klaviyo": asKlaviyo,
 		},
 	})
 }
