@@ -51,6 +51,7 @@ type stageRow struct {
 	Bar                    string // width of the bar, per cent
 	NextOrder, Value, Stay cell
 	Scenarios              cell
+	Expected               T // revenue of a buyer within the horizon of the value model, beside Value
 	ScenarioIDs            string
 	Stuck                  bool
 	place                  int
@@ -216,6 +217,7 @@ func (l *life) stages() ([]stageRow, T) {
 			}
 		}
 	}
+	expected := l.expectations()
 	rows := make([]stageRow, 0, len(name))
 	for i, s := range name {
 		n := l.n[s]
@@ -223,7 +225,7 @@ func (l *life) stages() ([]stageRow, T) {
 			NextOrder: l.estimate(interval(next[i], nextLower[i], nextUpper[i], n, "share"), ""),
 			Value:     l.estimate(interval(value[i], valueLower[i], valueUpper[i], n, unit[i]), ""),
 			Stay:      l.estimate(suffstat.Estimate{Value: math.NaN()}, ""), Scenarios: l.fact(scenarios[i], ""), ScenarioIDs: cut(Shown(strings.ReplaceAll(ids[i], ",", ", ")), 60),
-			Stuck: stuck[i], Bar: "0", place: l.hue[s]}
+			Stuck: stuck[i], Bar: "0", Expected: expected[s], place: l.hue[s]}
 		if c, ok := stay[s]; ok {
 			r.Stay = c
 		}
@@ -234,6 +236,27 @@ func (l *life) stages() ([]stageRow, T) {
 	}
 	slices.SortStableFunc(rows, func(a, b stageRow) int { return cmp.Compare(a.place, b.place) })
 	return rows, T{}
+}
+
+// expectations are what a buyer of each stage is expected to bring within the horizon of the value model, in words; none where the model is not fitted or fits badly.
+func (l *life) expectations() map[string]T {
+	out := map[string]T{}
+	if l.err != nil {
+		return out
+	}
+	f, _, err := l.fetch(l.ctx, "analytics.stage_expectations")
+	if l.err = err; f == nil || err != nil {
+		return out
+	}
+	stage, verdict, buyers, days := f.String("stage"), textsOf(f, "verdict"), f.Int64("buyers"), f.Int64("horizon_days")
+	value, lower, upper := numbersOf(f, "expected_revenue"), numbersOf(f, "expected_revenue_lower"), numbersOf(f, "expected_revenue_upper")
+	for i, s := range stage {
+		if buyers[i] > 0 && analytics.Finite(value[i]) && verdict[i] != "poor" && verdict[i] != "not_fitted" {
+			out[s] = l.say("stage_value_expected", map[string]T{"days": l.fact(float64(days[i]), "days").Value,
+				"revenue": l.estimate(interval(value[i], lower[i], upper[i], buyers[i], l.opt.Currency), "").whole()})
+		}
+	}
+	return out
 }
 
 // shares is how the base was spread over the stages, period by period.
