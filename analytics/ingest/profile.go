@@ -304,9 +304,15 @@ func (l ProfileLookup) as() string {
 }
 
 // fileStem is what a file is called, for comparison with Match.Names: lower case, without folders, extensions, dates, numbers and the words that
-// exporters add at the end.
+// exporters add at the end. A folder event_type=X, as object stores have them, says it instead of the file.
 func fileStem(name string) string {
-	s := strings.ToLower(path.Base(strings.ReplaceAll(name, "\\", "/")))
+	name = strings.ReplaceAll(name, "\\", "/")
+	s := strings.ToLower(path.Base(name))
+	for _, folder := range strings.Split(path.Dir(name), "/") {
+		if event, ok := strings.CutPrefix(strings.ToLower(folder), "event_type="); ok {
+			s = event
+		}
+	}
 	for {
 		ext := path.Ext(s)
 		if !slices.Contains([]string{".csv", ".tsv", ".txt", ".gz", ".zst", ".ndjson", ".jsonl", ".json", ".parquet", ".duckdb", ".avro"}, ext) {

@@ -40,7 +40,7 @@ func TestProfilesAreStrict(t *testing.T) {
 func TestFileStem(t *testing.T) {
 	for name, want := range map[string]string{
 		"event.csv": "event", "dir/Klaviyo_Event_2026-01.csv.gz": "klaviyo_event", "event_data.csv": "event", "_Sent.csv": "sent", "users.messages.email.Send.parquet": "users_messages_email_send",
-		"USERS_MESSAGES_EMAIL_SEND_SHARED.parquet": "users_messages_email_send", "computed_property_assignments_v2.csv": "computed_property_assignments_v2", "part-0001.csv": "part", "email_event_sent_data_postgres.csv": "email_event_sent",
+		"USERS_MESSAGES_EMAIL_SEND_SHARED.parquet": "users_messages_email_send", "computed_property_assignments_v2.csv": "computed_property_assignments_v2", "part-0001.csv": "part", "braze/event_type=users.messages.email.Open/date=2026-07-06/1+00035.json": "users_messages_email_open", "email_event_sent_data_postgres.csv": "email_event_sent",
 	} {
 		if got := fileStem(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

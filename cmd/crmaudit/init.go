@@ -169,7 +169,7 @@ func findFiles(paths []string) ([]string, error) {
 			return nil, analytics.Usagef("init: look for files: %w", err)
 		}
 		if len(found) == before {
-			return nil, advise(analytics.Usagef("init: no data files in %s", root), "Data files are csv, tsv, txt, ndjson, jsonl (also .gz and .zst), parquet and duckdb.")
+			return nil, advise(analytics.Usagef("init: no data files in %s", root), "Data files are csv, tsv, txt, ndjson, jsonl, json with one object per line (also .gz and .zst), parquet and duckdb.")
 		}
 	}
 	slices.Sort(found)
@@ -177,7 +177,7 @@ func findFiles(paths []string) ([]string, error) {
 }
 
 var (
-	dataFile = regexp.MustCompile(`\.(csv|tsv|txt|ndjson|jsonl|parquet|duckdb)(\.(gz|zst))?$`)
+	dataFile = regexp.MustCompile(`\.(csv|tsv|txt|ndjson|jsonl|json|parquet|duckdb)(\.(gz|zst))?$`)
 	partMark = regexp.MustCompile(`[0-9]+(\.[a-z.]+)$`)
 )
 
