@@ -75,8 +75,8 @@ type hypothesisGroup struct {
 }
 
 const (
-	mostInFull = 15 // hypotheses with all their fields; the others are in the table, and all in the database
-	mostListed = 50 // rows of the table
+	mostInFull = 12 // hypotheses with all their fields; the others are in the table, and all in the database
+	mostListed = 30 // rows of the table
 )
 
 func loadHypotheses(ctx context.Context, p *page) (any, error) {

@@ -71,6 +71,7 @@ type journeyLine struct {
 
 const (
 	mostTouchpoints = 18   // rows of the map; all are in the database
+	mostLines       = 20   // rows of the table behind it
 	clashReach      = 0.05 // share of a stage's customers that both of a clashing pair must reach to be marked there
 	mostClashes     = 3    // pairs named under a stage
 	widestBubble    = 34   // pixels
@@ -454,7 +455,7 @@ func (j *journey) lines(s *journeySection, stages []string) {
 	slices.SortStableFunc(all, func(a, b at) int {
 		return cmp.Compare(j.touches[b.key][b.stage].messages, j.touches[a.key][a.stage].messages)
 	})
-	for _, a := range all[:min(len(all), longTable)] {
+	for _, a := range all[:min(len(all), mostLines)] {
 		t := j.touches[a.key][a.stage]
 		rate := func(metric string) cell {
 			r, ok := t.rates[metric]

@@ -112,8 +112,9 @@ type gapRow struct {
 const (
 	mostFigures = 4  // channels and kinds whose series are drawn; all are in the database
 	leastSeries = 4  // periods that make a picture
-	mostPeriods = 13 // periods in the table behind a picture
-	mostTrends  = 30 // series in the table
+	mostPeriods = 9  // periods in the table behind a picture
+	mostTrends  = 20 // series in the table
+	mostRated   = 15 // scenarios in the table of rates, the most messages first
 )
 
 // dashboard is the metrics of the first table, in its order, and which direction of them is good.
@@ -356,7 +357,9 @@ func (m *metricsPart) rates() (families, scenarios []metricRow, more, absent T) 
 			scenarios = append(scenarios, row)
 		}
 	}
-	scenarios, more = firstRows(m.page, scenarios)
+	if n := len(scenarios); n > mostRated {
+		scenarios, more = scenarios[:mostRated], m.say("more_rows", map[string]T{"count": m.count(int64(n - mostRated))})
+	}
 	return families, scenarios, more, T{}
 }
 
