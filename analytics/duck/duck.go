@@ -53,6 +53,7 @@ type DB struct {
 	models   map[string]queries.Model
 	prelude  string
 	macros   []analytics.Macro
+	there    *surroundings // what Build and Write know of the database; nil: they look
 }
 
 // Open opens or creates the database, or opens it read-only. Errors: UsageError when there is no such database, when the file is something

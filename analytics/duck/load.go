@@ -51,6 +51,7 @@ type loader struct {
 // finished is not repeated, nor is any finished step of an interrupted one.
 func (db *DB) Load(ctx context.Context, spec ingest.Spec, progress Progress) (ingest.Report, error) {
 	start := time.Now()
+	db.there = nil
 	mistakes := ingest.Validate(spec)
 	if len(mistakes) > 0 && (spec.Zone == nil || spec.Grain == "") {
 		return ingest.Report{}, mistakes.Err()

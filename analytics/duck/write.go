@@ -52,18 +52,20 @@ func (db *DB) Write(ctx context.Context, t analytics.Table) error {
 		return wrap(ctx, what, err)
 	}
 	defer conn.Close()
-	if err := db.prepareSteps(ctx, conn); err != nil {
+	there, err := db.surroundings(ctx, conn)
+	if err != nil {
 		return err
 	}
-	start := time.Now()
-	return inTransaction(ctx, conn, what, func() error {
-		if err := replaceTable(ctx, conn, t.Name); err != nil {
+	_, again := there.done[t.Name]
+	start, fingerprint := time.Now(), ""
+	err = inTransaction(ctx, conn, what, func() error {
+		if err := there.clear(ctx, conn, m); err != nil {
 			return err
 		}
 		if _, err := conn.ExecContext(ctx, "create table "+ddl(m, false)); err != nil {
 			return wrap(ctx, what, err)
 		}
-		fingerprint, err := appendRows(ctx, conn, m, t, from)
+		fingerprint, err = appendRows(ctx, conn, m, t, from)
 		if err != nil {
 			return wrap(ctx, what, err)
 		}
@@ -74,8 +76,10 @@ func (db *DB) Write(ctx context.Context, t analytics.Table) error {
 		if err != nil {
 			return err
 		}
-		return recordStep(ctx, conn, Step{Name: t.Name, Seconds: time.Since(start).Seconds(), Rows: rows, Fingerprint: fingerprint}, true)
+		return recordStep(ctx, conn, Step{Name: t.Name, Seconds: time.Since(start).Seconds(), Rows: rows, Fingerprint: fingerprint}, again)
 	})
+	db.built(there, m, "table", fingerprint, err)
+	return err
 }
 
 // WriteConfig writes the core.cfg_* tables of a block.

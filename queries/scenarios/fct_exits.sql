@@ -32,25 +32,26 @@ exits AS (
   WHERE a.to_sec >= w.from_sec AND a.to_sec < w.to_sec
 ),
 things AS (
-  SELECT a.ck, a.sk, a.from_sec AS sec, 1 AS kind
+  SELECT a.ck, a.sk, a.from_sec AS sec, 1 AS kind, a.from_sec AS after_sec, 0 AS other_sk
   FROM chains a CROSS JOIN scenarios.fct_window w
   WHERE a.from_sec >= w.from_sec
   UNION ALL
-  SELECT m.ck, m.sk, m.sec, 2
+  SELECT m.ck, m.sk, m.sec, 2, m.sec, m.sk
   FROM scenarios.fct_messages m LEFT JOIN scenarios.fct_scenarios s ON s.sk = m.sk CROSS JOIN scenarios.fct_window w
   WHERE m.sec >= w.from_sec AND m.kind IN (0, 3) AND NOT COALESCE(s.bulk, FALSE)
   UNION ALL
-  SELECT ck, sk, sec, 3
+  SELECT ck, sk, sec, 3, 2147483647, 0
   FROM scenarios.fct_goals
 ),
 firsts AS (
-  SELECT x.ck, x.bucket, x.sk, x.from_sec, x.to_sec,
-    MIN(CASE WHEN t.kind = 1 AND t.sec >= x.to_sec THEN CAST(t.sec AS BIGINT) * 1048576 + t.sk END) AS packed,
-    MIN(CASE WHEN t.kind = 2 AND t.sec >= x.to_sec AND t.sk <> x.sk THEN t.sec END) AS message_sec,
+  SELECT x.ck, MIN(x.bucket) AS bucket, x.sk, x.from_sec, MIN(x.to_sec) AS to_sec,
+    MIN(CASE WHEN t.kind = 1 THEN CAST(t.sec AS BIGINT) * 1048576 + t.sk END) AS packed,
+    MIN(CASE WHEN t.kind = 2 THEN t.sec END) AS message_sec,
     MIN(CASE WHEN t.kind = 3 AND t.sec > x.to_sec AND (t.sk = 0 OR t.sk = x.sk) THEN t.sec END) AS goal_sec,
     MIN(CASE WHEN t.kind = 3 AND t.sec > x.from_sec AND t.sec <= x.to_sec AND (t.sk = 0 OR t.sk = x.sk) THEN t.sec END) AS before_sec
-  FROM exits x LEFT JOIN things t ON t.ck = x.ck AND t.sec >= x.from_sec AND t.sec < x.until_sec
-  GROUP BY x.ck, x.bucket, x.sk, x.from_sec, x.to_sec
+  FROM exits x
+  LEFT JOIN things t ON t.ck = x.ck AND t.sec >= x.from_sec AND t.sec < x.until_sec AND t.after_sec >= x.to_sec AND t.other_sk <> x.sk
+  GROUP BY x.ck, x.sk, x.from_sec
 ),
 followed AS (
   SELECT f.ck, f.bucket, f.sk, f.from_sec, f.to_sec, f.to_sec + 86400 * c.handover_days AS until_sec,

@@ -35,20 +35,20 @@ mailed AS (
   GROUP BY m.ck, m.sk
 ),
 entered AS (
-  SELECT e.ck, e.bucket, e.sk, CASE WHEN e.control OR e.entered_day < w.from_day OR e.entered_day >= w.to_day THEN 0 ELSE 1 END AS entries,
+  SELECT e.ck, e.sk, CASE WHEN e.control OR e.entered_day < w.from_day OR e.entered_day >= w.to_day THEN 0 ELSE 1 END AS entries,
     CASE WHEN NOT e.control THEN e.entered_day END AS first_day,
     CASE WHEN e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END AS controls,
     CASE WHEN e.exit_known AND NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END AS recorded_exits,
     CASE WHEN e.derived AND e.entered_day >= w.from_day AND e.entered_day < w.to_day THEN 1 ELSE 0 END AS derived
   FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
   UNION ALL
-  SELECT m.ck, CAST(c.bucket AS INTEGER), m.sk, CAST(m.entries AS INTEGER), m.first_day, 0, 0, CAST(m.entries AS INTEGER)
-  FROM mailed m JOIN core.customers c ON c.ck = m.ck
+  SELECT ck, sk, CAST(entries AS INTEGER), first_day, 0, 0, CAST(entries AS INTEGER)
+  FROM mailed
 ),
 customers AS (
-  SELECT ck, bucket, sk, SUM(entries) AS entries, MIN(first_day) AS first_day, SUM(controls) AS controls, SUM(recorded_exits) AS recorded_exits, SUM(derived) AS derived
+  SELECT ck, sk, SUM(entries) AS entries, MIN(first_day) AS first_day, SUM(controls) AS controls, SUM(recorded_exits) AS recorded_exits, SUM(derived) AS derived
   FROM entered
-  GROUP BY ck, bucket, sk
+  GROUP BY ck, sk
 ),
 stages AS (
   SELECT e.sk, e.bucket, COUNT(*) AS stage_known, SUM(CASE WHEN a.st <> b.st THEN 1 ELSE 0 END) AS stage_changed
@@ -65,11 +65,11 @@ ordered AS (
   GROUP BY e.sk, e.bucket
 ),
 parts AS (
-  SELECT c.sk, c.bucket, SUM(CASE WHEN c.entries > 0 THEN 1 ELSE 0 END) AS customers, SUM(c.entries) AS entries,
+  SELECT c.sk, CAST(k.bucket AS INTEGER) AS bucket, SUM(CASE WHEN c.entries > 0 THEN 1 ELSE 0 END) AS customers, SUM(c.entries) AS entries,
     SUM(CASE WHEN c.entries > 0 AND c.first_day >= w.from_day THEN c.entries - 1 ELSE c.entries END) AS reentries, SUM(c.controls) AS controls,
     SUM(c.recorded_exits) AS recorded_exits, SUM(c.derived) AS derived, 0 AS after_order, 0 AS active_seconds, 0 AS stage_known, 0 AS stage_changed
-  FROM customers c CROSS JOIN scenarios.fct_window w
-  GROUP BY c.sk, c.bucket
+  FROM customers c JOIN core.customers k ON k.ck = c.ck CROSS JOIN scenarios.fct_window w
+  GROUP BY c.sk, k.bucket
   UNION ALL
   SELECT sk, bucket, 0, 0, 0, 0, 0, 0, 0, SUM(CAST(seconds AS BIGINT)), 0, 0
   FROM scenarios.fct_memberships
