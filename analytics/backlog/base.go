@@ -159,8 +159,12 @@ func Findings(b *Base, s analytics.Settings) []analytics.Finding {
 		return nil
 	}
 	rate := float64(buyers) / float64(reached)
-	lower, upper := suffstat.WilsonInterval(float64(buyers), float64(reached), .95)
-	baseline := suffstat.Estimate{Value: rate, Lower: lower, Upper: upper, Level: .95, N: reached, Unit: "share", Method: "Wilson"}
+	var asked int64 // in the sample
+	for _, r := range b.Buckets {
+		asked += r.Reached
+	}
+	lower, upper := suffstat.WilsonInterval(rate, float64(asked), .95)
+	baseline := suffstat.Estimate{Value: rate, Lower: lower, Upper: upper, Level: .95, N: asked, Unit: "share", Method: "Wilson"}
 	step := s.Equivalence["order_rate"]
 	if !(step > 0) || step > rate/2 {
 		step = rate / 10

@@ -69,6 +69,12 @@ func design(o analytics.Opportunity, s analytics.Settings, base Base) (plan, boo
 	}
 	watch := float64(outcomeDays(o, s.Grain)) / 7
 	weeks, ok := suffstat.TestWeeks(n.Total(), flow, 1, gap, watch)
+	most := math.Inf(1) // customers of the control arm
+	if o.HoldoutShare > 0 {
+		// The whole programme: everybody is there from the first day, and nobody comes after.
+		most = math.Floor(o.HoldoutShare * float64(o.Population))
+		ok = ok && float64(n.Control) <= most
+	}
 	feasible = ok
 	if weeks > 0 && weeks <= 520 {
 		days := int64(7 * weeks)
@@ -78,7 +84,7 @@ func design(o analytics.Opportunity, s analytics.Settings, base Base) (plan, boo
 	if ok {
 		p.weeks = float64(weeks)
 	} else {
-		arm = math.Min(arm, math.Floor(flow*(suffstat.MaxTestWeeks-watch)/(1+d.Split)))
+		arm = math.Min(math.Min(arm, most), math.Floor(flow*(suffstat.MaxTestWeeks-watch)/(1+d.Split)))
 	}
 	if arm >= 1 {
 		p.variance = variance / arm * (1 + 1/d.Split)
