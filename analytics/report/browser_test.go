@@ -98,8 +98,10 @@ func (b *browser) open(t *testing.T, page string, width int64, dark bool) {
 		t.Fatal(err)
 	}
 	b.look(t, width, dark)
-	if err := chromedp.Do(b.ctx, chromedp.Navigate("file://"+path), chromedp.WaitReady(b.ready)); err != nil {
-		t.Fatal(err)
+	ctx, cancel := context.WithTimeout(b.ctx, 40*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.Navigate("file://"+path), chromedp.WaitReady(b.ready)); err != nil {
+		t.Fatal(err, b.bad)
 	}
 }
 

@@ -3,9 +3,9 @@ package report
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
-
-	"crmaudit/analytics/suffstat"
+	"unicode/utf8"
 )
 
 // header is what the audit looked at.
@@ -66,28 +66,32 @@ func (p *page) header(ctx context.Context) (header, error) {
 	return h, nil
 }
 
-// summary is the first screen: what matters most, and what could not be answered.
+// summary is the first screen: what was looked at, what to do first, and what could not be answered.
 type summary struct {
-	Top        []important
-	Total      T
-	Overlaps   T
-	Absent     T
-	Unanswered []coverageRow
+	Looked         T // what the data could answer
+	Top            []important
+	Rest           T // how many hypotheses more there are
+	Calm           T // nothing stands out
+	Totals         []T
+	Unanswered     []coverageRow
+	UnansweredMore T
 }
 
-// important is one of the three to five things to read first.
+// important is one of the three to five things to do first.
 type important struct {
-	Title, What  T
-	Money        cell
-	MoneyLabel   T
-	Grade        string
-	GradeText    T
-	Horizon      T
-	Link         string
-	SeverityCode string
+	Title, What T
+	Money       cell
+	MoneyLabel  T
+	Grade       string
+	GradeText   T
+	Horizon     T
+	Link        string
 }
 
-const mostImportant = 5
+const (
+	mostImportant  = 5
+	mostUnanswered = 4
+)
 
 func loadSummary(ctx context.Context, p *page) (any, error) {
 	var s summary
@@ -95,54 +99,42 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var total suffstat.Estimate
-	counted, overlapping := 0, 0
 	told := map[string]bool{}
 	for _, h := range hs {
 		told[h.kind+"\x00"+h.subject] = true
-		if h.Exploratory {
+		if h.Exploratory || h.Overlaps != "" || len(s.Top) == mostImportant {
 			continue
 		}
-		if h.Overlaps != "" {
-			if h.hasMoney {
-				overlapping++
-			}
-			continue
+		link := h.Anchor
+		if !h.Full {
+			link = "hypotheses"
 		}
-		if h.hasMoney {
-			total.Value, total.Lower, total.Upper = total.Value+h.stake.Value, total.Lower+h.stake.Lower, total.Upper+h.stake.Upper
-			total.Unit, total.Level = h.stake.Unit, h.stake.Level
-			total.N += h.stake.N
-			counted++
-		}
-		if len(s.Top) < mostImportant {
-			s.Top = append(s.Top, important{Title: h.Title, What: h.What, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade,
-				GradeText: h.GradeText, Horizon: h.Horizon, Link: h.Anchor})
-		}
+		s.Top = append(s.Top, important{Title: h.Title, What: h.Change, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade, GradeText: h.GradeText,
+			Horizon: h.Horizon, Link: link})
+	}
+	if n := len(hs) - len(s.Top); len(s.Top) > 0 && n > 0 {
+		s.Rest = p.say("summary_rest", map[string]T{"count": p.texts.each(func(w *words) string { return w.count(int64(n), "hypothesis") })})
 	}
 	findings, _, err := p.findings(ctx, "")
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range findings {
-		if len(s.Top) >= mostImportant || f.Exploratory || f.Severity == "notice" && len(s.Top) >= 3 || told[f.kind+"\x00"+f.subject] {
+	for _, f := range findings { // what is wrong without a hypothesis; notices are no reason for alarm
+		if len(s.Top) == mostImportant || f.Exploratory || f.Severity == "notice" || told[f.kind+"\x00"+f.subject] {
 			continue
 		}
-		s.Top = append(s.Top, important{Title: f.Title, What: f.Text, SeverityCode: f.Severity, GradeText: f.SeverityText, Link: f.Anchor})
+		s.Top = append(s.Top, important{Title: f.Title, What: T{firstSentences(f.Text.Ru), firstSentences(f.Text.En)}, GradeText: f.SeverityText, Link: f.Anchor})
 	}
 	if len(s.Top) == 0 {
-		s.Absent = absent
-		if len(hs) > 0 {
-			s.Absent = p.word("nothing_confirmed")
+		s.Calm = absent
+		switch {
+		case len(hs) > 0:
+			s.Calm = p.say("nothing_confirmed", map[string]T{"count": p.texts.each(func(w *words) string { return w.count(int64(len(hs)), "hypothesis") })})
+		case p.empty("analytics.hypotheses"):
+			s.Calm = p.word("nothing_found")
 		}
-	}
-	if counted > 1 {
-		total.Method = "sum"
-		s.Total = p.say("total_at_stake", map[string]T{"total": p.texts.each(func(w *words) string { return w.estimate(total, p.opt.Grain, "") }),
-			"count": p.texts.each(func(w *words) string { return w.count(int64(counted), "hypothesis") })})
-		if overlapping > 0 {
-			s.Overlaps = p.say("total_overlaps", map[string]T{"count": p.texts.each(func(w *words) string { return w.count(int64(overlapping), "hypothesis") })})
-		}
+	} else if s.Totals, err = p.backlogTotals(ctx); err != nil {
+		return nil, err
 	}
 	rows, _, err := p.coverage(ctx)
 	if err != nil {
@@ -153,8 +145,33 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 			s.Unanswered = append(s.Unanswered, r)
 		}
 	}
+	if len(rows) > 0 {
+		s.Looked = p.say("looked_at", map[string]T{"asked": p.count(int64(len(rows))), "answered": p.count(int64(len(rows) - len(s.Unanswered)))})
+	}
+	if n := len(s.Unanswered) - mostUnanswered; n > 0 {
+		s.Unanswered = s.Unanswered[:mostUnanswered]
+		s.UnansweredMore = p.say("unanswered_more", map[string]T{"count": p.count(int64(n))})
+	}
 	return s, nil
 }
+
+// firstSentences are the sentences of a text up to some 160 characters, at least one; a point inside of a number or an abbreviation ends none.
+func firstSentences(s string) string {
+	end := 0
+	for _, m := range sentenceEnd.FindAllStringIndex(s, -1) {
+		if end > 0 && utf8.RuneCountInString(s[:m[0]]) > 160 {
+			break
+		}
+		end = m[0] + 1
+	}
+	if end == 0 {
+		return s
+	}
+	return s[:end]
+}
+
+// sentenceEnd is a point before a capital letter or a number.
+var sentenceEnd = regexp.MustCompile(`\. [\p{Lu}«“"\d]`)
 
 // findingRow is one statement of analytics.findings.
 type findingRow struct {

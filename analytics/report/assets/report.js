@@ -4,7 +4,6 @@
   'use strict';
   var root = document.documentElement;
   if (!window.DecompressionStream) { return; } // a browser of before 2023: the page is read like one without script
-  root.classList.add('js');
   var charts = [], packed = { words: {} };
   // The texts of the page, before anything is added: each holds the language that the page was written in.
   var texts = [].slice.call(document.querySelectorAll('x-t'));
@@ -341,9 +340,11 @@
   }
 
   var tables = [], heading = null, named = 0;
-  document.querySelectorAll('main h2, main h3, main h4, main table:not(.picture)').forEach(function (e) {
-    if (e.tagName === 'TABLE') { tables.push(equip(e, heading)); } else { heading = e; }
-  });
+  function equipAll() {
+    document.querySelectorAll('main h2, main h3, main h4, main table:not(.picture)').forEach(function (e) {
+      if (e.tagName === 'TABLE') { tables.push(equip(e, heading)); } else { heading = e; }
+    });
+  }
 
   // equip gives a table its tools. A row stands with its continuations (.same) inside its group (.group); totals (.total) stay last.
   function equip(table, heading) {
@@ -576,6 +577,8 @@
     var library = document.createElement('script'); // runs at once: the page's policy knows its hash
     library.textContent = blocks[1];
     document.head.appendChild(library);
+    root.classList.add('js'); // until here the page was one without script
+    equipAll();
     plotAll();
     var wanted = new URLSearchParams(location.search).get('lang');
     setLang(wanted === 'ru' || wanted === 'en' ? wanted : root.lang);
