@@ -235,6 +235,8 @@ func (x *expander) apply(profile *Profile, m Mapping, names []string, found Foun
 		for _, c := range list {
 			if name, ok := pick(names, OneOf{c}); ok {
 				there = append(there, name)
+			} else if strings.HasPrefix(c, "=") {
+				there = append(there, c)
 			}
 		}
 		if len(there) > 0 {
