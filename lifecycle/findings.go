@@ -423,7 +423,7 @@ func (f *finder) memory() {
 	}
 	f.add(analytics.Finding{Kind: "stage_rule_gap", SubjectType: "lifecycle", Subject: "memory", Severity: analytics.Notice, Verdict: analytics.Different,
 		Exploratory: !(q <= f.opt.FDR), Opportunity: mend("forecast_error", worst.Markov, f.m.Customers, 2),
-		EvidenceSQL: fmt.Sprintf("SELECT e.horizon, e.markov_error, e.lower, e.upper, e.expanded_error, t.log_loss_gain, t.information_bits, t.statistic, t.p_value, "+
+		EvidenceSQL: fmt.Sprintf("SELECT e.horizon, e.markov_error, e.lower, e.upper, e.expanded_error, (SELECT sum(customers_last) FROM lifecycle.stages) AS customers, (SELECT sum(n) FROM lifecycle.transition_periods) AS moves, t.log_loss_gain, t.information_bits, t.statistic, t.p_value, "+
 			"t.q_value FROM lifecycle.kstep_errors e LEFT JOIN lifecycle.tests t ON t.test = %s AND t.subject = 'all' WHERE e.horizon = %d",
 			analytics.SQLText(TestOrder), worst.Horizon)}, v, statistic, p, q)
 }
@@ -515,9 +515,9 @@ func (f *finder) thresholds() {
 		}
 		v.Estimate("difference", t.Difference)
 		v.Fact("margin", t.Margin, t.RateA.N, "share")
-		x.EvidenceSQL = fmt.Sprintf("SELECT kind, stage_a, stage_b, split_age, rate_a, rate_a_lower, rate_a_upper, rate_b, rate_b_lower, rate_b_upper, "+
-			"difference, difference_lower, difference_upper, margin, p_different, p_equivalent, q_value FROM lifecycle.thresholds "+
-			"WHERE kind = %s AND stage_a = %s AND stage_b = %s", analytics.SQLText(t.Kind), analytics.SQLText(t.A), analytics.SQLText(t.B))
+		x.EvidenceSQL = fmt.Sprintf("SELECT t.kind, t.stage_a, t.stage_b, t.split_age, t.rate_a, t.rate_a_lower, t.rate_a_upper, t.rate_b, t.rate_b_lower, t.rate_b_upper, "+
+			"t.difference, t.difference_lower, t.difference_upper, t.margin, %v AS step, a.customers AS customers_a, b.customers AS customers_b, t.p_different, t.p_equivalent, t.q_value FROM lifecycle.thresholds t "+
+			"JOIN lifecycle.stages a ON a.stage = t.stage_a LEFT JOIN lifecycle.stages b ON b.stage = t.stage_b WHERE t.kind = %s AND t.stage_a = %s AND t.stage_b = %s", f.opt.margin("order_rate", .01), analytics.SQLText(t.Kind), analytics.SQLText(t.A), analytics.SQLText(t.B))
 		f.add(x, v, t.Difference.Value, p, t.Q)
 	}
 }

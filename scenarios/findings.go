@@ -184,9 +184,9 @@ func (f *finder) deadEnd(s *Scenario) {
 			v.Fact("needed_customers", float64(d.Needed), d.Exits, "customers")
 		}
 	}
-	f.add("dead_end", "scenario", s.ID, c, d.Nothing.Value, v, fmt.Sprintf("SELECT d.*, h.to_scenario, h.followed, h.share FROM scenarios.dead_ends d "+
+	f.add("dead_end", "scenario", s.ID, c, d.Nothing.Value, v, fmt.Sprintf("SELECT d.*, %v AS step, h.to_scenario, h.followed, h.share FROM scenarios.dead_ends d "+
 		"LEFT JOIN scenarios.handovers h ON h.from_scenario = d.scenario_id AND h.to_scenario <> '' WHERE d.scenario_id = %s ORDER BY h.followed DESC NULLS LAST, h.to_scenario",
-		analytics.SQLText(s.ID)), f.opportunity(s, "dead_end_share", d.Nothing, f.opt.margin("dead_end", .05), "sequence_test", 3))
+		f.opt.margin("dead_end", .05), analytics.SQLText(s.ID)), f.opportunity(s, "dead_end_share", d.Nothing, f.opt.margin("dead_end", .05), "sequence_test", 3))
 }
 
 func (f *finder) unused(s *Scenario) {
@@ -259,9 +259,9 @@ func (f *finder) broad(s *Scenario) {
 		statistic = b.Precision.Value
 		o = f.opportunity(s, "target_share", b.Precision.Estimate, f.opt.margin("target_share", .05), "ab", 2)
 	}
-	f.add("broad_trigger", "scenario", s.ID, &b.claim, statistic, v, fmt.Sprintf("SELECT b.*, r.stage, r.declared, r.entries AS stage_entries, r.share_of_entries, r.reach AS stage_reach "+
+	f.add("broad_trigger", "scenario", s.ID, &b.claim, statistic, v, fmt.Sprintf("SELECT b.*, %v AS step, r.stage, r.declared, r.entries AS stage_entries, r.share_of_entries, r.reach AS stage_reach "+
 		"FROM scenarios.breadth b LEFT JOIN scenarios.stage_reach r ON r.scenario_id = b.scenario_id WHERE b.scenario_id = %s ORDER BY r.entries DESC, r.stage",
-		analytics.SQLText(s.ID)), o)
+		f.opt.margin("target_share", .05), analytics.SQLText(s.ID)), o)
 }
 
 func (f *finder) rhythm(s *Scenario) {
@@ -291,8 +291,16 @@ func (f *finder) rhythm(s *Scenario) {
 	if r.Reason == "too_early" {
 		statistic = r.Early.Value
 	}
-	f.add("rhythm_mismatch", "scenario", s.ID, &r.claim, statistic, v, fmt.Sprintf("SELECT r.*, w.u_from, w.u_to, w.messages AS window_messages, w.click_rate AS window_click_rate, w.adjusted "+
-		"FROM scenarios.rhythm r JOIN scenarios.rhythm_windows w ON w.scenario_id = r.scenario_id WHERE r.scenario_id = %s ORDER BY w.u_from", analytics.SQLText(s.ID)), o)
+	f.add("rhythm_mismatch", "scenario", s.ID, &r.claim, statistic, v, fmt.Sprintf("SELECT r.*, %v AS step, w.u_from, w.u_to, w.messages AS window_messages, w.click_rate AS window_click_rate, w.adjusted "+
+		"FROM scenarios.rhythm r JOIN scenarios.rhythm_windows w ON w.scenario_id = r.scenario_id WHERE r.scenario_id = %s ORDER BY w.u_from", stepOf(o), analytics.SQLText(s.ID)), o)
+}
+
+// stepOf is the step of an opportunity, for its evidence.
+func stepOf(o *analytics.Opportunity) float64 {
+	if o == nil {
+		return 0
+	}
+	return o.Step
 }
 
 func (f *finder) dropOffs(s *Scenario) {
@@ -327,7 +335,7 @@ func (f *finder) dropOffs(s *Scenario) {
 			v.Fact("not_sent", float64(p.NotSent), p.NotSent, "messages")
 			v.Text("not_sent_reason", p.NotSentReason)
 		}
-		f.add("chain_drop_off", "scenario_step", s.ID+"/"+p.ID, &p.claim, p.Difference.Value, v, fmt.Sprintf("SELECT * FROM scenarios.steps WHERE scenario_id = %s ORDER BY position",
-			analytics.SQLText(s.ID)), f.opportunity(s, "step_drop_off", p.Unexplained.Estimate, f.opt.margin("drop_off", .05), "ab", 2))
+		f.add("chain_drop_off", "scenario_step", s.ID+"/"+p.ID, &p.claim, p.Difference.Value, v, fmt.Sprintf("SELECT *, %v AS step FROM scenarios.steps WHERE scenario_id = %s ORDER BY position",
+			f.opt.margin("drop_off", .05), analytics.SQLText(s.ID)), f.opportunity(s, "step_drop_off", p.Unexplained.Estimate, f.opt.margin("drop_off", .05), "ab", 2))
 	}
 }

@@ -104,7 +104,7 @@ func (m *Model) stepsTable() analytics.Table {
 	t := table("steps", "scenario_id", "step_id", "position", "defined", "channel", "not_sent", "not_sent_reason", "source", "messages", "entries", "customers", "at_risk", "reached", "skipped",
 		"drop_off", "drop_off_lower", "drop_off_upper", "goal_stops", "opt_out_stops", "unexplained", "unexplained_lower", "unexplained_upper", "own_rate", "chains_rate", "reference",
 		"difference", "difference_lower", "difference_upper", "p_value", "q_value", "verdict", "needed",
-		"median_hours_since_previous", "hours_lower", "hours_upper", "click_rate")
+		"median_hours_since_previous", "hours_lower", "hours_upper", "click_rate", "customers_at_risk")
 	for _, s := range m.Scenarios {
 		for _, p := range s.Steps {
 			source := "derived"
@@ -116,7 +116,7 @@ func (m *Model) stepsTable() analytics.Table {
 			}
 			add(&t, []any{s.ID, p.ID, p.Position, p.Defined, when(p.Channel != "", p.Channel), when(p.Given, p.NotSent), when(p.NotSent > 0, p.NotSentReason), source, p.Messages, p.Entries, p.Customers, p.AtRisk, p.Reached, p.Skipped}, analytics.Three(p.DropOff.Estimate),
 				[]any{p.GoalStops, p.OptOutStops}, analytics.Three(p.Unexplained.Estimate), []any{analytics.OrNull(p.OwnRate), analytics.OrNull(p.ChainsRate), p.Reference}, analytics.Three(p.Difference), p.columns(), analytics.Three(p.Hours),
-				[]any{when(m.Known.Clicked, analytics.OrNull(p.clickRate()))})
+				[]any{when(m.Known.Clicked, analytics.OrNull(p.clickRate())), p.Unexplained.N})
 		}
 	}
 	return t

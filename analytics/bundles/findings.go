@@ -127,7 +127,7 @@ func (m *Model) pairFinding(p Pair) analytics.Finding {
 		Block: "bundles", Kind: "bundle", SubjectType: level(p.A) + "_pair", Subject: m.name(p.A) + " + " + m.name(p.B), Severity: analytics.Notice, Verdict: analytics.Different,
 		Statistic: analytics.Number(p.Adjusted.Value), PValue: analytics.Number(p.P), QValue: analytics.Number(p.Q), Exploratory: !(p.Q <= m.Opt.FDR) || p.WithinQ > m.Opt.FDR, Values: *v,
 		EvidenceSQL: fmt.Sprintf("SELECT b.antecedent, b.consequent, b.adjusted_lift, b.lower, b.upper, b.lift, b.within_category, b.within_lower, b.within_upper, b.n_both, b.expected, b.customers, b.q_value, "+
-			"r.orders, r.attach_rate, r.base_rate, r.value, r.stake FROM analytics.bundles b LEFT JOIN analytics.attach_rates r ON r.level = b.level AND r.antecedent = b.antecedent AND r.consequent = b.consequent "+
+			"r.orders, r.attach_rate, r.lower AS attach_lower, r.upper AS attach_upper, r.n AS attach_n, r.base_rate, r.value, r.stake FROM analytics.bundles b LEFT JOIN analytics.attach_rates r ON r.level = b.level AND r.antecedent = b.antecedent AND r.consequent = b.consequent "+
 			"WHERE b.basket = '%s' AND b.level = '%s' AND b.antecedent = %s AND b.consequent = %s", basketName(p.Universe), level(p.A), analytics.SQLText(s.antecedent), analytics.SQLText(s.then)),
 		Opportunity: &analytics.Opportunity{
 			Metric: "attach_rate", Unit: "share", Baseline: s.attach, Population: int64(math.Round(orders)), Step: math.Max(1e-4, attachStep*s.attach.Value), Grade: analytics.GradeStructural, Threat: "association_only",
@@ -167,7 +167,7 @@ func (m *Model) sequenceFinding(s Sequence) analytics.Finding {
 	f := analytics.Finding{
 		Block: "bundles", Kind: "bundle", SubjectType: level(s.A) + "_sequence", Subject: m.name(s.A) + " -> " + m.name(s.B), Severity: analytics.Notice, Verdict: analytics.Different,
 		Statistic: analytics.Number(s.Decision.Interval.Value), PValue: analytics.Number(s.P), QValue: analytics.Number(s.Q), Exploratory: !(s.Q <= m.Opt.FDR) || s.WithinQ > m.Opt.FDR, Values: *v,
-		EvidenceSQL: fmt.Sprintf("SELECT antecedent, consequent, orders, orders_without, bought, probability, lower, upper, probability_without, difference, difference_lower, difference_upper, within_difference, within_lower, within_upper, q_value "+
+		EvidenceSQL: fmt.Sprintf("SELECT antecedent, consequent, orders, orders_without, bought, probability, lower, upper, probability_without, without_lower, without_upper, difference, difference_lower, difference_upper, within_difference, within_lower, within_upper, q_value "+
 			"FROM analytics.bundle_sequences WHERE level = '%s' AND antecedent = %s AND consequent = %s", level(s.A), analytics.SQLText(m.name(s.A)), analytics.SQLText(m.name(s.B))),
 		Opportunity: &analytics.Opportunity{
 			Metric: "next_purchase_rate", Unit: "share", Baseline: s.With, Population: int64(math.Round(orders)), Step: math.Max(1e-4, attachStep*s.With.Value), Grade: analytics.GradeStructural, Threat: "association_only",

@@ -88,8 +88,9 @@ func (m *Model) attachTable() analytics.Table {
 	t := analytics.Table{Name: "analytics.attach_rates", Columns: []string{
 		"level", "antecedent", "consequent", "orders", "without", "attach_rate", "lower", "upper", "base_rate", "value", "margin_value", "stake", "stake_lower", "stake_upper", "n",
 	}}
+	orders := m.Counts.Universes[inOrder].enough()
 	for _, p := range m.Pairs {
-		if p.Universe == inQuarter || p.Verdict() != "together" { // one row per pair: that of the order
+		if p.Universe == inQuarter && orders || p.Verdict() != "together" { // one row per pair: that of the order, where orders hold two products
 			continue
 		}
 		for _, s := range m.sides(p) {

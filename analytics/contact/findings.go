@@ -256,7 +256,9 @@ func (f *finder) after() {
 		v.Fact("service_messages", float64(x.service.Messages), x.service.Messages, "messages")
 		f.add(analytics.Finding{
 			Kind: "sent_after_unsubscribe", SubjectType: "channel", Subject: name, Severity: severity, Verdict: analytics.Different, Statistic: analytics.Number(float64(x.all.Messages)),
-			EvidenceSQL: "SELECT customer_id, channel, unsubscribed_at, sent_at, hours_after, message_id, scenario_id, kind, service FROM scenarios.sent_after_unsubscribe WHERE channel = " +
+			EvidenceSQL: "SELECT customer_id, channel, unsubscribed_at, sent_at, hours_after, message_id, scenario_id, kind, service, count(*) FILTER (NOT service) OVER () AS messages, " +
+				"count(*) FILTER (NOT service AND hours_after < 48) OVER () AS within_two_days, (SELECT count(DISTINCT customer_id) FROM scenarios.sent_after_unsubscribe WHERE NOT service AND channel = " +
+				analytics.SQLText(name) + ") AS customers FROM scenarios.sent_after_unsubscribe WHERE channel = " +
 				analytics.SQLText(name) + " ORDER BY service, customer_id, sent_at, mk",
 			Opportunity: &analytics.Opportunity{
 				Metric: "sent_after_unsubscribe", Unit: "messages", Baseline: suffstat.Fact(float64(x.all.Messages), x.all.Messages, "messages"),

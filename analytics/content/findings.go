@@ -133,7 +133,7 @@ func (f *finder) reused() {
 			base = t.Click
 		}
 		f.out = append(f.out, analytics.Finding{Block: "content", Kind: "template_reused", SubjectType: "template", Subject: t.ID, Severity: analytics.Notice, Verdict: analytics.Different, Statistic: analytics.Number(float64(len(t.Scenarios))), Values: v,
-			EvidenceSQL: "SELECT t.template_id, t.scenarios, t.roles, t.stages, t.reuse, u.scenario_id, u.role, u.channel, u.kind, u.messages, u.click_rate, u.click_lower, u.click_upper FROM analytics.templates t " +
+			EvidenceSQL: "SELECT t.template_id, t.scenarios, t.roles, t.stages, t.reuse, t.messages AS all_messages, t.click_rate AS all_click_rate, t.click_lower AS all_click_lower, t.click_upper AS all_click_upper, u.scenario_id, u.role, u.channel, u.kind, u.messages, u.click_rate, u.click_lower, u.click_upper FROM analytics.templates t " +
 				"JOIN analytics.template_uses u ON u.template_id = t.template_id WHERE t.template_id = " + analytics.SQLText(t.ID) + " ORDER BY u.messages DESC, u.scenario_id, u.channel, u.kind",
 			Opportunity: f.opportunity(t.Customers, base, "click_rate", clickStep, "template_untested")})
 	}

@@ -95,7 +95,7 @@ type finder struct {
 }
 
 func evidence(experiment string) string {
-	return "SELECT * FROM analytics.experiments WHERE experiment_id = " + analytics.SQLText(experiment) + " ORDER BY arm, reference_arm, outcome"
+	return "SELECT *, n + n_reference AS customers FROM analytics.experiments WHERE experiment_id = " + analytics.SQLText(experiment) + " ORDER BY arm, reference_arm, outcome"
 }
 
 func checkEvidence(experiment string) string {

@@ -129,7 +129,7 @@ func (m *Model) finding(c *Comparison, opt Options) analytics.Finding {
 	text := analytics.SQLText
 	return analytics.Finding{Block: "personalization", Kind: kind, SubjectType: "personalization", Subject: subject, Severity: severity, Verdict: verdict, Exploratory: c.Exploratory, Statistic: analytics.Number(statistic),
 		PValue: analytics.Number(p), QValue: analytics.Number(q), Values: v,
-		EvidenceSQL: "SELECT scenario_id, channel, kind, level, reference_level, design, experiment_id, arm, reference_arm, stage, customers, customers_reference, rate, rate_reference, gain, lower, upper, p_value, q_value, q_equivalence, margin, shrunk, " +
+		EvidenceSQL: "SELECT scenario_id, channel, kind, level, reference_level, design, experiment_id, arm, reference_arm, stage, customers, customers_reference, rate, rate_lower, rate_upper, rate_reference, rate_reference_lower, rate_reference_upper, gain, lower, upper, p_value, q_value, q_equivalence, margin, shrunk, " +
 			"shrunk_lower, shrunk_upper, placebo, placebo_lower, placebo_upper, grade, threat, verdict, needed, saved_per_quarter FROM analytics.personalization_gains WHERE scenario_id = " + text(c.Scenario) + " AND channel = " + text(c.Channel) +
 			" AND kind = " + text(c.Kind) + " AND level = " + text(c.Level) + " AND reference_level = " + text(c.Reference) + " AND design = " + text(c.Design) + " AND experiment_id = " + text(c.Experiment) + " ORDER BY arm, reference_arm, stage",
 		Opportunity: m.opportunity(c, kind, opt)}

@@ -135,7 +135,7 @@ func (f *finder) stuck() {
 			o.Problem = problem(worst.Name)
 		}
 		f.add(analytics.Finding{Kind: "pipeline_stuck", SubjectType: "pipeline", Subject: "deals", Severity: severityOf(c.Status),
-			EvidenceSQL: "SELECT check_name, value, numerator, denominator, norm, red_zone, status FROM analytics.pipeline_checks WHERE check_name IN ('idle_deals', 'silent_deals', 'overdue_deals')",
+			EvidenceSQL: "SELECT check_name, value, lower, upper, numerator, denominator, norm, red_zone, status FROM analytics.pipeline_checks WHERE check_name IN ('idle_deals', 'silent_deals', 'overdue_deals')",
 			Opportunity: o,
 		}, v, c.Value, f.m.IdleNorm, f.m.IdleQ)
 	}

@@ -156,9 +156,12 @@ func (m *Model) lossesTable() analytics.Table {
 }
 
 func (m *Model) checksTable() analytics.Table {
-	t := analytics.Table{Name: "analytics.pipeline_checks", Columns: []string{"check_name", "value", "numerator", "denominator", "norm", "red_zone", "status", "better", "note"}}
+	t := analytics.Table{Name: "analytics.pipeline_checks", Columns: []string{"check_name", "value", "numerator", "denominator", "norm", "red_zone", "status", "better", "note", "lower", "upper"}}
 	for _, c := range m.Checks {
-		row := []any{c.Name, analytics.OrNull(c.Value), nil, nil, nil, nil, c.Status, "lower", nil}
+		row := []any{c.Name, analytics.OrNull(c.Value), nil, nil, nil, nil, c.Status, "lower", nil, nil, nil}
+		if c.Name == "idle_deals" {
+			row[9], row[10] = analytics.OrNull(m.Idle.Lower), analytics.OrNull(m.Idle.Upper)
+		}
 		if !math.IsNaN(c.Value) {
 			row[2], row[3] = c.Numerator, c.Total
 		} else {

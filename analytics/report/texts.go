@@ -375,18 +375,26 @@ func (w *words) subject(subjectType, subject string) string {
 		return w.name("inputs", subject)
 	case "source", "silent_source", "late_source", "clock_source", "slow_source", "doubled_source":
 		input, source, named := strings.Cut(subject, ": ")
-		if named {
-			source = ": " + Shown(source)
+		if named { // a title has a colon of its own
+			source = ", " + Shown(strings.ReplaceAll(source, ": ", ", "))
 		}
 		return w.name("inputs", input) + source
 	case "owners":
 		return w.name("subjects", subject)
 	case "channel_kind":
 		if i := strings.LastIndex(subject, ":"); i >= 0 {
-			return w.name("channels", subject[:i]) + ", " + w.name("message_kinds", subject[i+1:])
+			return w.name("channels", subject[:i]) + ", " + w.messages(subject[i+1:])
 		}
 	case "total":
-		return w.name("message_kinds", subject)
+		return w.messages(subject)
+	case "template": // a worn one is followed in a scenario: "id: scenario"
+		return Shown(strings.Replace(subject, ": ", ", ", 1))
+	case "flow":
+		if channel, scenario, ok := strings.Cut(subject, ": "); ok {
+			return w.name("channels", channel) + ", " + Shown(scenario)
+		}
+	case "experiment":
+		return Shown(strings.Replace(subject, ": ", ", ", 1))
 	case "personalization":
 		return w.levels(subject)
 	case "cap":
@@ -395,6 +403,14 @@ func (w *words) subject(subjectType, subject string) string {
 		}
 	}
 	return Shown(subject)
+}
+
+// messages is a kind of messages as a subject: "bulk messages".
+func (w *words) messages(kind string) string {
+	if s := w.text["kind_messages."+kind]; s != "" && !strings.Contains(kind, ".") {
+		return s
+	}
+	return w.name("message_kinds", kind)
 }
 
 // levels is a comparison of two levels of personalization, "scenario, channel: level × reference (experiment)", with the levels in words.
@@ -408,7 +424,7 @@ func (w *words) levels(subject string) string {
 	if !ok {
 		return Shown(subject)
 	}
-	out := Shown(subject[:i]) + ": " + w.name("levels", high) + " × " + w.name("levels", low)
+	out := Shown(subject[:i]) + " — " + w.name("levels", high) + " × " + w.name("levels", low)
 	if experiment != "" {
 		out += " " + Shown("("+experiment)
 	}

@@ -51,8 +51,8 @@ func TestContentHasWords(t *testing.T) {
 func TestLevelsInWords(t *testing.T) {
 	texts := mustTexts(t)
 	for subject, want := range map[string]string{
-		"cart, email: behavioural × none":         "cart, email: behavioural personalization × no personalization",
-		"a: b × c, sms: basic × none (lot)":       "a: b × c, sms: basic personalization × no personalization (lot)",
+		"cart, email: behavioural × none":         "cart, email — behavioural personalization × no personalization",
+		"a: b × c, sms: basic × none (lot)":       "a: b × c, sms — basic personalization × no personalization (lot)",
 		"whatever somebody has put into the name": "whatever somebody has put into the name",
 	} {
 		_, en := texts.Finding(analytics.Finding{Kind: "unknown", SubjectType: "personalization", Subject: subject})

@@ -9,7 +9,7 @@ import (
 func TestHealthHasWords(t *testing.T) {
 	texts := mustTexts(t)
 	for group, codes := range map[string]string{
-		"findings.data_health": "duplicates key_fields_filled optional_fields_filled fillers phones_invalid emails_invalid unreachable birthdays_absurd stale inactive email_bounces default",
+		"findings.data_health": "duplicates key_fields_filled optional_fields_filled fillers phones_invalid emails_invalid unreachable birthdays_absurd stale inactive email_bounces",
 		"health_checks":        "duplicates key_fields_filled optional_fields_filled fillers phones_invalid emails_invalid unreachable birthdays_absurd stale inactive email_bounces",
 		"health_status":        "ok warning red not_measurable", "health_roles": "key optional other", "blocks": "health", "kinds": "data_health",
 		"metrics":          "duplicate_share filled_share filler_share invalid_share unreachable_share absurd_share stale_record_share inactive_contact_share bounce_share",

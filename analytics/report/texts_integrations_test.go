@@ -33,7 +33,7 @@ func TestIntegrationsHaveWords(t *testing.T) {
 		}
 	}
 	for _, kind := range strings.Fields("integration_gap.gap integration_gap.ongoing integration_gap.outage integration_gap.no_status integration_gap.one_way integration_gap.flow_no_delivery integration_gap.flow_no_opens " +
-		"integration_gap.flow_no_clicks integration_gap.orphans integration_gap.unrecorded integration_gap.unknown_lines integration_gap.default data_health.feed_slowed low_usage.cost low_usage.default") {
+		"integration_gap.flow_no_clicks integration_gap.orphans integration_gap.unrecorded integration_gap.unknown_lines integration_gap.silent data_health.feed_slowed low_usage.cost low_usage.owners") {
 		for _, leaf := range []string{"title", "what", "why", "change"} {
 			if !texts.Has("hypotheses." + kind + "." + leaf) {
 				t.Errorf("no text hypotheses.%s.%s", kind, leaf)
@@ -42,7 +42,7 @@ func TestIntegrationsHaveWords(t *testing.T) {
 	}
 	// A source is shown by its input in words and its own name as it is; what the name holds is not filled in again.
 	ru, en := texts.Finding(analytics.Finding{Kind: "integration_gap", SubjectType: "silent_source", Subject: "events: {days} <b>", Values: []analytics.Value{{Name: "reason", Text: "silent"}, {Name: "change_last", Text: "2026-03-01"}}})
-	if !strings.Contains(en, "“Behaviour events: {days} <b>” is silent: the last row is of 1 Mar 2026") || !strings.Contains(ru, "«События поведения: {days} <b>» молчит: последняя строка — от 01.03.2026") {
+	if !strings.Contains(en, "“Behaviour events, {days} <b>” is silent: the last row is of 1 Mar 2026") || !strings.Contains(ru, "«События поведения, {days} <b>» молчит: последняя строка — от 01.03.2026") {
 		t.Errorf("%s\n%s", ru, en)
 	}
 }

@@ -174,7 +174,8 @@ func (m *Model) thresholdFinding(t Threshold, opt Options) (analytics.Finding, b
 	return analytics.Finding{
 		Block: "rhythm", Kind: "stage_threshold", SubjectType: "stage_pair", Subject: subject, Severity: severity, Verdict: analytics.Different, Statistic: analytics.Number(t.Before.Value), PValue: analytics.Number(t.P),
 		QValue: analytics.Number(t.Q), Exploratory: !confirmed, Values: v, Opportunity: o,
-		EvidenceSQL: fmt.Sprintf("SELECT stage, next_stage, days, position, horizon_days, returned_before, lower, upper, repeat_95_days, repeat_95_lower, repeat_95_upper, repeat_95_orders, repeat_50_days, "+
-			"too_late_from, too_early_until, p_value, q_value, verdict FROM analytics.rhythm_thresholds WHERE stage = %s AND days = %d", analytics.SQLText(t.Stage), t.Days),
+		EvidenceSQL: fmt.Sprintf("SELECT stage, next_stage, days, position, horizon_days, returned_before, rhythm_thresholds.lower, rhythm_thresholds.upper, repeat_95_days, repeat_95_lower, repeat_95_upper, repeat_95_orders, repeat_50_days, "+
+			"too_late_from, too_early_until, p_value, q_value, verdict, s.lower AS repeat_50_lower, s.upper AS repeat_50_upper, s.customers, r.value AS return_rate, r.lower AS return_lower, r.upper AS return_upper "+
+			"FROM analytics.rhythm_thresholds LEFT JOIN analytics.rhythm_summary s ON s.measure = 'repeat_50' LEFT JOIN analytics.rhythm_summary r ON r.measure = 'return_' || horizon_days WHERE stage = %s AND days = %d", analytics.SQLText(t.Stage), t.Days),
 	}, true
 }

@@ -159,10 +159,16 @@ func (f *finder) add(s *Series, x analytics.Finding, v analytics.Values) {
 // evidence is the row of analytics.trends and the points of the series.
 func evidence(s *Series) string {
 	return "SELECT t.slope, t.lower, t.upper, t.p_value, t.q_value, t.verdict, t.change_at, t.change_lower, t.change_upper, t.shift, t.shift_q, t.rate AS mean_rate, t.margin, t.periods, " +
-		"t.rate_before, t.rate_after, t.rate_part, t.mix_part, t.spikes, s.period_start, s.num, s.den, s.rate, s.standardised, s.fitted, k.z, k.expected, k.q_value AS spike_q " +
+		"t.rate_before, t.rate_after, t.rate_part, t.mix_part, t.spikes, " + nowSQL(s) + " AS rate_now, s.period_start, s.num, s.den, s.rate, s.standardised, s.fitted, k.z, k.expected, k.q_value AS spike_q " +
 		"FROM analytics.trends t JOIN analytics.series s ON s.metric = t.metric AND s.subject_type = t.subject_type AND s.subject_id = t.subject_id " +
 		"LEFT JOIN analytics.trend_spikes k ON k.metric = s.metric AND k.subject_type = s.subject_type AND k.subject_id = s.subject_id AND k.period_start = s.period_start " +
 		"WHERE t.metric = " + analytics.SQLText(s.Metric) + " AND t.subject_type = " + analytics.SQLText(s.Type) + " AND t.subject_id = " + analytics.SQLText(s.ID) + " ORDER BY s.period_start"
+}
+
+// nowSQL is the rate of a series in its last four periods, the baseline of its hypothesis.
+func nowSQL(s *Series) string {
+	return "(SELECT sum(num) * 1.0 / sum(den) FROM (SELECT num, den FROM analytics.series WHERE metric = " + analytics.SQLText(s.Metric) + " AND subject_type = " + analytics.SQLText(s.Type) + " AND subject_id = " +
+		analytics.SQLText(s.ID) + " ORDER BY period_start DESC LIMIT 4))"
 }
 
 // values are what every finding on a series says.
@@ -264,9 +270,10 @@ func (f *finder) link(l Link) {
 	s := l.Worse
 	x := analytics.Finding{Kind: kind, Severity: analytics.Warning, Verdict: analytics.Different, Statistic: analytics.Number(s.Slope.Value), PValue: analytics.Number(l.P),
 		QValue: analytics.Number(l.Q), Opportunity: f.opportunity(lost),
-		EvidenceSQL: "SELECT link, metric, slope, lower, upper, other_type, other_id, other_metric, other_slope, other_lower, other_upper, other_margin, p_value, q_value, found " +
-			"FROM analytics.trend_links WHERE link = " + analytics.SQLText(l.Link) + " AND subject_type = " + analytics.SQLText(s.Type) + " AND subject_id = " + analytics.SQLText(s.ID) +
-			" AND metric = " + analytics.SQLText(s.Metric),
+		EvidenceSQL: "SELECT l.link, l.metric, l.slope, l.lower, l.upper, t.rate AS mean_rate, t.periods, t.margin, l.other_type, l.other_id, l.other_metric, l.other_slope, l.other_lower, l.other_upper, l.other_margin, o.periods AS other_periods, " +
+			"l.p_value, l.q_value, l.found, " + nowSQL(lost) + " AS rate_now FROM analytics.trend_links l JOIN analytics.trends t ON t.metric = l.metric AND t.subject_type = l.subject_type AND t.subject_id = l.subject_id " +
+			"LEFT JOIN analytics.trends o ON o.metric = l.other_metric AND o.subject_type = l.other_type AND o.subject_id = l.other_id WHERE l.link = " + analytics.SQLText(l.Link) + " AND l.subject_type = " +
+			analytics.SQLText(s.Type) + " AND l.subject_id = " + analytics.SQLText(s.ID) + " AND l.metric = " + analytics.SQLText(s.Metric),
 	}
 	f.add(s, x, v)
 	f.out[len(f.out)-1].SubjectType += suffix

@@ -422,7 +422,8 @@ type StageValue struct {
 	Customers, Buyers                   int64
 	Alive, Order, Orders, Revenue, Lost suffstat.Estimate // per buyer: shares, purchases, currency; Lost is of the whole stage, currency
 	OrdersShare                         float64
-	lost, stake                         suffstat.Replicates // of the whole stage: revenue; margin of Options.Step more who order once
+	Stake                               suffstat.Estimate   // of the whole stage: margin of Options.Step more who order once, at Options.Level
+	lost                                suffstat.Replicates // of the whole stage: revenue
 }
 
 // FitStages estimates the values by stage. It is pure.
@@ -439,7 +440,7 @@ func FitStages(m *Model, names []string, stages map[string][]StageSums, opt Opti
 			continue
 		}
 		used := float64(total.Buckets)
-		s := StageValue{Stage: name, Customers: total.Customers, Buyers: total.Buyers, Alive: none, Order: none, Orders: none, Revenue: none, Lost: none, OrdersShare: math.NaN()}
+		s := StageValue{Stage: name, Customers: total.Customers, Buyers: total.Buyers, Alive: none, Order: none, Orders: none, Revenue: none, Lost: none, Stake: none, OrdersShare: math.NaN()}
 		if fitted && total.Buyers > 0 {
 			orders += float64(total.Orders)
 			r := suffstat.JackknifeVec(buckets, func(s StageSums) []float64 {
@@ -453,7 +454,8 @@ func FitStages(m *Model, names []string, stages map[string][]StageSums, opt Opti
 			if m.HasMoney {
 				s.Revenue = clip(r.Estimate(2, .95), 0, math.Inf(1)).Of(total.Buyers, opt.Currency)
 				s.lost = r.Combine(func(v []float64) float64 { return v[3] })
-				s.stake = r.Combine(func(v []float64) float64 { return v[5] * v[2] / v[1] * opt.Step * opt.margin() })
+				stake := r.Combine(func(v []float64) float64 { return v[5] * v[2] / v[1] * opt.Step * opt.margin() })
+				s.Stake = clip(stake.Estimate(0, opt.Level).Of(total.Buyers, opt.Currency), 0, math.Inf(1))
 				s.Lost = clip(s.lost.Estimate(0, .95), 0, math.Inf(1)).Of(total.Buyers, opt.Currency)
 			}
 		}

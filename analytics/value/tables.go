@@ -122,13 +122,13 @@ func nullUnless(ok bool, x float64) any {
 // stagesTable is analytics.stage_expectations.
 func (m *Model) stagesTable(stages []StageValue) analytics.Table {
 	t := table("stage_expectations", "stage", "customers", "buyers", "p_alive", "p_alive_lower", "p_alive_upper", "p_order", "p_order_lower", "p_order_upper", "expected_orders", "expected_orders_lower", "expected_orders_upper",
-		"expected_revenue", "expected_revenue_lower", "expected_revenue_upper", "lost_revenue", "lost_revenue_lower", "lost_revenue_upper", "share_of_orders", "horizon_days", "verdict")
+		"expected_revenue", "expected_revenue_lower", "expected_revenue_upper", "lost_revenue", "lost_revenue_lower", "lost_revenue_upper", "share_of_orders", "horizon_days", "verdict", "stake", "stake_lower", "stake_upper")
 	for _, s := range stages {
 		row := []any{s.Stage, s.Customers, s.Buyers}
 		for _, e := range [][]any{analytics.Three(s.Alive), analytics.Three(s.Order), analytics.Three(s.Orders), analytics.Three(s.Revenue), analytics.Three(s.Lost)} {
 			row = append(row, e...)
 		}
-		t.Rows = append(t.Rows, append(row, analytics.OrNull(s.OrdersShare), int64(HorizonDays), m.Verdict))
+		t.Rows = append(t.Rows, append(append(row, analytics.OrNull(s.OrdersShare), int64(HorizonDays), m.Verdict), analytics.Three(s.Stake)...))
 	}
 	return t
 }

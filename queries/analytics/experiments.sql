@@ -57,4 +57,6 @@ columns:
   - {name: p_equivalence, type: float64, unit: "1", nullable: true, doc: "of an effect outside the margin (two one-sided tests)"}
   - {name: q_equivalence, type: float64, unit: "1", nullable: true, doc: "p_equivalence after Benjamini-Hochberg over all rows"}
   - {name: needed, type: int64, unit: "customers", nullable: true, doc: "customers in the smaller arm that would decide; NULL when there is a verdict, or no number would do"}
+  - {name: mean_reference_lower, type: float64, unit: "share, orders or money per customer", nullable: true, doc: "lower end of the 95 % interval of mean_reference"}
+  - {name: mean_reference_upper, type: float64, unit: "share, orders or money per customer", nullable: true, doc: "upper end of it"}
 ---*/

@@ -48,4 +48,8 @@ columns:
   - {name: needed, type: int64, unit: "customers", nullable: true, doc: "customers on the smaller side with which a verdict could be expected"}
   - {name: flow_per_quarter, type: int64, unit: "messages", doc: "messages per quarter that go out at the simpler level, to everybody"}
   - {name: saved_per_quarter, type: float64, unit: "currency", nullable: true, doc: "upkeep per quarter of the level beyond the simpler one (content.level_upkeep x steps); NULL when not given"}
+  - {name: rate_lower, type: float64, unit: share, nullable: true, doc: "lower end of the 95 % interval of rate"}
+  - {name: rate_upper, type: float64, unit: share, nullable: true, doc: "upper end of it"}
+  - {name: rate_reference_lower, type: float64, unit: share, nullable: true, doc: "lower end of the 95 % interval of rate_reference"}
+  - {name: rate_reference_upper, type: float64, unit: share, nullable: true, doc: "upper end of it"}
 ---*/

@@ -14,4 +14,6 @@ columns:
   - {name: status, type: string, doc: "ok, warning, red or not_measurable"}
   - {name: better, type: string, doc: "lower or higher: which way is good"}
   - {name: note, type: string, nullable: true, doc: "why it is not measurable: nothing_to_count, or field_not_given (filled in nowhere, so most likely not exported)"}
+  - {name: lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of value, over customers; only of idle_deals, the others are counted"}
+  - {name: upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
 ---*/

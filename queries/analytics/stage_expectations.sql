@@ -26,4 +26,7 @@ columns:
   - {name: share_of_orders, type: float64, unit: "share", nullable: true, doc: "share of the stage in the expected purchases of all"}
   - {name: horizon_days, type: int64, unit: "days", doc: "horizon"}
   - {name: verdict, type: string, doc: "verdict of the model: fits, rough, poor or not_fitted"}
+  - {name: stake, type: float64, unit: "money per quarter", nullable: true, doc: "what it is worth that a step of decision.equivalence.order_rate more of its buyers order once; not an expected effect"}
+  - {name: stake_lower, type: float64, unit: "money per quarter", nullable: true, doc: "lower end of its interval at decision.level"}
+  - {name: stake_upper, type: float64, unit: "money per quarter", nullable: true, doc: "upper end of it"}
 ---*/

@@ -57,4 +57,10 @@ columns:
   - {name: threshold_timing, type: float64, unit: "1", doc: "same timing at least (decision.duplicates)"}
   - {name: threshold_content, type: float64, unit: "1", doc: "same content at least (decision.duplicates)"}
   - {name: threshold_logic, type: float64, unit: "1", doc: "same logic at least (decision.duplicates)"}
+  - {name: messages_a_quarter, type: float64, unit: "messages per quarter", doc: "messages of scenario_a in 91 days"}
+  - {name: messages_b_quarter, type: float64, unit: "messages per quarter", doc: "messages of scenario_b in 91 days"}
+  - {name: cost_quarter, type: float64, unit: "money per quarter", nullable: true, doc: "cost of the messages of both, by money.message_cost; NULL when not given"}
+  - {name: saved_quarter, type: float64, unit: "money per quarter", nullable: true, doc: "of it, messages of the one that the group does not keep to customers whom the other one reaches anyway; NULL without a cost and where neither is kept"}
+  - {name: saved_lower, type: float64, unit: "money per quarter", nullable: true, doc: "lower end of its interval at decision.level, over customers"}
+  - {name: saved_upper, type: float64, unit: "money per quarter", nullable: true, doc: "upper end of it"}
 ---*/

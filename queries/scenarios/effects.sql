@@ -44,4 +44,6 @@ columns:
   - {name: range_lower, type: float64, unit: "share or money per customer", nullable: true, doc: "trials: least effect with one characteristic left out of the cells at a time, scenarios.effect_ranges; a range of estimates, no interval"}
   - {name: range_upper, type: float64, unit: "share or money per customer", nullable: true, doc: "the greatest"}
   - {name: range_left_out, type: string, doc: "the characteristic that moves the effect most; empty without a range"}
+  - {name: baseline_lower, type: float64, unit: "share or money per customer", nullable: true, doc: "lower end of the 95 % interval of baseline"}
+  - {name: baseline_upper, type: float64, unit: "share or money per customer", nullable: true, doc: "upper end of it"}
 ---*/

@@ -56,4 +56,7 @@ columns:
   - {name: verdict, type: string, doc: "conflict, complement, none or undecided"}
   - {name: reason, type: string, doc: "what decided: contradictory_roles, overlap_above, collisions_above (comma-separated), hand_over, apart, service, independent, or what is missing: few_customers, wide_interval, no_messages"}
   - {name: needed_customers, type: int64, unit: "customers", nullable: true, doc: "customers in both at once (for a calendar campaign: with messages of both in one week) at which an undecided pair could be decided; NULL when decided"}
+  - {name: collision_share, type: float64, unit: share, nullable: true, doc: "week_collisions / week_pairs"}
+  - {name: collision_share_lower, type: float64, unit: share, nullable: true, doc: "lower end of its 95 % interval, over customers"}
+  - {name: collision_share_upper, type: float64, unit: share, nullable: true, doc: "upper end of it"}
 ---*/

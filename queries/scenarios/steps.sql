@@ -40,4 +40,5 @@ columns:
   - {name: hours_lower, type: float64, unit: "hours", nullable: true, doc: "lower end of its 95 % interval (bootstrap over buckets of customers)"}
   - {name: hours_upper, type: float64, unit: "hours", nullable: true, doc: "upper end"}
   - {name: click_rate, type: float64, unit: "share", nullable: true, doc: "messages clicked, not by robots only; NULL when the data never say"}
+  - {name: customers_at_risk, type: int64, unit: customers, doc: "different customers of at_risk: n of the intervals"}
 ---*/

@@ -227,6 +227,7 @@ func (m *Model) saved(p Pair, drop int, opt Options) suffstat.Estimate {
 
 func evidence(a, b string) string {
 	return "SELECT scenario_a, scenario_b, customers_a, customers_b, customers_both, audience, audience_lower, audience_upper, containment, containment_lower, containment_upper, " +
-		"timing, content, content_source, logic, logic_source, similarity, verdict, response, click_difference, goal_difference, messages_a, messages_b\n" +
+		"timing, content, content_source, logic, logic_source, similarity, verdict, response, click_difference, goal_difference, messages_a, messages_b, messages_a_quarter, messages_b_quarter, " +
+		"messages_a_quarter + messages_b_quarter AS messages_quarter, customers_a + customers_b - customers_both AS customers, cost_quarter, saved_quarter, saved_lower, saved_upper\n" +
 		"FROM scenarios.duplicates WHERE scenario_a = " + analytics.SQLText(a) + " AND scenario_b = " + analytics.SQLText(b)
 }

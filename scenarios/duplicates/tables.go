@@ -2,6 +2,7 @@ package duplicates
 
 import (
 	"crmaudit/analytics"
+	"crmaudit/analytics/suffstat"
 )
 
 // Tables renders the model as scenarios.duplicates and scenarios.duplicate_groups, columns as in queries/scenarios.
@@ -23,7 +24,8 @@ func (m *Model) pairsTable(opt Options) analytics.Table {
 	}}
 	var thresholds []any
 	opt.Thresholds.Each(func(_ string, v float64) { thresholds = append(thresholds, v) })
-	t.Columns = append(t.Columns, "threshold_audience", "threshold_audience_lower", "threshold_other_audience", "threshold_containment", "threshold_timing", "threshold_content", "threshold_logic")
+	t.Columns = append(t.Columns, "threshold_audience", "threshold_audience_lower", "threshold_other_audience", "threshold_containment", "threshold_timing", "threshold_content", "threshold_logic",
+		"messages_a_quarter", "messages_b_quarter", "cost_quarter", "saved_quarter", "saved_lower", "saved_upper")
 	for _, p := range m.Pairs {
 		a, b, r := &m.Scenarios[p.A], &m.Scenarios[p.B], p.Response
 		row := []any{a.ID, b.ID, p.CustomersA, p.CustomersB, p.CustomersBoth}
@@ -44,9 +46,24 @@ func (m *Model) pairsTable(opt Options) analytics.Table {
 			row = append(row, r.Goal.cells()...)
 		}
 		row = append(row, int64(p.StepsA), int64(p.StepsB), a.messages(), b.messages(), positive(int64(p.Group)))
-		t.Rows = append(t.Rows, append(row, thresholds...))
+		row = append(append(row, thresholds...), float64(a.messages())*quarter/opt.Days, float64(b.messages())*quarter/opt.Days)
+		cost, saved := m.costs(p, opt)
+		t.Rows = append(t.Rows, append(append(row, cost), analytics.Three(saved)...))
 	}
 	return t
+}
+
+// costs are what the messages of both cost in a quarter, and what giving up the one that the group does not keep saves of it; nil and not estimable without message costs.
+func (m *Model) costs(p Pair, opt Options) (cost any, saved suffstat.Estimate) {
+	none := suffstat.NotEstimable(suffstat.MethodJackknife, opt.Level, suffstat.ErrNoData)
+	if len(opt.MessageCost) == 0 {
+		return nil, none
+	}
+	cost = (opt.cost(&m.Scenarios[p.A]) + opt.cost(&m.Scenarios[p.B])) * quarter / opt.Days
+	if g := m.GroupOf(p); g != nil && (p.Verdict == Duplicate || p.Verdict == Subset) && (p.A == g.Keep || p.B == g.Keep) {
+		return cost, m.saved(p, p.A+p.B-g.Keep, opt)
+	}
+	return cost, none
 }
 
 func (m *Model) groupsTable() analytics.Table {

@@ -77,8 +77,8 @@ type finder struct {
 }
 
 func evidence(scenario string) string {
-	return "SELECT e.scenario_id, e.outcome, e.method, e.experiment_id, e.grade, e.customers_treated, e.customers_control, e.baseline, e.effect, e.lower, e.upper, e.level, " +
-		"e.relative, e.relative_lower, e.relative_upper, e.allowed, e.allowed_lower, e.allowed_upper, e.margin, e.p_value, e.q_value, e.p_equivalence, e.verdict, e.needed, e.horizon_days, e.caveat, e.range_lower, e.range_upper, e.range_left_out, " +
+	return "SELECT e.scenario_id, e.outcome, e.method, e.experiment_id, e.grade, e.customers_treated, e.customers_control, e.customers_treated + e.customers_control AS customers, e.baseline, e.baseline_lower, e.baseline_upper, e.effect, e.lower, e.upper, e.level, " +
+		"e.relative, e.relative_lower, e.relative_upper, e.allowed, e.allowed_lower, e.allowed_upper, e.expected, e.expected_lower, e.expected_upper, e.population_quarter, e.margin, e.p_value, e.q_value, e.p_equivalence, e.verdict, e.needed, e.horizon_days, e.caveat, e.range_lower, e.range_upper, e.range_left_out, " +
 		"c.check_name, c.value AS check_value, c.lower AS check_lower, c.upper AS check_upper, c.passed, c.note " +
 		"FROM scenarios.effects e LEFT JOIN scenarios.effect_checks c ON c.scenario_id = e.scenario_id AND c.method = e.method AND c.experiment_id = e.experiment_id " +
 		"AND c.outcome IN ('all', e.outcome) WHERE e.scenario_id = " + analytics.SQLText(scenario) + " ORDER BY e.outcome, e.method, e.experiment_id, c.check_name"

@@ -156,8 +156,8 @@ func (f *finder) conflicts() {
 		}
 		x := analytics.Finding{Kind: "scenario_conflict", SubjectType: "scenario_pair", Subject: p.A + "|" + p.B, Severity: severity, Verdict: analytics.Different,
 			EvidenceSQL: evidence(p, "customers_both, customers_at_once, overlap_days, expected_days, containment, ratio, lower, upper, p_value, q_value, q_any, role_a, role_b, "+
-				"contradictory, collisions, customers_hit, collisions_per_1000, week_pairs, week_collisions, expected_collisions, collision_ratio, collision_lower, "+
-				"collision_upper, collision_q, a_first, order_verdict, priority_inversions, verdict, reason"),
+				"contradictory, collisions, customers_hit, collisions_per_1000, collision_share, collision_share_lower, collision_share_upper, greatest(.02, collision_share / 10) AS step, week_pairs, week_collisions, expected_collisions, collision_ratio, collision_lower, "+
+				"collision_upper, collision_q, a_first, a_first_lower, a_first_upper, order_verdict, priority_inversions, verdict, reason"),
 		}
 		ratio := p.Overlap
 		if !strings.Contains(p.Reason, "overlap_above") && strings.Contains(p.Reason, "collisions_above") {
@@ -195,45 +195,56 @@ func (f *finder) inversions() {
 		v.Fact("collision_hours", float64(f.m.Grid.CollisionSeconds)/3600, p.row.Hit, "hours")
 		f.add(analytics.Finding{Kind: "priority_inversion", SubjectType: "scenario_pair", Subject: p.A + "|" + p.B, Severity: analytics.Warning, Verdict: analytics.Different,
 			Statistic: analytics.Number(p.Inversion.Value), PValue: analytics.Number(p.InversionP), QValue: analytics.Number(p.InversionQ),
-			EvidenceSQL: evidence(p, "priority_a, priority_b, inversion_share, inversion_lower, inversion_upper, priority_inversions, ranked_collisions, customers_hit, collisions"),
+			EvidenceSQL: evidence(p, "priority_a, priority_b, greatest(.02, inversion_share / 10) AS step, inversion_share, inversion_lower, inversion_upper, priority_inversions, ranked_collisions, customers_hit, collisions"),
 			Opportunity: f.opportunity("inversion_share", p.Inversion, p.row.Hit),
 		}, v)
 	}
 }
 
-// order says once, for all pairs, that nobody decides who goes first.
-func (f *finder) order() {
-	var pairs, judged, collisions, ranked, customers int64
+// messageOrder is what all pairs together say about who goes first.
+type messageOrder struct {
+	pairs, judged, collisions, ranked, customers int64
+	share                                        suffstat.RateEstimate // of the collisions of different priority, those in which the lower one went first
+}
+
+func (m *Model) messageOrder() (o messageOrder) {
 	inverted := make([]suffstat.Ratio, Buckets)
-	for i := range f.m.Pairs {
-		p := &f.m.Pairs[i]
+	for i := range m.Pairs {
+		p := &m.Pairs[i]
 		if p.Order != OrderFew {
-			judged++
+			o.judged++
 		}
 		if p.Order == OrderNone {
-			pairs++
-			collisions += p.row.Near
-			customers = max(customers, p.row.Hit) // one customer may be hit by several pairs: at least so many
+			o.pairs++
+			o.collisions += p.row.Near
+			o.customers = max(o.customers, p.row.Hit) // one customer may be hit by several pairs: at least so many
 		}
 		if p.inverted != nil && p.Ranked > 0 {
-			ranked++
-			customers = max(customers, p.row.Hit)
+			o.ranked++
+			o.customers = max(o.customers, p.row.Hit)
 			for b, r := range p.inverted {
 				inverted[b] = inverted[b].Merge(r)
 			}
 		}
 	}
-	share := suffstat.Rate(inverted, customers, TableLevel)
+	o.share = suffstat.Rate(inverted, o.customers, TableLevel)
+	return o
+}
+
+// step is the smallest change that a test would look for.
+func step(share float64) float64 { return math.Max(.02, share/10) }
+
+// order says once, for all pairs, that nobody decides who goes first.
+func (f *finder) order() {
+	o := f.m.messageOrder()
+	pairs, judged, collisions, ranked, customers, share := o.pairs, o.judged, o.collisions, o.ranked, o.customers, o.share
 	ignored := share.OK() && share.Lower > inversionShare && share.Events >= analytics.MinEvents
 	if !ignored && pairs == 0 {
 		return
 	}
 	x := analytics.Finding{
 		Kind: "priority_inversion", SubjectType: "scenarios", Subject: "order", Severity: analytics.Notice, Verdict: analytics.Equivalent,
-		EvidenceSQL: "SELECT count(*) FILTER (WHERE order_verdict = 'no_rule') AS pairs, count(*) FILTER (WHERE order_verdict <> 'insufficient_data') AS pairs_judged, " +
-			"sum(collisions) FILTER (WHERE order_verdict = 'no_rule') AS collisions, count(*) FILTER (WHERE inversion_share IS NOT NULL) AS with_priority, " +
-			"sum(priority_inversions) FILTER (WHERE inversion_share IS NOT NULL) / sum(ranked_collisions) FILTER (WHERE inversion_share IS NOT NULL) AS inversion_share " +
-			"FROM scenarios.pairs",
+		EvidenceSQL: "SELECT * FROM scenarios.message_order",
 	}
 	var v analytics.Values
 	reason := "no_rule"
@@ -260,7 +271,7 @@ func (f *finder) order() {
 func (f *finder) opportunity(metric string, baseline suffstat.RateEstimate, hit int64) *analytics.Opportunity {
 	quarter := float64(hit) * 13 / f.weeks
 	return &analytics.Opportunity{
-		Metric: metric, Unit: "share", Baseline: baseline.Estimate, Population: int64(math.Round(quarter)), Step: math.Max(.02, baseline.Value/10),
+		Metric: metric, Unit: "share", Baseline: baseline.Estimate, Population: int64(math.Round(quarter)), Step: step(baseline.Value),
 		Grade: analytics.GradeStructural, Threat: "structural_only", TestDesign: "sequence_test", Guardrails: []string{"unsubscribe_rate", "complaint_rate"}, Effort: 2,
 		WeeklyFlow: int64(math.Round(quarter / 13)),
 	}
@@ -272,5 +283,5 @@ func (f *finder) add(x analytics.Finding, v analytics.Values) {
 }
 
 func evidence(p *Pair, columns string) string {
-	return fmt.Sprintf("SELECT scenario_a, scenario_b, %s FROM scenarios.pairs WHERE scenario_a = %s AND scenario_b = %s", columns, analytics.SQLText(p.A), analytics.SQLText(p.B))
+	return fmt.Sprintf("SELECT scenario_a, scenario_b, (SELECT max(collision_seconds) / 3600.0 FROM core.cfg_audit) AS collision_hours, %s FROM scenarios.pairs WHERE scenario_a = %s AND scenario_b = %s", columns, analytics.SQLText(p.A), analytics.SQLText(p.B))
 }

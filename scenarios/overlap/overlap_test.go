@@ -390,7 +390,7 @@ func TestNoData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(result.Tables) != 2 || len(result.Tables[0].Rows) != 0 || len(result.Findings) != 0 || len(result.Coverage) == 0 {
+	if len(result.Tables) != 3 || len(result.Tables[0].Rows) != 0 || len(result.Tables[2].Rows) != 0 || len(result.Findings) != 0 || len(result.Coverage) == 0 {
 		t.Errorf("result %+v", result)
 	}
 	checkTables(t, result.Tables)

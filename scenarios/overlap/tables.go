@@ -6,7 +6,7 @@ import (
 
 // Tables renders the model as scenarios.pairs and scenarios.concurrency, columns as in queries/scenarios.
 func (m *Model) Tables() []analytics.Table {
-	return []analytics.Table{m.pairsTable(), m.concurrencyTable()}
+	return []analytics.Table{m.pairsTable(), m.concurrencyTable(), m.orderTable()}
 }
 
 func (m *Model) pairsTable() analytics.Table {
@@ -16,6 +16,7 @@ func (m *Model) pairsTable() analytics.Table {
 		"collisions", "customers_hit", "collisions_per_1000", "week_pairs", "week_collisions", "expected_collisions", "collision_ratio", "collision_lower",
 		"collision_upper", "collision_p", "collision_q", "collision_verdict", "a_first", "a_first_lower", "a_first_upper", "order_verdict", "priority_a", "priority_b",
 		"ranked_collisions", "priority_inversions", "inversion_share", "inversion_lower", "inversion_upper", "verdict", "reason", "needed_customers",
+		"collision_share", "collision_share_lower", "collision_share_upper",
 	}}
 	num := analytics.OrNull
 	for i := range m.Pairs {
@@ -37,6 +38,7 @@ func (m *Model) pairsTable() analytics.Table {
 			p.row.AThenB, p.row.BThenA, p.row.Near, p.row.Hit, num(m.perThousand(p.row.Near)), p.row.Week, nearWeek, num(p.ExpectedNear), num(c.Value), num(c.Lower),
 			num(c.Upper), num(c.P), num(c.Q), c.Verdict, num(p.First.Value), num(p.First.Lower), num(p.First.Upper), p.Order, priority(p.PriorityA),
 			priority(p.PriorityB), p.Ranked, inverted, num(p.Inversion.Value), num(p.Inversion.Lower), num(p.Inversion.Upper), p.Verdict, p.Reason, needed,
+			num(p.NearShare.Value), num(p.NearShare.Lower), num(p.NearShare.Upper),
 		})
 	}
 	return t
@@ -50,6 +52,17 @@ func priority(p *int) any {
 		return nil
 	}
 	return int64(*p)
+}
+
+// orderTable is scenarios.message_order: what all pairs together say about who goes first.
+func (m *Model) orderTable() analytics.Table {
+	o := m.messageOrder()
+	t := analytics.Table{Name: "scenarios.message_order", Columns: []string{"pairs_judged", "pairs_without_rule", "collisions_without_rule", "pairs_with_priority", "customers", "inversion_share", "inversion_lower", "inversion_upper",
+		"step", "collision_hours"}}
+	if o.judged > 0 || o.ranked > 0 {
+		t.Rows = [][]any{append(append([]any{o.judged, o.pairs, o.collisions, o.ranked, o.customers}, analytics.Three(o.share.Estimate)...), analytics.OrNull(step(o.share.Value)), float64(m.Grid.CollisionSeconds)/3600)}
+	}
+	return t
 }
 
 func (m *Model) concurrencyTable() analytics.Table {

@@ -88,8 +88,8 @@ func (f Fitted) finding(fdr, weeks float64) analytics.Finding {
 		Block: "triggers", Kind: "trigger_missed", SubjectType: "trigger", Subject: f.Name, Severity: severity, Verdict: f.Decision.Verdict,
 		Statistic: analytics.Number(f.Share.Value), PValue: analytics.Number(f.Decision.PDifference), QValue: analytics.Number(f.Q),
 		Exploratory: !(f.Decision.Verdict == analytics.Different && f.Q <= fdr), Values: *v,
-		EvidenceSQL: fmt.Sprintf("SELECT name, triggered, in_time, late, missing, in_time_share, lower, upper, target, median_latency_seconds, p95_latency_seconds, customers "+
-			"FROM scenarios.triggers WHERE name = %s", analytics.SQLText(f.Name)),
+		EvidenceSQL: fmt.Sprintf("SELECT name, triggered, in_time, late, missing, in_time_share, lower, upper, target, median_latency_seconds, median_lower, median_upper, p95_latency_seconds, p95_lower, p95_upper, in_time + late AS answered, customers, %[2]v AS within_seconds "+
+			"FROM scenarios.triggers WHERE name = %[1]s", analytics.SQLText(f.Name), f.Within.Seconds()),
 	}
 	perWeek := float64(f.Customers) / max(weeks, 1)
 	x.Opportunity = &analytics.Opportunity{
