@@ -159,12 +159,13 @@ func honest(e *suffstat.Estimate) (value, lower, upper *float64) {
 	return &v.Value, &v.Lower, &v.Upper
 }
 
-// order: confirmed before exploratory (what may be chance must not top what is known), grade band (a huge association must not top a solid
+// order: confirmed before exploratory (what may be chance must not top what is known), the hold-out of the programme where there is none (nothing else is worth as much to know, statistics 12), grade band (a huge association must not top a solid
 // experiment), what is worth its cost, what has no money by its RICE score, what is not worth its cost; reachable customers, effort, then identity.
 func order(a, b analytics.Hypothesis) int {
 	number := map[bool]int{true: 1}
 	return cmp.Or(
 		cmp.Compare(number[a.Exploratory], number[b.Exploratory]),
+		cmp.Compare(number[a.Kind != NoHoldout], number[b.Kind != NoHoldout]),
 		cmp.Compare(a.Grade, b.Grade),
 		cmp.Compare(worth(b), worth(a)),
 		cmp.Compare(rank(b), rank(a)),

@@ -49,7 +49,12 @@ func design(o analytics.Opportunity, s analytics.Settings, base Base) (plan, boo
 		variance = o.Baseline.Value * (1 - o.Baseline.Value)
 	} else {
 		sd := deviation(o.Baseline)
-		n, variance = d.Means(sd, step), sd*sd
+		variance = sd * sd
+		if growth := math.Abs(step / o.Baseline.Value); analytics.Finite(growth) && growth < 1 {
+			// Who brings a tenth more does so by customers with a tenth more each: the spread of the treated grows too. Without this the test of a gain of 10 % has a power of 75 instead of 80 % (S22).
+			variance *= (1 + (1+growth)*(1+growth)) / 2
+		}
+		n = d.Means(math.Sqrt(variance), step)
 	}
 	none := plan{weeks: suffstat.MaxTestWeeks, variance: math.NaN()}
 	if !analytics.Finite(n.Equal) {

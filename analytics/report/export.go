@@ -125,9 +125,21 @@ func (b *exported) fields(r hypothesisRow) []exportField {
 	}
 	add(b.ui("guardrails"), strings.Join(guardrails, ", "))
 	add(b.ui("effort"), b.in(r.EffortText))
-	add(b.ui("priority"), b.in(r.Priority))
+	add(b.ui("refuted_by"), b.in(r.Refuted))
+	add(b.ui("priority"), strings.TrimSpace(b.in(r.Priority)+" "+b.in(r.Parts)))
+	if probability := b.in(r.Probability); probability != "" && r.ByConvention {
+		add(b.ui("probability"), probability+", "+b.ui("by_convention_long"))
+	} else {
+		add(b.ui("probability"), probability)
+	}
+	add(b.ui("tenth"), b.in(r.Tenth))
+	add(b.ui("rice"), strings.TrimSpace(b.in(r.RICE)+" "+b.in(r.RICEParts)))
 	add(b.ui("goal"), b.in(r.Goal))
 	add(b.ui("horizon_of_plan"), b.in(r.Horizon))
+	add(b.ui("when"), b.in(r.When))
+	if after := b.in(r.DependsTitle); after != "" {
+		add(strings.TrimSuffix(b.ui("depends_on"), ":"), after)
+	}
 	add(b.ui("status"), b.in(r.Status))
 	if overlaps := b.in(r.OverlapsTitle); overlaps != "" {
 		add(strings.TrimSuffix(b.ui("overlaps"), ":"), overlaps)

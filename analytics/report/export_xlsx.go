@@ -133,6 +133,8 @@ func (b *exported) backlogSheet(ctx context.Context, k *workbook) {
 		{ui("expected_effect"), 12}, {ui("expected_effect") + low, 12}, {ui("expected_effect") + high, 12},
 		{ui("population"), 14}, {ui("design"), 30}, {ui("sample"), 14}, {ui("duration_days"), 12}, {ui("feasible"), 12}, {ui("guardrails"), 30},
 		{ui("threat"), 50}, {ui("effort"), 8}, {ui("priority"), 12}, {ui("horizon_of_plan"), 16}, {ui("goal"), 16}, {ui("status"), 14}, {ui("block"), 18}, {ui("id"), 18}, {ui("overlaps_id"), 18},
+		{ui("probability"), 12}, {ui("tenth"), 14}, {ui("gain_at_once"), 14}, {ui("worth_of_test"), 14}, {ui("cost_of_work"), 14}, {ui("weeks_of_all"), 10}, {ui("counted_part"), 12},
+		{ui("rice"), 12}, {"Reach", 10}, {"Impact", 8}, {"Confidence", 10}, {"Effort", 8}, {ui("refuted_by"), 60}, {ui("first_week"), 10}, {ui("last_week"), 10}, {ui("waits_for_id"), 18},
 	}
 	f, _, err := b.fetch(ctx, "analytics.hypotheses")
 	k.do(err)
@@ -177,6 +179,8 @@ func (b *exported) backlogSheet(ctx context.Context, k *workbook) {
 			number("effect", i), number("effect_lower", i), number("effect_upper", i),
 			count("population", i), b.in(r.Design), count("sample_size_per_arm", i), count("duration_days", i), feasible, guardrails,
 			b.in(r.Threat), int64(r.effort()), number("priority", i), b.in(r.Horizon), b.in(r.Goal), b.in(r.Status), b.in(r.Block), r.ID, r.Overlaps,
+			number("probability_positive", i), number("money_tenth", i), number("expected_gain", i), number("evsi", i), number("cost", i), number("weeks", i), number("counted_share", i),
+			number("rice_score", i), count("rice_reach", i), number("rice_impact", i), number("rice_confidence", i), number("rice_effort", i), b.in(r.Refuted), count("start_week", i), count("end_week", i), r.Depends,
 		})
 	}
 	k.sheet(ui("section_hypotheses"), columns, rows)
@@ -192,14 +196,20 @@ func (b *exported) yesNo(yes bool) string {
 // roadmapSheet is the plan: horizon by horizon, within each by rank.
 func (b *exported) roadmapSheet(k *workbook) {
 	var rows [][]any
+	week := func(x float64) any {
+		if math.IsNaN(x) || x == 0 {
+			return nil
+		}
+		return int64(x)
+	}
 	for _, horizon := range []string{"quick-win", "next-quarter", "strategic"} {
 		for _, r := range b.rows {
 			if r.HorizonCode == horizon {
-				rows = append(rows, []any{b.in(r.Horizon), r.Rank, b.in(r.Title), b.in(r.Change), r.Grade, b.whole(r.Money), b.in(r.Design), b.in(r.Duration), int64(r.effort()), r.ID})
+				rows = append(rows, []any{b.in(r.Horizon), r.Rank, week(r.start), week(r.end), r.Depends, b.in(r.Title), b.in(r.Change), r.Grade, b.whole(r.Money), b.in(r.Design), b.in(r.Duration), int64(r.effort()), r.ID})
 			}
 		}
 	}
-	k.sheet(b.ui("roadmap"), []sheetColumn{{b.ui("horizon_of_plan"), 18}, {"№", 6}, {b.ui("hypothesis"), 50}, {b.ui("change"), 60}, {b.ui("grade"), 10}, {b.ui("money_column"), 34}, {b.ui("design"), 30},
+	k.sheet(b.ui("roadmap"), []sheetColumn{{b.ui("horizon_of_plan"), 18}, {"№", 6}, {b.ui("first_week"), 10}, {b.ui("last_week"), 10}, {b.ui("waits_for_id"), 18}, {b.ui("hypothesis"), 50}, {b.ui("change"), 60}, {b.ui("grade"), 10}, {b.ui("money_column"), 34}, {b.ui("design"), 30},
 		{b.ui("duration"), 16}, {b.ui("effort"), 8}, {b.ui("id"), 18}}, rows)
 }
 

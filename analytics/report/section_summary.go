@@ -135,6 +135,10 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 		}
 	} else if s.Totals, err = p.backlogTotals(ctx); err != nil {
 		return nil, err
+	} else if different, err := p.standsOut(ctx); err != nil {
+		return nil, err
+	} else if !different {
+		s.Calm = p.word("nothing_stands_out")
 	}
 	rows, _, err := p.coverage(ctx)
 	if err != nil {

@@ -9,7 +9,9 @@ import (
 )
 
 // Refuted says which result would refute a hypothesis, in both languages. It fits backlog.Input.Refuted.
-func (t *Texts) Refuted(h analytics.Hypothesis) (ru, en string) { return t.ru.refuted(h), t.en.refuted(h) }
+func (t *Texts) Refuted(h analytics.Hypothesis) (ru, en string) {
+	return t.ru.refuted(h), t.en.refuted(h)
+}
 
 func (w *words) refuted(h analytics.Hypothesis) string {
 	key := "test"

@@ -40,6 +40,7 @@ var trueInNull = map[string]string{
 	"segments segment_stuck":    "a city or a lot is a property",
 	"segments segment_size":     "a property of the size, not of chance",
 	"health data_health":        "fields left empty and silent contacts are counted, not tested",
+	"backlog no_holdout":        "whether anything was held back by chance is counted, not tested",
 	"pipeline data_health":      "next steps in the past are counted, not tested: a deal moves later than planned in every company",
 }
 
