@@ -76,7 +76,7 @@ func profileCoverage(ctx context.Context, c *config, db *duck.DB, given map[stri
 		words := strings.ReplaceAll(strings.Join(list, ", "), "‖", "|")
 		name := report.Shown(at.name)
 		out = append(out, analytics.Coverage{Block: "core", Input: at.name + " of " + at.profile, Present: true, Answers: "vendor_words",
-			Note: fmt.Sprintf("В столбце %s профиль не знает значений: %d, строк с ними: %d. Строки оставлены: %s. Все — в таблице audit.unknown_values ‖ The profile does not know %d values of the column %s, in %d rows. The rows are kept: %s. All are in the table audit.unknown_values",
+			Note: fmt.Sprintf("В столбце %s профиль не знает значений: %d, строк с ними: %d: %s. Где столбец — текст, строки оставлены; где нужно слово контракта (вид факта), исключены. Все — в таблице audit.unknown_values ‖ The profile does not know %d values of the column %s, in %d rows: %s. Where the column is text the rows are kept; where a word of the contract is needed (the kind of a fact) they are excluded. All are in the table audit.unknown_values",
 				name, len(values[at]), counts[at], words, len(values[at]), name, counts[at], words)})
 	}
 	return out, nil
