@@ -21,13 +21,13 @@ const ThirdGap = "previous_7d_high_less_low"
 
 var thirdTerms = []string{"previous_7d_low", "previous_7d_middle", "previous_7d_high"}
 
-// thirds estimates the slope by third of engagement. Engagement is the share of bulk messages answered before the customer's first message in the panel (PanelRow.Score), so no response of the panel decides who is in which
-// third; members of equal score stay together, and a third that nobody is in has no slope. A customer is in one third, so the difference of two is that of independent estimates.
+// thirds estimates the slope by third of engagement. Engagement is the share of bulk messages answered before the customer's first message in the panel (PanelRow.Score, the same in all channels), so no response of the panel decides who is in
+// which third; customers of equal score stay together, and a third that nobody is in has no slope. A customer is in one third, so the difference of two is that of independent estimates.
 func (f *Fatigue) thirds(c *Counts, outcome string, channels map[int64]bool) {
 	scores := map[int64]int64{}
 	for _, r := range c.Panel {
 		if channels[r.Member%1024] {
-			scores[r.Member] = r.Score
+			scores[r.Member/1024] = r.Score
 		}
 	}
 	sorted := make([]int64, 0, len(scores))

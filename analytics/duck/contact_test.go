@@ -547,8 +547,8 @@ func TestContactOracle(t *testing.T) {
 		// The rows that Go fetches hold every focal message of the panel that is not alone, and every opt-out.
 		for _, x := range []string{
 			"select sum(n) from scenarios.red_fe except select sum(n) from (select count(*) n from scenarios.fct_bulk_focal group by ck, ch having count(*) > 1)",
-			"select distinct member, score from scenarios.red_fe except select cast(ck as bigint) * 1024 + ch, min(score) from " +
-				"(select ck, ch, week, score, min(week) over (partition by ck, ch) as first from scenarios.fct_bulk_focal) x where week = first group by ck, ch",
+			"select distinct member, score from scenarios.red_fe except select cast(f.ck as bigint) * 1024 + f.ch, x.score from scenarios.fct_bulk_focal f join " +
+				"(select ck, min(score) as score from (select ck, score, week, min(week) over (partition by ck) as first from scenarios.fct_bulk_focal) where week = first group by ck) x on x.ck = f.ck",
 			"select coalesce(sum(unsubscribed), 0), coalesce(sum(complained), 0) from scenarios.red_haz except " +
 				"select count(*) filter (unsubscribed), count(*) filter (complained) from scenarios.fct_bulk_focal",
 		} {

@@ -17,15 +17,18 @@ columns:
   - {name: n, type: int64, unit: "messages", doc: "messages"}
   - {name: opened, type: int64, unit: "messages", doc: "of them opened within 7 days, machine opens left out"}
   - {name: clicked, type: int64, unit: "messages", doc: "of them clicked within 7 days, robots left out"}
-  - {name: score, type: int64, unit: "percent", doc: "engagement of the member before his first week here: least scenarios.fct_bulk_focal.score of that week"}
+  - {name: score, type: int64, unit: "percent", doc: "engagement of the customer before his first week here: least scenarios.fct_bulk_focal.score of that week"}
 ---*/
 WITH members AS (
-  SELECT ck, ch, MIN(week) AS week FROM scenarios.fct_bulk_focal WHERE panel GROUP BY ck, ch HAVING COUNT(*) > 1
+  SELECT ck, ch FROM scenarios.fct_bulk_focal WHERE panel GROUP BY ck, ch HAVING COUNT(*) > 1
+),
+firsts AS (
+  SELECT ck, MIN(week) AS week FROM scenarios.fct_bulk_focal WHERE panel GROUP BY ck
 ),
 engaged AS (
-  SELECT m.ck, m.ch, MIN(f.score) AS score FROM members m JOIN scenarios.fct_bulk_focal f ON f.ck = m.ck AND f.ch = m.ch AND f.week = m.week GROUP BY m.ck, m.ch
+  SELECT f.ck, MIN(f.score) AS score FROM firsts m JOIN scenarios.fct_bulk_focal f ON f.ck = m.ck AND f.week = m.week GROUP BY f.ck
 )
 SELECT CAST(f.ck AS BIGINT) * 1024 + f.ch AS member, f.week, f.bulk_7d, f.bulk_28d, f.bulk_next_7d, MIN(f.bucket) AS bucket, COUNT(*) AS n,
-  SUM(CASE WHEN f.opened THEN 1 ELSE 0 END) AS opened, SUM(CASE WHEN f.clicked THEN 1 ELSE 0 END) AS clicked, MIN(m.score) AS score
-FROM scenarios.fct_bulk_focal f JOIN engaged m ON m.ck = f.ck AND m.ch = f.ch
+  SUM(CASE WHEN f.opened THEN 1 ELSE 0 END) AS opened, SUM(CASE WHEN f.clicked THEN 1 ELSE 0 END) AS clicked, MIN(e.score) AS score
+FROM scenarios.fct_bulk_focal f JOIN members m ON m.ck = f.ck AND m.ch = f.ch JOIN engaged e ON e.ck = f.ck
 GROUP BY f.ck, f.ch, f.week, f.bulk_7d, f.bulk_28d, f.bulk_next_7d
