@@ -135,7 +135,7 @@ func (f *finder) stuck() {
 			o.Problem = problem(worst.Name)
 		}
 		f.add(analytics.Finding{Kind: "pipeline_stuck", SubjectType: "pipeline", Subject: "deals", Severity: severityOf(c.Status),
-			EvidenceSQL: "SELECT check_name, value, lower, upper, numerator, denominator, norm, red_zone, status FROM analytics.pipeline_checks WHERE check_name IN ('idle_deals', 'silent_deals', 'overdue_deals')",
+			EvidenceSQL: f.idleSQL() + "check_name, value, lower, upper, numerator, denominator, norm, red_zone, status FROM analytics.pipeline_checks WHERE check_name IN ('idle_deals', 'silent_deals', 'overdue_deals')",
 			Opportunity: o,
 		}, v, c.Value, f.m.IdleNorm, f.m.IdleQ)
 	}
@@ -147,11 +147,14 @@ func (f *finder) stuck() {
 		o := f.unstick(s.Idle.Estimate, s.State.Active, []Stage{s})
 		o.Problem = problem(s.Name)
 		f.add(analytics.Finding{Kind: "pipeline_stuck", SubjectType: "deal_stage", Subject: s.Name, Severity: severityOf(c.Norm.status(s.Idle.Value, false)),
-			EvidenceSQL: "SELECT stage, active, idle, silent, idle_share, idle_lower, idle_upper, idle_p_value, idle_q_value, active_amount, idle_amount, value FROM analytics.pipeline_stages WHERE stage = " + analytics.SQLText(s.Name),
+			EvidenceSQL: f.idleSQL() + "stage, active, idle, silent, idle_share, idle_lower, idle_upper, idle_p_value, idle_q_value, active_amount, idle_amount, value FROM analytics.pipeline_stages WHERE stage = " + analytics.SQLText(s.Name),
 			Opportunity: o,
 		}, v, s.Idle.Value, s.IdleNorm, s.IdleQ)
 	}
 }
+
+// idleSQL begins an evidence with the setting from which on a deal is idle.
+func (f *finder) idleSQL() string { return fmt.Sprintf("SELECT %d AS idle_days, ", f.opt.IdleDays) }
 
 // problem names the deals that wait in a stage: idle and stalled ones are the same, and counted once.
 func problem(stage string) string { return "deal_stage:" + stage }

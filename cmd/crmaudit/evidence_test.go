@@ -7,17 +7,20 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"crmaudit/analytics"
 
 	_ "github.com/duckdb/duckdb-go/v2"
 	"go.yaml.in/yaml/v3"
 )
 
 // Every finding and hypothesis of a made-up company shows what it says: its query runs on the finished audit and returns rows, and the number that was tested is
-// among them. Of a hypothesis every number that a reader sees is: its baseline with limits and n, and each number of its three sentences. No number of any table is
+// among them. Of a hypothesis every number that a reader sees is: its baseline with its limits, and each number (n too) of its three sentences. No number of any table is
 // NaN or infinite.
 func TestEvidence(t *testing.T) {
 	t.Parallel()
@@ -48,6 +51,7 @@ func TestEvidence(t *testing.T) {
 		t.Errorf("findings of %d blocks only: %v", len(blocks), blocks)
 	}
 	shownNumbers(t, db)
+	plainWords(t, db)
 	for _, c := range rowsOf(t, db, `SELECT table_schema, table_name, column_name FROM information_schema.columns
 		WHERE data_type = 'DOUBLE' AND table_schema IN ('core', 'lifecycle', 'scenarios', 'segments', 'analytics') ORDER BY ALL`) {
 		query := fmt.Sprintf(`SELECT count(*) FROM "%s"."%s" WHERE isnan("%s") OR isinf("%[3]s")`, c...)
@@ -110,10 +114,42 @@ func shownNumbers(t *testing.T, db *sql.DB) {
 	}
 }
 
+// plainWords holds the prose of findings and hypotheses against what a marketer stumbles over.
+func plainWords(t *testing.T, db *sql.DB) {
+	t.Helper()
+	kinds := append(analytics.Kinds(), analytics.MoreKinds()...)
+	for _, h := range rowsOf(t, db, `SELECT kind, subject, grade, title_en, title_ru, concat_ws(' ', what_happens_en, why_en, change_en), concat_ws(' ', what_happens_ru, why_ru, change_ru) FROM analytics.hypotheses
+		UNION ALL SELECT kind, subject, '', '', '', text_en, text_ru FROM analytics.findings`) {
+		if !slices.Contains(kinds, h[0].(string)) {
+			t.Errorf("%v: no kind of analytics.Kinds", h[0])
+		}
+		for _, title := range h[3:5] {
+			if strings.Count(quoted.ReplaceAllString(title.(string), ""), ":") > 1 {
+				t.Errorf("%v %v: two colons: %v", h[0], h[1], title)
+			}
+		}
+		for _, text := range h[5:] {
+			text := quoted.ReplaceAllString(text.(string), "")
+			for _, bad := range []*regexp.Regexp{tableName, overlong, absence} {
+				if found := bad.FindString(text); found != "" {
+					t.Errorf("%v %v: %q: %s", h[0], h[1], found, text)
+				}
+			}
+			if found := causal.FindString(text); found != "" && (h[2] == "C" || h[2] == "D") {
+				t.Errorf("%v %v: %q with grade %v: %s", h[0], h[1], found, h[2], text)
+			}
+		}
+	}
+}
+
 var (
-	quoted = regexp.MustCompile(`“[^”]*”|«[^»]*»`)
-	level  = regexp.MustCompile(`[\d.,]+[\s\x{a0}\x{202f}]?%:`)
-	braces = regexp.MustCompile(`\{[^}]*\}`)
+	tableName = regexp.MustCompile(`\b(core|lifecycle|scenarios|segments|analytics)\.[a-z_]+\b`)
+	overlong  = regexp.MustCompile(`[.,]\d{5,}|0[.,]0000`)
+	absence   = regexp.MustCompile(`(?i)not significant|незначим|not measured|нет данных|NaN|%!`)
+	causal    = regexp.MustCompile(`(?i)\b(caused|causes|leads? to|thanks to|because of the scenario|boosts?|drives)\b|привод[а-я]* к|благодаря|вызывает|вызвал`)
+	quoted    = regexp.MustCompile(`“[^”]*”|«[^»]*»`)
+	level     = regexp.MustCompile(`[\d.,]+[\s\x{a0}\x{202f}]?%:`)
+	braces    = regexp.MustCompile(`\{[^}]*\}`)
 )
 
 // numbersIn are the numbers of a text, without the names in it and without those that stand in the texts of the kind themselves ("a random 5–10%").
