@@ -112,9 +112,12 @@ func (c cell) whole() T {
 const longTable = 40
 
 // firstRows cuts a long table and says how many rows more there are.
-func firstRows[R any](p *page, rows []R) ([]R, T) {
-	if len(rows) <= longTable {
+func firstRows[R any](p *page, rows []R) ([]R, T) { return firstOf(p, rows, longTable) }
+
+// firstOf cuts a table to so many rows.
+func firstOf[R any](p *page, rows []R, most int) ([]R, T) {
+	if len(rows) <= most {
 		return rows, T{}
 	}
-	return rows[:longTable], p.say("more_rows", map[string]T{"count": p.count(int64(len(rows) - longTable))})
+	return rows[:most], p.say("more_rows", map[string]T{"count": p.count(int64(len(rows) - most))})
 }

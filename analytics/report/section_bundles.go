@@ -78,7 +78,7 @@ func loadBundles(ctx context.Context, p *page) (any, error) {
 		return nil, b.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "bundles")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "bundles")
 	return s, err
 }
 

@@ -136,7 +136,7 @@ func loadContact(ctx context.Context, p *page) (any, error) {
 		return nil, c.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "contact")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "contact")
 	return s, err
 }
 

@@ -96,7 +96,7 @@ func loadContent(ctx context.Context, p *page) (any, error) {
 		return nil, c.err
 	}
 	for _, block := range []string{"content", "personalization"} {
-		rows, absent, err := p.findings(ctx, block)
+		rows, absent, err := p.blockFindings(ctx, block)
 		if err != nil {
 			return nil, err
 		}

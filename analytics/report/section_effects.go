@@ -83,7 +83,7 @@ func loadEffects(ctx context.Context, p *page) (any, error) {
 		return nil, e.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "effects")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "effects")
 	return s, err
 }
 

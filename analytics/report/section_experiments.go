@@ -65,7 +65,13 @@ type experimentGroup struct {
 }
 
 // mostExperiments are shown as cards; all are in the database.
-const mostExperiments = 30
+const mostExperiments = 12
+
+// Rows of one comparison: outcomes, and groups of customers; what was decided comes first.
+const (
+	mostOutcomes = 12
+	mostGroups   = 10
+)
 
 func loadExperiments(ctx context.Context, p *page) (any, error) {
 	e := &experimentsPart{part: part{page: p, ctx: ctx, schema: "analytics"}}
@@ -75,7 +81,7 @@ func loadExperiments(ctx context.Context, p *page) (any, error) {
 		return nil, e.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "experiments")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "experiments")
 	return s, err
 }
 
@@ -216,10 +222,10 @@ func (e *experimentsPart) pair(x experimentFrame, at, in []int, groups map[strin
 		return 3
 	}
 	slices.SortStableFunc(p.Rows, func(a, b experimentRow) int { return rank(a) - rank(b) })
-	p.Rows, p.More = firstRows(e.page, p.Rows)
+	p.Rows, p.More = firstOf(e.page, p.Rows, mostOutcomes)
 	p.Groups = groups[groupKey(x.id[first], x.arm[first], x.reference[first])]
 	p.GroupsHead = e.say("exp_groups", map[string]T{"count": e.count(int64(len(p.Groups)))})
-	p.Groups, p.GroupsMore = firstRows(e.page, p.Groups)
+	p.Groups, p.GroupsMore = firstOf(e.page, p.Groups, mostGroups)
 	return p
 }
 

@@ -40,7 +40,7 @@ spoiled,sample_ratio,'','','',180,.0000001,,false,guessed
 var experimentTags = regexp.MustCompile(`<[^>]*>`)
 
 func TestExperimentsSection(t *testing.T) {
-	page := publish(t, experimentTables(t, "may"), report.Options{Currency: "EUR"})
+	page := write(t, experimentTables(t, "may"), report.Options{Currency: "EUR"})
 	body := section(t, page, "experiments")
 	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2060", "").Replace(experimentTags.ReplaceAllString(body, ""))
 	for _, want := range []string{"offer against control", "offer против control", "5.1 pp", "прирост", "Gain", "2.4–7.8", "33.3%", "Undecided: needs 4,200 customers in the smaller arm", "without the largest values: €18.0", "all assigned, as far as seen: 4.5 pp (95%: 2.0–7.0; n = 3,010)",

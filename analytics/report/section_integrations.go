@@ -83,10 +83,10 @@ func loadIntegrations(ctx context.Context, p *page) (any, error) {
 		return nil, t.err
 	}
 	var err error
-	if s.Findings, s.FindingsAbsent, err = p.findings(ctx, "integrations"); err != nil {
+	if s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "integrations"); err != nil {
 		return nil, err
 	}
-	s.UsageFindings, _, err = p.findings(ctx, "usage")
+	s.UsageFindings, _, err = p.blockFindings(ctx, "usage")
 	return s, err
 }
 

@@ -154,7 +154,7 @@ func loadLifecycle(ctx context.Context, p *page) (any, error) {
 		return nil, l.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "lifecycle")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "lifecycle")
 	return s, err
 }
 

@@ -145,11 +145,11 @@ func loadMetrics(ctx context.Context, p *page) (any, error) {
 		return nil, m.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "metrics")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "metrics")
 	if err != nil {
 		return nil, err
 	}
-	over, _, err := p.findings(ctx, "trends")
+	over, _, err := p.blockFindings(ctx, "trends")
 	s.Findings = append(s.Findings, over...)
 	return s, err
 }

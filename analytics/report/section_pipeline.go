@@ -95,7 +95,7 @@ func loadPipeline(ctx context.Context, p *page) (any, error) {
 		return nil, t.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "pipeline")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "pipeline")
 	return s, err
 }
 

@@ -1186,8 +1186,9 @@ func (p *page) findingGroups(ctx context.Context, blocks ...string) ([]findingGr
 		rows := byKind[k]
 		slices.SortStableFunc(rows, func(a, b findingRow) int { return bit(a.Exploratory) - bit(b.Exploratory) })
 		cutAt := min(len(rows), firstFindings)
-		g := findingGroup{Kind: p.texts.each(func(w *words) string { return upperFirst(w.name("kinds", k)) }), First: rows[:cutAt], Rest: rows[cutAt:]}
-		if n := len(g.Rest); n > 0 {
+		g := findingGroup{Kind: p.texts.each(func(w *words) string { return upperFirst(w.name("kinds", k)) }), First: rows[:cutAt]}
+		if n := len(rows) - cutAt; n > 0 {
+			g.Rest = p.cutFindings(rows[cutAt:min(len(rows), cutAt+mostOfKind)], n)
 			g.RestText = p.phrase("more_findings", map[string]T{"count": p.count(int64(n))})
 		}
 		groups = append(groups, g)

@@ -52,7 +52,7 @@ may,"` + strings.Trim(id, `"`) + `|city",order,3000,.001,-.004,.006,.009,no_gain
 }
 
 func TestSegmentsSection(t *testing.T) {
-	page := publish(t, segmentTables(t, "active"), report.Options{Currency: "EUR", Grain: "week"})
+	page := write(t, segmentTables(t, "active"), report.Options{Currency: "EUR", Grain: "week"})
 	body := section(t, page, "segments")
 	text := strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2060", "").Replace(experimentTags.ReplaceAllString(body, ""))
 	for _, want := range []string{

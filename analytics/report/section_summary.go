@@ -109,8 +109,11 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 		if !h.Full {
 			link = "hypotheses"
 		}
-		s.Top = append(s.Top, important{Title: h.Title, What: h.Change, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade, GradeText: h.GradeText,
-			Horizon: h.Horizon, Link: link})
+		i := important{Title: h.Title, What: h.Change, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade, GradeText: h.GradeText, Horizon: h.Horizon, Link: link}
+		if i.Money.Value == (T{}) && h.HasEffect { // its money is not known: the shift of the metric instead
+			i.Money, i.MoneyLabel = h.Effect, joined(p.word("expected_shift"), ": ", h.Metric)
+		}
+		s.Top = append(s.Top, i)
 	}
 	if n := len(hs) - len(s.Top); len(s.Top) > 0 && n > 0 {
 		s.Rest = p.say("summary_rest", map[string]T{"count": p.texts.each(func(w *words) string { return w.count(int64(n), "hypothesis") })})
@@ -184,6 +187,35 @@ type findingRow struct {
 	Exploratory                            bool
 	Q                                      T
 	kind, subject                          string
+	More                                   T // instead of a finding: how many are only in the database
+}
+
+const (
+	mostOfKind   = 6  // findings of one kind in a section
+	mostFindings = 20 // findings in a section
+)
+
+// blockFindings are the findings of a block that stand in its section: confirmed before exploratory, worst first, not more than some of one kind.
+func (p *page) blockFindings(ctx context.Context, block string) ([]findingRow, T, error) {
+	rows, absent, err := p.findings(ctx, block)
+	slices.SortStableFunc(rows, func(a, b findingRow) int { return bit(a.Exploratory) - bit(b.Exploratory) })
+	ofKind := map[string]int{}
+	var out []findingRow
+	for _, r := range rows {
+		if ofKind[r.kind] < mostOfKind && len(out) < mostFindings {
+			out = append(out, r)
+		}
+		ofKind[r.kind]++
+	}
+	return p.cutFindings(out, len(rows)), absent, err
+}
+
+// cutFindings says at the end of a list how many findings more there are.
+func (p *page) cutFindings(rows []findingRow, total int) []findingRow {
+	if n := total - len(rows); n > 0 {
+		rows = append(slices.Clone(rows), findingRow{More: p.say("findings_more", map[string]T{"count": p.count(int64(n))})})
+	}
+	return rows
 }
 
 // findings reads the statements of a block (all blocks: ""), worst first.

@@ -14,14 +14,15 @@ import (
 
 // triggersSection shows whether what ought to happen by itself happened, and in time.
 type triggersSection struct {
-	Rules          []triggerRow
-	Absent         T
-	Weeks          []triggerWeeks
-	WeeksMore      T
-	Owners         []ownerGroup
-	Channels       []triggerChannel
-	Findings       []findingRow
-	FindingsAbsent T
+	RulesMore, OwnersMore, ChannelsMore T
+	Rules                               []triggerRow
+	Absent                              T
+	Weeks                               []triggerWeeks
+	WeeksMore                           T
+	Owners                              []ownerGroup
+	Channels                            []triggerChannel
+	Findings                            []findingRow
+	FindingsAbsent                      T
 }
 
 type triggerRow struct {
@@ -71,14 +72,15 @@ func loadTriggers(ctx context.Context, p *page) (any, error) {
 	t := &triggerPart{part{page: p, ctx: ctx, schema: "scenarios"}}
 	var s triggersSection
 	s.Rules, s.Absent = t.rules()
+	s.Rules, s.RulesMore = firstRows(p, s.Rules)
 	s.Weeks, s.WeeksMore = t.weeks()
-	s.Owners = t.owners()
-	s.Channels = t.channels()
+	s.Owners, s.OwnersMore = firstOf(p, t.owners(), mostTriggerWeeks)
+	s.Channels, s.ChannelsMore = firstRows(p, t.channels())
 	if t.err != nil {
 		return nil, t.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "triggers")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "triggers")
 	return s, err
 }
 

@@ -54,7 +54,7 @@ func loadValue(ctx context.Context, p *page) (any, error) {
 		return nil, v.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "value")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "value")
 	return s, err
 }
 

@@ -1,12 +1,15 @@
 package report_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"crmaudit/analytics/report"
@@ -126,6 +129,43 @@ func TestBrowserTables(t *testing.T) {
 	}
 	if n := eval[int](t, b, `[...document.querySelectorAll('main table.cards tbody td:not(.full)')].filter(e => e.textContent.trim() && !e.dataset.label).length`); n > 0 {
 		t.Errorf("%d cells without a label", n)
+	}
+	b.clean(t)
+}
+
+// TestBrowserPrint: on paper everything is unfolded and light, no table or chart is wider than the page, and heads stand on every page of a table.
+func TestBrowserPrint(t *testing.T) {
+	b := newBrowser(t)
+	b.open(t, publish(t, defaultWorld().source(t), report.Options{}), 1280, true)
+	folded := eval[int](t, b, `document.querySelectorAll('main details:not([open])').length`)
+	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(b.ctx, chromedp.EmulateViewport(718, 1000)); err != nil { // A4 less the margins
+		t.Fatal(err)
+	}
+	eval[any](t, b, `window.dispatchEvent(new Event('beforeprint')); 0`)
+	bad := eval[[]string](t, b, `[
+		...[...document.querySelectorAll('main table, main svg, main pre')].filter(e => e.getBoundingClientRect().right > 719).map(e => e.closest('section').id + ' ' + e.tagName + ' ends at ' + Math.round(e.getBoundingClientRect().right)),
+		...[...document.querySelectorAll('main details:not([open]):not(.sql)')].map(e => 'folded: ' + e.className),
+		...[...document.querySelectorAll('.tools, .toc, .switch, .copy')].filter(e => e.getClientRects().length).map(e => 'on paper: ' + e.className),
+		...[...document.querySelectorAll('main thead')].filter(e => getComputedStyle(e).display !== 'table-header-group').map(e => 'a head stands once'),
+		...[...document.querySelectorAll('main tr')].filter(e => getComputedStyle(e).breakInside !== 'avoid').map(e => 'a row may be cut'),
+		...(getComputedStyle(document.documentElement).getPropertyValue('--ink').trim() === '#17191c' ? [] : ['dark']),
+	]`)
+	for _, s := range bad {
+		t.Error(s)
+	}
+	printed, err := chromedp.Call(b.ctx, page.PrintToPDF, page.PrintToPDFParams{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(printed.Data, []byte("/Type /Page\n")); n < 10 {
+		t.Errorf("a PDF of %d pages", n)
+	}
+	eval[any](t, b, `window.dispatchEvent(new Event('afterprint')); 0`)
+	if n := eval[int](t, b, `document.querySelectorAll('main details:not([open])').length`); n != folded {
+		t.Errorf("%d folded after printing, %d before", n, folded)
 	}
 	b.clean(t)
 }

@@ -590,11 +590,13 @@
     // Everything is unfolded on paper, and folded again afterwards.
     var folded = [];
     window.addEventListener('beforeprint', function () {
+      if (root.classList.contains('paper')) { return; }
       folded = [].filter.call(document.querySelectorAll('details:not([open])'), function (d) { return !d.classList.contains('sql'); });
       folded.forEach(function (d) { d.open = true; });
+      root.classList.add('paper'); // light, and as wide as a page
       redraw();
     });
-    window.addEventListener('afterprint', function () { folded.forEach(function (d) { d.open = false; }); redraw(); });
+    window.addEventListener('afterprint', function () { folded.forEach(function (d) { d.open = false; }); root.classList.remove('paper'); redraw(); });
     root.classList.add('ready');
   });
 })();
