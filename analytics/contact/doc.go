@@ -19,7 +19,7 @@
 //
 // # When it misleads
 //
-// Carry-over of more than four weeks, slopes that differ between customers, mailings steered by what the customer did this very week. The best evidence is a
+// Carry-over of more than four weeks, slopes that differ between customers (the slope of each third of engagement before the panel stands beside the one for all), mailings steered by what the customer did this very week. The best evidence is a
 // randomised frequency cap, and the findings say so.
 //
 // # Proof
@@ -38,6 +38,24 @@
 //	S14 | coverage: the same (placebo +0.0045, called confounded 0.165)                         | 0.930   | >= .88   | 200
 //	S14 | called different from 0: the same                                                     | 0.070   | <= .12   | 200
 //	S14 | called confounded: slope -0.02, no open in 14 days halves the mail (bias +0.0021)     | 1.000   | >= .95   | 200
+//	S14 | least engaged third: bias: slope -0.02 for all                                        | +0.0001 | < .004   | 100
+//	S14 | least engaged third: coverage: slope -0.02 for all                                    | 0.980   | >= .88   | 100
+//	S14 | middle third: bias: slope -0.02 for all                                               | -0.0005 | < .004   | 100
+//	S14 | middle third: coverage: slope -0.02 for all                                           | 0.970   | >= .88   | 100
+//	S14 | most engaged third: bias: slope -0.02 for all                                         | -0.0007 | < .004   | 100
+//	S14 | most engaged third: coverage: slope -0.02 for all                                     | 0.990   | >= .88   | 100
+//	S14 | difference third: bias: slope -0.02 for all                                           | -0.0008 | < .004   | 100
+//	S14 | difference third: coverage: slope -0.02 for all                                       | 0.930   | >= .88   | 100
+//	S14 | engaged called more tired: slope -0.02 for all                                        | 0.050   |          | 100
+//	S14 | least engaged third: bias: slope -0.02 less 0.02 per standard deviation of engagement | -0.0009 | < .004   | 100
+//	S14 | least engaged third: coverage: slope -0.02 less 0.02 per standard deviation of engagement | 0.940   | >= .88   | 100
+//	S14 | middle third: bias: slope -0.02 less 0.02 per standard deviation of engagement        | -0.0009 | < .004   | 100
+//	S14 | middle third: coverage: slope -0.02 less 0.02 per standard deviation of engagement    | 0.940   | >= .88   | 100
+//	S14 | most engaged third: bias: slope -0.02 less 0.02 per standard deviation of engagement  | -0.0004 | < .004   | 100
+//	S14 | most engaged third: coverage: slope -0.02 less 0.02 per standard deviation of engagement | 0.930   | >= .88   | 100
+//	S14 | difference third: bias: slope -0.02 less 0.02 per standard deviation of engagement    | +0.0004 | < .004   | 100
+//	S14 | difference third: coverage: slope -0.02 less 0.02 per standard deviation of engagement | 0.930   | >= .88   | 100
+//	S14 | engaged called more tired: slope -0.02 less 0.02 per standard deviation of engagement | 1.000   |          | 100
 //	S15 | bias of log odds 0.5 of an opt-out (raw 0.209, control -0.283, coverage 1.00)         | -0.008  | < .05    |  20
 //	S15 | bias of log odds 0 of an opt-out (raw -0.285, control -0.295, coverage 0.95)          | +0.010  | < .05    |  20
 //
