@@ -16,9 +16,13 @@ type behaviourSection struct {
 	CurveRows      []returnRow
 	GroupsLead     T
 	Regularity     T
+	Pauses         []pauseRow
 	Groups         []rhythmGroupRow
 	Drift          T
 	DriftState     string
+	Hours          *chart
+	HourHeads      []T
+	HourRows       []hourRow
 	Cycles         []cycleRow
 	Borders        []borderRow
 	BordersNote    T
@@ -30,6 +34,18 @@ type returnRow struct {
 	Days               T
 	Customers, Pauses  cell
 	Completed, Waiting T
+}
+
+// pauseRow is a class of typical pauses: how many customers have one, and its bar in per cent of the largest class.
+type pauseRow struct {
+	Name, Customers, Share T
+	Bar                    string
+}
+
+// hourRow is a weekday in parts of four hours.
+type hourRow struct {
+	Day   T
+	Cells []T
 }
 
 type rhythmGroupRow struct {
@@ -62,15 +78,17 @@ func loadBehaviour(ctx context.Context, p *page) (any, error) {
 	var s behaviourSection
 	b.rhythm(&s)
 	b.curve(&s)
+	b.pauses(&s)
 	b.groups(&s)
 	b.drift(&s)
+	b.hours(&s)
 	b.cycles(&s)
 	b.borders(&s)
 	if b.err != nil {
 		return nil, b.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "rhythm")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "rhythm")
 	return s, err
 }
 
@@ -152,6 +170,93 @@ func (b *behaviourPart) curve(s *behaviourSection) {
 	if len(ch.X) >= 3 {
 		ch.Lines = []line{customers, pauses}
 		s.Curve = ch
+	}
+}
+
+// pauseClasses are the upper ends, in days, of the classes in which typical pauses are counted.
+var pauseClasses = []float64{7, 14, 21, 30, 45, 60, 90, 120, 180, 365, math.Inf(1)}
+
+// pauses is the distribution of customers by their typical pause, the geometric mean of their own pauses. The table has it in steps of an eighth of a logarithm; a step counts whole in the class of its middle.
+func (b *behaviourPart) pauses(s *behaviourSection) {
+	f, _ := b.table("red_rhythm_shapes")
+	if f == nil {
+		return
+	}
+	bin, customers := f.Int64("mean_bin"), f.Int64("customers")
+	counts, total, most := make([]int64, len(pauseClasses)), int64(0), int64(0)
+	for i := range bin {
+		days := math.Exp((float64(bin[i]) + .5) / 8)
+		for k, end := range pauseClasses {
+			if days <= end {
+				counts[k] += customers[i]
+				break
+			}
+		}
+		total += customers[i]
+	}
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	from := 0.
+	for k, end := range pauseClasses {
+		n := counts[k]
+		if n > 0 || len(s.Pauses) > 0 {
+			name := b.say("band_between", map[string]T{"from": b.count(int64(from)), "to": b.fact(end, "days").Value})
+			switch {
+			case k == 0:
+				name = b.say("band_upto", map[string]T{"to": b.fact(end, "days").Value})
+			case math.IsInf(end, 1):
+				name = b.say("band_over", map[string]T{"from": b.fact(from, "days").Value})
+			}
+			s.Pauses = append(s.Pauses, pauseRow{Name: name, Customers: b.count(n), Share: b.fact(quotient(float64(n), float64(total)), "share").Value, Bar: percentOf(quotient(float64(n), float64(most)))})
+		}
+		from = end
+	}
+	for n := len(s.Pauses); n > 0 && s.Pauses[n-1].Bar == "0.00"; n-- {
+		s.Pauses = s.Pauses[:n-1]
+	}
+}
+
+// hours is when customers order: weekday by hour as a picture, by parts of four hours as a table.
+func (b *behaviourPart) hours(s *behaviourSection) {
+	f, _ := b.table("activity_hours")
+	if f == nil {
+		return
+	}
+	weekday, hour, share := f.Int64("weekday"), numbersOf(f, "hour"), numbersOf(f, "share")
+	ch := &chart{Kind: "heatmap", Label: b.word("hours_chart"), Between: ", "}
+	for h := range 24 {
+		ch.X = append(ch.X, b.say("clock_hour", map[string]T{"hour": b.count(int64(h))}))
+	}
+	parts := [7][6]float64{}
+	known := false
+	for d := range 7 {
+		ch.Y = append(ch.Y, b.word("weekday_"+string(rune('1'+d))))
+	}
+	for i := range weekday {
+		d := int(weekday[i]) - 1
+		if !analytics.Finite(hour[i]) || d < 0 || d > 6 || hour[i] < 0 || hour[i] > 23 {
+			continue
+		}
+		h := int(hour[i])
+		known = true
+		parts[d][h/4] += share[i]
+		ch.Max = max(ch.Max, share[i])
+		ch.Cells = append(ch.Cells, tile{X: h, Y: d, Value: math.Round(share[i]*1e5) / 1e5, Tip: b.fact(share[i], "share").whole()})
+	}
+	if !known {
+		return
+	}
+	s.Hours = ch
+	for part := range 6 {
+		s.HourHeads = append(s.HourHeads, joined(b.count(int64(4*part)), "–", b.say("clock_hour", map[string]T{"hour": b.count(int64(4*part + 4))})))
+	}
+	for d := range 7 {
+		row := hourRow{Day: ch.Y[d]}
+		for _, x := range parts[d] {
+			row.Cells = append(row.Cells, b.fact(x, "share").Value)
+		}
+		s.HourRows = append(s.HourRows, row)
 	}
 }
 

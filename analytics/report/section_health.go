@@ -25,12 +25,20 @@ type healthSection struct {
 
 type healthGroup struct {
 	Title T
+	Table string // where its rows come from
 	Rows  []healthRow
+}
+
+// healthGauge is a check on a scale with its norm and red zone: the zones from left to right, and the point of the value, per cent.
+type healthGauge struct {
+	Zones []piece
+	At    string
 }
 
 type healthRow struct {
 	Name, Note, Value, Of, Norm, Status T
 	State, Mark                         string
+	Gauge                               healthGauge
 }
 
 type healthField struct {
@@ -65,7 +73,7 @@ func loadHealth(ctx context.Context, p *page) (any, error) {
 		return nil, h.err
 	}
 	var err error
-	s.Findings, s.FindingsAbsent, err = p.findings(ctx, "health")
+	s.Findings, s.FindingsAbsent, err = p.blockFindings(ctx, "health")
 	return s, err
 }
 
@@ -76,7 +84,7 @@ type healthPart struct {
 
 // group is the rows of one check table. Checks of single fields stand in the table of fields.
 func (h *healthPart) group(table string) (healthGroup, T) {
-	g := healthGroup{Title: h.word("health_group_" + table)}
+	g := healthGroup{Title: h.word("health_group_" + table), Table: table}
 	f, absent := h.table(table)
 	if f == nil {
 		return g, absent
@@ -117,12 +125,46 @@ func (h *healthPart) group(table string) (healthGroup, T) {
 				key = "health_norm_higher"
 			}
 			r.Norm = h.say(key, values)
+			if unit == "share" && analytics.Finite(value[i]) {
+				r.Gauge = gauge(value[i], norm[i], red[i], better[i] == "higher")
+			}
 		}
 		g.Rows = append(g.Rows, r)
 	}
 	rank := map[string]int{"red": 0, "warning": 1, "ok": 2, "not_measurable": 3}
 	slices.SortStableFunc(g.Rows, func(a, b healthRow) int { return cmp.Compare(rank[a.State], rank[b.State]) })
 	return g, T{}
+}
+
+// gauge draws a share against its norm. Where less is better the scale ends a little beyond the red zone, or at the value, since most norms are a few per cent.
+func gauge(value, norm, red float64, higher bool) healthGauge {
+	top := 1.0
+	if !higher {
+		top = min(1, max(1.6*norm, 1.3*value, 0.01))
+		if analytics.Finite(red) {
+			top = min(1, max(top, 1.4*red))
+		}
+	}
+	first, second := norm, red // borders of the zones
+	classes := []string{"zg", "za", "zr"}
+	if higher {
+		first, second, classes = red, norm, []string{"zr", "za", "zg"}
+	}
+	switch {
+	case analytics.Finite(first) && analytics.Finite(second):
+	case higher: // no red zone: what is below the norm is only outside of it
+		first, classes = 0, []string{"zr", "za", "zg"}
+	default:
+		second = top
+	}
+	width := func(x float64) string { return percentOf(x / top) }
+	g := healthGauge{At: width(value)}
+	for i, part := range []float64{first, second - first, top - second} {
+		if part > 0 {
+			g.Zones = append(g.Zones, piece{Class: classes[i], Width: width(part)})
+		}
+	}
+	return g
 }
 
 // checkName is the shown name of a check: every block may keep the words of its own checks under the name of its table.

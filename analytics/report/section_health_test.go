@@ -52,6 +52,17 @@ func TestHealthSection(t *testing.T) {
 	if strings.Contains(text, "key_filled") || strings.Contains(text, "timezone") {
 		t.Errorf("checks of single fields and fields that nobody has stand in the card: %s", text)
 	}
+	// Less is better, more is better, and without a red zone: zones as wide as the norms say, the point at the value.
+	body := section(t, write(t, src, report.Options{}), "health")
+	for _, want := range []string{
+		`<i class="zg" style="width:23.74%"></i><i class="za" style="width:47.48%"></i><i class="zr" style="width:28.77%"></i><b style="left:76.92%">`,
+		`<i class="zr" style="width:80.00%"></i><i class="za" style="width:15.00%"></i><i class="zg" style="width:5.00%"></i><b style="left:91.00%">`,
+		`<i class="za" style="width:70.00%"></i><i class="zg" style="width:30.00%"></i><b style="left:82.00%">`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no gauge %s", want)
+		}
+	}
 	// Nothing at all is said to be absent.
 	if body := section(t, write(t, sourceOf(t, nil), report.Options{}), "health"); !strings.Contains(body, "analytics.health") {
 		t.Error(body)

@@ -47,7 +47,7 @@ type roadmapTick struct {
 
 const (
 	mostPlanned  = 12 // rows of a lane; all are in the database
-	longestAxis  = 52 // weeks
+	longestAxis  = 65 // weeks: what begins within a year, with its test
 	ticksOnAxis  = 6
 	weeksPerTick = 4
 )
