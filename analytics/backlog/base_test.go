@@ -43,7 +43,7 @@ func TestHoldoutIsAHypothesis(t *testing.T) {
 	if got := found[0].Opportunity.HoldoutShare; got != .10 {
 		t.Errorf("share: want .10, got %v", got)
 	}
-	if *h.SampleSizePerArm != 3617 || *h.Feasible || h.Horizon != Strategic {
+	if *h.SampleSizePerArm != 3617 || *h.Feasible || h.DurationDays != nil || h.Horizon != Strategic {
 		t.Errorf("3,617 held back are more than 10 %% of 20,000: got %d, %v, %s", *h.SampleSizePerArm, *h.Feasible, h.Horizon)
 	}
 	large := company()

@@ -81,7 +81,7 @@ func design(o analytics.Opportunity, s analytics.Settings, base Base) (plan, boo
 		ok = ok && float64(n.Control) <= most
 	}
 	feasible = ok
-	if weeks > 0 && weeks <= 520 {
+	if weeks > 0 && weeks <= 520 && float64(n.Control) <= most {
 		days := int64(7 * weeks)
 		p.days = &days
 	}
