@@ -226,9 +226,9 @@ func (f *finder) worn() {
 		}
 		f.out = append(f.out, analytics.Finding{Block: "content", Kind: "template_wearout", SubjectType: "template", Subject: subject, Severity: severity, Verdict: analytics.Different, Exploratory: w.Exploratory,
 			Statistic: analytics.Number(w.Contrast.Value), PValue: analytics.Number(w.P), QValue: analytics.Number(w.Q), Values: v,
-			EvidenceSQL: "SELECT template_id, scenario_id, channel, kind, outcome, life_from, weeks, delivered, customers, rate, slope, slope_lower, slope_upper, peers, peer_slope, peer_lower, peer_upper, contrast, lower, upper, p_value, q_value, shrunk, " +
-				"shrunk_lower, shrunk_upper, verdict FROM analytics.template_wearout WHERE template_id = " + analytics.SQLText(u.Template) + " AND scenario_id = " + analytics.SQLText(u.Scenario) + " AND channel = " + analytics.SQLText(u.Channel) +
-				" AND kind = " + analytics.SQLText(u.Kind),
+			EvidenceSQL: "SELECT w.*, u.click_rate, u.click_lower, u.click_upper, u.open_rate, u.open_lower, u.open_upper FROM analytics.template_wearout w LEFT JOIN analytics.template_uses u ON u.template_id = w.template_id AND u.channel = w.channel " +
+				"AND u.kind = w.kind AND u.scenario_id = w.scenario_id WHERE w.template_id = " + analytics.SQLText(u.Template) + " AND w.scenario_id = " + analytics.SQLText(u.Scenario) + " AND w.channel = " + analytics.SQLText(u.Channel) +
+				" AND w.kind = " + analytics.SQLText(u.Kind),
 			Opportunity: o})
 	}
 }

@@ -16,7 +16,7 @@ func TestContentHasWords(t *testing.T) {
 			t.Errorf("no text findings.%s", key)
 		}
 	}
-	for _, kind := range strings.Fields("template_stale.default template_reused.default template_wearout.default personalization_gain.assigned personalization_gain.default personalization_no_gain.default") {
+	for _, kind := range strings.Fields("template_stale.default template_reused.default template_wearout.default personalization_gain.assigned personalization_gain.default personalization_no_gain.equal") {
 		for _, leaf := range []string{"title", "what", "why", "change"} {
 			if !texts.Has("hypotheses." + kind + "." + leaf) {
 				t.Errorf("no text hypotheses.%s.%s", kind, leaf)

@@ -132,7 +132,8 @@ func (m *Model) driftFinding(d Drift, opt Options) (analytics.Finding, bool) {
 		Block: "rhythm", Kind: "rhythm_drift", SubjectType: subjectType, Subject: d.Group, Severity: severity, Verdict: d.Decision.Verdict, Statistic: analytics.Number(d.Change.Value),
 		PValue: analytics.Number(d.P), QValue: analytics.Number(d.Q), Exploratory: !confirmed, Values: v,
 		EvidenceSQL: fmt.Sprintf("SELECT d.grouping, d.by_orders, (SELECT SUM(g.moved) * 1.0 / SUM(g.customers) FROM analytics.red_rhythm_segments g WHERE g.segment_id = d.group_value AND d.grouping = 'segment') AS moved, d.group_value, d.customers, d.pairs, d.log_change, d.std_error, d.ratio, d.ratio - 1 AS change, d.lower - 1 AS change_lower, d.upper - 1 AS change_upper, d.margin, d.rest_ratio - 1 AS rest_change, d.p_value, d.q_value, d.verdict, d.reading, d.outside_ratio - 1 AS outside_change, d.outside_lower - 1 AS outside_change_lower, d.outside_upper - 1 AS outside_change_upper, "+
-			"(SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90, "+
+			"(SELECT max(s.value) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90, (SELECT max(s.lower) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90_lower, "+
+			"(SELECT max(s.upper) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90_upper, (SELECT max(s.customers) FROM analytics.rhythm_summary s WHERE s.measure = 'return_90') AS return_90_customers, "+
 			"(SELECT max(end_day - first_day) FROM analytics.red_rhythm_span) AS history_days FROM analytics.rhythm_drift d WHERE d.grouping = %s AND d.group_value = %s", analytics.SQLText(d.Grouping), analytics.SQLText(d.Group)),
 	}
 	if d.Change.Value > 0 && base.OK() {

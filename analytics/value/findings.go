@@ -72,7 +72,7 @@ func Findings(m *Model, opt Options) []analytics.Finding {
 		Block: "value", Kind: "loss_point", SubjectType: "order_step", Subject: fmt.Sprintf("%d->%d", r.Number, r.Number+1), Severity: severity, Verdict: m.TopVerdict,
 		Statistic: analytics.Number(r.Lost), PValue: analytics.Number(m.TopP), QValue: analytics.Number(m.TopP), Exploratory: !confirmed, Values: v, Opportunity: o,
 		EvidenceSQL: fmt.Sprintf("SELECT order_number, customers, repeated, raw_share, probability, lower, upper, horizon_days, median_gap_days, reached_per_quarter, lost_per_quarter, next_value, "+
-			"next_value_lower, next_value_upper, next_value_customers, step_value, stake_lower, stake_upper FROM analytics.repeat_orders WHERE order_number IN (%d, %d) ORDER BY order_number", r.Number, r.Number+1),
+			"next_value_lower, next_value_upper, next_value_customers, step_value, stake_lower, stake_upper, %v AS step FROM analytics.repeat_orders WHERE order_number IN (%d, %d) ORDER BY order_number", opt.Step, r.Number, r.Number+1),
 	}}
 }
 
@@ -145,7 +145,7 @@ func StageFindings(m *Model, stages []StageValue, opt Options) []analytics.Findi
 		Block: "value", Kind: "loss_point", SubjectType: "stage", Subject: s.Stage, Severity: severity, Verdict: verdict, Statistic: analytics.Number(s.Lost.Value), PValue: analytics.Number(p),
 		QValue: analytics.Number(p), Exploratory: !confirmed, Values: v, Opportunity: o,
 		EvidenceSQL: "SELECT stage, customers, buyers, p_alive, p_order, p_order_lower, p_order_upper, expected_orders, expected_orders_lower, expected_orders_upper, expected_revenue, expected_revenue_lower, " +
-			"expected_revenue_upper, lost_revenue, lost_revenue_lower, lost_revenue_upper, share_of_orders, verdict, stake, stake_lower, stake_upper FROM analytics.stage_expectations WHERE stage = " + analytics.SQLText(s.Stage),
+			"expected_revenue_upper, lost_revenue, lost_revenue_lower, lost_revenue_upper, share_of_orders, verdict, stake, stake_lower, stake_upper, " + fmt.Sprint(opt.Step) + " AS step FROM analytics.stage_expectations WHERE stage = " + analytics.SQLText(s.Stage),
 	}}
 }
 
