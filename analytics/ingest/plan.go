@@ -97,7 +97,10 @@ func Together(plans []*FilePlan) (n int, scan *FilePlan) {
 func Prepare(spec Spec) ([]*FilePlan, Mistakes) {
 	var plans []*FilePlan
 	var mistakes Mistakes
-	vendors := expander{base: spec.BaseDir, folders: map[string][]neighbour{}}
+	vendors := expander{base: spec.BaseDir, folders: spec.folders}
+	if vendors.folders == nil {
+		vendors.folders = map[string][]neighbour{}
+	}
 	for _, in := range Inputs() {
 		for i, f := range spec.Inputs[in.Name] {
 			at := fmt.Sprintf("sources.%s[%d]", in.Name, i)

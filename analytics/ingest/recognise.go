@@ -93,7 +93,7 @@ func Recognise(paths []string) []Recognised {
 		r := Recognised{Path: path, Profile: c.profile, File: c.file, Dialect: l.dialect, Columns: l.columns, Why: c.file.why(c.profile.Name, path, l.columns)}
 		for _, input := range InputNames() {
 			if len(c.file.Inputs[input]) > 0 {
-				r.Gives = append(r.Gives, try(path, c.profile.Name, input))
+				r.Gives = append(r.Gives, x.try(path, c.profile.Name, input))
 			}
 		}
 		out = append(out, r)
@@ -117,9 +117,9 @@ func (f *ProfileFile) why(profile, path string, names []string) string {
 }
 
 // try binds a file to an input as the profile says.
-func try(path, profile, input string) Given {
+func (x *expander) try(path, profile, input string) Given {
 	out := Given{Input: input}
-	spec := Spec{Inputs: map[string][]File{input: {{Path: path, Profile: profile}}}, Zone: time.UTC, BaseDir: "."}
+	spec := Spec{Inputs: map[string][]File{input: {{Path: path, Profile: profile}}}, Zone: time.UTC, BaseDir: ".", folders: x.folders}
 	if abs, err := filepath.Abs(path); err == nil {
 		spec.Inputs[input][0].Path = abs
 	}

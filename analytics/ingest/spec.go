@@ -23,9 +23,10 @@ type Spec struct {
 	ActivityEvents   []string
 	AttributionHours int64 // window of message events without message_id; 0 means 72
 	MaxRejectShare   float64
-	ControlTotals    map[string]int64 // input -> rows that the user's own system counts
-	BaseDir          string           // relative paths are relative to it
-	TempDir          string           // rewritten files live here during the load; "" means the system's
+	ControlTotals    map[string]int64       // input -> rows that the user's own system counts
+	BaseDir          string                 // relative paths are relative to it
+	TempDir          string                 // rewritten files live here during the load; "" means the system's
+	folders          map[string][]neighbour // what profiles have seen beside their files; nil: nothing yet
 }
 
 // File is one entry of an input in audit.yaml.
