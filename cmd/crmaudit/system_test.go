@@ -48,7 +48,7 @@ func TestTwoRunsOnOneFolder(t *testing.T) {
 	}
 	wantFailure(t, 1, []string{"another crmaudit run is writing into " + out, "--out"}, "run", "-q", "-c", config, "--out", out)
 	held.close()
-	mustCLI(t, "run", "-q", "-c", config, "--out", out)
+	mustCLI(t, "run", "-q", "-c", config, "--out", out, "--only", "lifecycle")
 }
 
 // holdCommand is a process that keeps a database open for writing until its stdin ends.
@@ -67,7 +67,7 @@ func TestDatabaseHeldByAnotherProcess(t *testing.T) {
 	dir := t.TempDir()
 	config := writeWorld(t, dir, ordersFile, ordersConfig)
 	out := filepath.Join(dir, "out")
-	mustCLI(t, "run", "-q", "-c", config, "--out", out)
+	mustCLI(t, "run", "-q", "-c", config, "--out", out, "--only", "lifecycle")
 	path := filepath.Join(out, databaseName)
 	hold := exec.Command("hold-database", path)
 	stdin, err := hold.StdinPipe()
@@ -86,7 +86,7 @@ func TestDatabaseHeldByAnotherProcess(t *testing.T) {
 	}
 	wantFailure(t, 1, []string{"in use by", "wait until that ends"}, "sql", "--db", path, "SELECT 1")
 	// A run replaces the file beside the one that is held, and does not care.
-	mustCLI(t, "run", "-q", "-c", config, "--out", out)
+	mustCLI(t, "run", "-q", "-c", config, "--out", out, "--only", "lifecycle")
 	if err := errors.Join(stdin.Close(), hold.Wait()); err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestResumeOnGarbage(t *testing.T) {
 	if code == 0 || !strings.Contains(stderr, "without --resume") {
 		t.Errorf("exit code %d\n%s", code, stderr)
 	}
-	mustCLI(t, "run", "-q", "-c", config, "--out", out)
+	mustCLI(t, "run", "-q", "-c", config, "--out", out, "--only", "lifecycle")
 }
 
 // stepTimes are the seconds of every step that Build and Load record with a fingerprint of their input.
