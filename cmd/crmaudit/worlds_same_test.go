@@ -21,6 +21,8 @@ import (
 //
 //	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruthSame -v -count=1 -timeout 1h ./cmd/crmaudit/
 //
+// Reached on 2026-11-22 with 2,000 customers: a second run, 2 threads and 4 threads give the same bytes in all tables and files. See DECISIONS for the permutations.
+//
 // Left out are the tables of schema audit: they say how long steps took and which line of which file was rejected.
 
 func TestTruthSame(t *testing.T) {
@@ -123,14 +125,16 @@ func permute(from, to string, seed uint64) error {
 			return err
 		}
 		if strings.HasSuffix(f.Name(), ".csv") {
-			lines := bytes.SplitAfter(data, []byte("\n"))
-			if last := len(lines) - 1; len(lines[last]) == 0 {
-				lines = lines[:last]
-			}
-			for _, line := range lines {
-				if bytes.Count(line, []byte(`"`))%2 != 0 {
-					return fmt.Errorf("%s: a cell spans lines: %.80q", f.Name(), line)
+			var lines [][]byte
+			open := false // inside a quoted cell that spans lines
+			for line := range bytes.SplitAfterSeq(data, []byte("\n")) {
+				switch {
+				case open:
+					lines[len(lines)-1] = append(lines[len(lines)-1], line...)
+				case len(line) > 0:
+					lines = append(lines, bytes.Clone(line))
 				}
+				open = open != (bytes.Count(line, []byte(`"`))%2 != 0)
 			}
 			rng.Shuffle(len(lines)-1, func(i, j int) { lines[i+1], lines[j+1] = lines[j+1], lines[i+1] })
 			data = bytes.Join(lines, nil)

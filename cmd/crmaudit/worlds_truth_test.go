@@ -84,6 +84,12 @@ import (
 //	-   | interval of an arm without effect holds 0: 193 of 200                       | 0.965         | >= .9    | 50
 //	-   | interval of an arm without effect holds 0, drawn by shop: 93 of 100         | 0.930         | >= .9    | 50
 //	-   | lift of 20 % called: 4 of 100                                               | 0.040         |          | 50
+//
+// Read again on 2026-11-22 at 12:45 with 50 worlds of seeds that nobody had looked at, the blocks of issue 5 joined (worlds_blocks_test.go). All rows with a requirement are reached but two. Declines 89 of 100 (.90 asked; the standard error is
+// .03, and the misses are called level shifts). Drift of pauses 21 of 50 (.80 asked by a reading of two worlds): of the planted segment only 120 to 150 customers have pauses
+// enough, and in six further worlds five were found, with q from .0007 to .048, and one missed with q = .126; more power would take more customers. New against the table above: null called an effect on better_stage 11, order 12, revenue 30 of about 1,350 each, most of them (11, 8 and 8 worlds)
+// winback_tea. That scenario takes the customers who prefer tea, whose pauses lengthen in these worlds (Plant.RhythmDrift, which came later): a true difference to its comparators that no cell holds and the placebo of older orders
+// hardly sees, as it sets in slowly. It is called consistent with harm at grade C, which is wrong; comparators of the same audience (a segment that nearly all entrants are in) would mend it.
 
 // tally counts calls against what is planted: hits of planted, and calls in all.
 type tally struct{ hits, planted, calls int }
