@@ -710,7 +710,7 @@ var (
 func checkEvidence(tb testing.TB, sql string) {
 	tb.Helper()
 	text := regexp.MustCompile(`\w+\(`).ReplaceAllString(sqlLiteral.ReplaceAllString(sql, ""), "(") // names of functions
-	columns := map[string]string{} // by alias, all columns of a table as one text
+	columns := map[string]string{}                                                                  // by alias, all columns of a table as one text
 	var bare string
 	for _, m := range sqlFrom.FindAllStringSubmatch(text, -1) {
 		b, err := os.ReadFile("../queries/lifecycle/" + m[1] + ".sql")
