@@ -75,7 +75,7 @@ func TestMetricsSection(t *testing.T) {
 		"0,549", "меньше ожидаемого", // exp(-.6)
 		"Короткий ряд, меньше 20 периодов, вывода нет: рядов — 1.", "short series",
 		`class="chart lines"`,
-		`<path d="M0 2L25 7L50 12L75 17L100 22">`, // the small series from 3.0 to 2.6 %
+		`<path d="M0 2L25 7L50 12L75 17L100 22">`,                                                                                                   // the small series from 3.0 to 2.6 %
 		`<th scope="row"><span lang="ru">03.08.2026</span>`, "95 %: 2,0–4,0; n = 1 000", `analytics.metric_periods WHERE channel = &#39;email&#39;`, // the table behind the picture
 	} {
 		if !strings.Contains(s, want) {

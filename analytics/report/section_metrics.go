@@ -112,9 +112,9 @@ type gapRow struct {
 const (
 	mostFigures = 4  // channels and kinds whose series are drawn; all are in the database
 	leastSeries = 4  // periods that make a picture
-	mostPeriods = 9  // periods in the table behind a picture
-	mostTrends  = 20 // series in the table
-	mostRated   = 15 // scenarios in the table of rates, the most messages first
+	mostPeriods = 6  // periods in the table behind a picture
+	mostTrends  = 15 // series in the table
+	mostRated   = 10 // scenarios in the table of rates, the most messages first
 )
 
 // dashboard is the metrics of the first table, in its order, and which direction of them is good.
