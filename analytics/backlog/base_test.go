@@ -174,3 +174,19 @@ func TestEffortOfConfiguration(t *testing.T) {
 		t.Errorf("want effort 5 and 8 weeks, got %v and %v", h.Effort, h.WorkWeeks)
 	}
 }
+
+// The hold-out stands above a solid experiment, but not while it is not confirmed; RICE trusts what is not confirmed half as much.
+func TestHoldoutAboveGrades(t *testing.T) {
+	solid, hold := loss("a->b", 10), loss("programme", 1)
+	solid.Opportunity.Grade = "A"
+	hold.Kind, hold.SubjectType = NoHoldout, "programme"
+	hs := Build([]analytics.Finding{solid, hold}, settings, words)
+	if hs[0].Kind != NoHoldout || hs[0].RICEConfidence != .3 || hs[1].RICEConfidence != 1 {
+		t.Errorf("want the hold-out first, got %s with confidence %v and %v", hs[0].Kind, hs[0].RICEConfidence, hs[1].RICEConfidence)
+	}
+	hold.Exploratory = true
+	hs = Build([]analytics.Finding{solid, hold}, settings, words)
+	if hs[0].Kind == NoHoldout || hs[1].RICEConfidence != .15 {
+		t.Errorf("an exploratory hold-out stands first, or is trusted: %s, %v", hs[0].Kind, hs[1].RICEConfidence)
+	}
+}
