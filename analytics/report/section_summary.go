@@ -109,7 +109,7 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 		if !h.Full {
 			link = "hypotheses"
 		}
-		i := important{Title: h.Title, What: h.Change, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade, GradeText: h.GradeText, Horizon: h.Horizon, Link: link}
+		i := important{Title: h.Title, What: T{firstSentences(h.Change.Ru), firstSentences(h.Change.En)}, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade, GradeText: h.GradeText, Horizon: h.Horizon, Link: link}
 		if i.Money.Value == (T{}) && h.HasEffect { // its money is not known: the shift of the metric instead
 			i.Money, i.MoneyLabel = h.Effect, joined(p.word("expected_shift"), ": ", h.Metric)
 		}
@@ -162,11 +162,11 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 	return s, nil
 }
 
-// firstSentences are the sentences of a text up to some 160 characters, at least one; a point inside of a number or an abbreviation ends none.
+// firstSentences are the sentences of a text up to some 130 characters, at least one; a point inside of a number or an abbreviation ends none.
 func firstSentences(s string) string {
 	end := 0
 	for _, m := range sentenceEnd.FindAllStringIndex(s, -1) {
-		if end > 0 && utf8.RuneCountInString(s[:m[0]]) > 160 {
+		if end > 0 && utf8.RuneCountInString(s[:m[0]]) > 130 {
 			break
 		}
 		end = m[0] + 1

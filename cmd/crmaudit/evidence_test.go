@@ -51,6 +51,7 @@ func TestEvidence(t *testing.T) {
 		t.Errorf("findings of %d blocks only: %v", len(blocks), blocks)
 	}
 	shownNumbers(t, db)
+	pageQueries(t, db, filepath.Join(filepath.Dir(file), "report.html"))
 	plainWords(t, db)
 	for _, c := range rowsOf(t, db, `SELECT table_schema, table_name, column_name FROM information_schema.columns
 		WHERE data_type = 'DOUBLE' AND table_schema IN ('core', 'lifecycle', 'scenarios', 'segments', 'analytics') ORDER BY ALL`) {
