@@ -27,6 +27,15 @@ type Profile struct {
 	Orders []string      `yaml:"order_events,omitempty"`    // events that are orders, as init writes them
 	Acts   []string      `yaml:"activity_events,omitempty"` // events that are activity
 	Cannot []Gap         `yaml:"cannot"`
+
+	Scenarios *NamesOf `yaml:"scenarios,omitempty"` // where the names of scenarios stand
+}
+
+// NamesOf is a file of the profile that gives names to ids.
+type NamesOf struct {
+	File string `yaml:"file"`
+	ID   string `yaml:"id"`
+	Name string `yaml:"name"`
 }
 
 // Words is a text in both languages of the audit.
@@ -217,6 +226,9 @@ func (p *Profile) check(add func(at, format string, args ...any)) {
 	}
 	for _, f := range p.Files {
 		f.check("files."+f.File, kinds, add)
+	}
+	if n := p.Scenarios; n != nil && (!kinds[n.File] || n.ID == "" || n.Name == "") {
+		add("scenarios", "a file of the profile, its column with the id and its column with the name are needed: {file: flow, id: id, name: name}")
 	}
 	for i, g := range p.Cannot {
 		at := fmt.Sprintf("cannot[%d]", i)

@@ -150,3 +150,33 @@ func (x *expander) try(path, profile, input string) Given {
 	}
 	return out
 }
+
+// ScenarioNames reads the names of scenarios from a recognised file, by id, in the order of the file, among its first rows; nil when it is not the file that
+// has them.
+func (r Recognised) ScenarioNames() (out [][2]string) {
+	n := r.Profile.Scenarios
+	if n == nil || n.File != r.File.File {
+		return nil
+	}
+	var names []string
+	var rows [][]string
+	var err error
+	switch r.Dialect.Kind {
+	case CSV:
+		names, rows, err = csvHead(r.Path, r.Dialect)
+	case NDJSON:
+		names, rows, err = jsonHead(r.Path, r.Dialect)
+	case Parquet:
+		names, rows, err = parquetHead(r.Path)
+	}
+	id, name := slices.Index(names, n.ID), slices.Index(names, n.Name)
+	if err != nil || id < 0 || name < 0 {
+		return nil
+	}
+	for _, row := range rows {
+		if max(id, name) < len(row) && row[id] != "" && row[name] != "" && !slices.ContainsFunc(out, func(have [2]string) bool { return have[0] == row[id] }) {
+			out = append(out, [2]string{row[id], row[name]})
+		}
+	}
+	return out
+}

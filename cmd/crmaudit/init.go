@@ -415,6 +415,7 @@ func (d *draft) render() string {
 	if acts := d.vendors.events(func(p *ingest.Profile) []string { return p.Acts }, d.eventNames); len(acts) > 0 {
 		line("  activity_events: %s   # which events are a sign of life", yamlList(acts))
 	}
+	d.vendors.renderScenarios(line)
 	line("")
 	b.WriteString(automations)
 	return b.String()

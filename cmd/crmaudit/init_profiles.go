@@ -170,3 +170,20 @@ func (d *draft) explainGaps(b *strings.Builder, given map[string]bool) error {
 	}
 	return nil
 }
+
+// renderScenarios writes the scenarios that the exports name, as comments: with names alone the audit knows no more, but it reads better, and a role, a priority
+// and the stages that somebody adds make it sharper.
+func (v vendors) renderScenarios(line func(string, ...any)) {
+	for _, r := range v {
+		names := r.ScenarioNames()
+		if len(names) == 0 {
+			continue
+		}
+		line("")
+		line("#scenarios:                    # names from %s: take the # away; a role, a priority and the stages spoken to make the audit sharper (`crmaudit help config`)", comment(filepath.Base(r.Path)))
+		for _, n := range names {
+			line("#  - {id: %s, name: %s}", yamlText(n[0]), yamlText(n[1]))
+		}
+		return // one list: two would be the same key twice
+	}
+}
