@@ -564,7 +564,9 @@
 
   function plotAll() {
     document.querySelectorAll('.chart').forEach(function (box, i) {
-      var data = packed.charts[i], canvas = make('div', '', box);
+      var data = packed.charts[i];
+      if (!data) { box.remove(); return; } // a picture that could not be made: its table stays open
+      var canvas = make('div', '', box);
       canvas.style.cssText = 'width:100%;height:100%';
       if (data.tall) { box.style.cssText = 'aspect-ratio:auto;min-height:0;height:' + (110 + 27 * data.y.length) + 'px'; }
       charts.push({ box: box, data: data, plot: echarts.init(canvas, null, { renderer: 'svg' }) });
