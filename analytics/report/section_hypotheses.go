@@ -75,7 +75,7 @@ type hypothesisGroup struct {
 }
 
 const (
-	mostInFull = 12 // hypotheses with all their fields; the others are in the table, and all in the database
+	mostInFull = 10 // hypotheses with all their fields; the others are in the table, and all in the database
 	mostListed = 30 // rows of the table
 )
 
