@@ -43,7 +43,7 @@ func design(o analytics.Opportunity, s analytics.Settings, base Base) (plan, boo
 		}
 	}
 	var n suffstat.Size
-	variance := math.NaN() // of one customer
+	var variance float64 // of one customer
 	if o.Unit == "share" {
 		n = share(d, o.Baseline.Value, step)
 		variance = o.Baseline.Value * (1 - o.Baseline.Value)

@@ -58,7 +58,7 @@ columns:
   - {name: cost, type: float64, unit: currency, nullable: true, doc: "of the work, once: work_weeks x backlog.week_cost of the configuration, 0 without it"}
   - {name: weeks, type: float64, unit: weeks, nullable: true, doc: "work and test one after the other; of a test that takes more than 12 weeks, the 12 weeks that it may take"}
   - {name: work_weeks, type: float64, unit: weeks, doc: "work by effort: 1 is a day, then 1, 2, 4, 8 weeks"}
-  - {name: shrinkage, type: string, doc: "how effect was kept from being the best-looking of many: class (empirical Bayes within its kind), few (fewer than five of its kind, nothing to shrink to), counted (money saved, a count), empty without effect"}
+  - {name: shrinkage, type: string, doc: "how effect was kept from being the best-looking of many: class (empirical Bayes within its kind), few (fewer than five of its kind, nothing to shrink to; where one was picked of several its interval is wider than 90 %, at the false-coverage rate), counted (money saved, a count), empty without effect"}
   - {name: rice_reach, type: int64, unit: customers, doc: "reach of the RICE score: customers per quarter"}
   - {name: rice_impact, type: float64, unit: "1", doc: "impact of the RICE score by the relative change of the metric: 3 from 20 %, 2 from 10 %, 1 from 5 %, 0.5 from 2 %, else 0.25; at most 1 when no effect is known"}
   - {name: rice_confidence, type: float64, unit: share, doc: "confidence of the RICE score by grade: A 1, B 0.8, C 0.5, D 0.3; half of it when exploratory"}
