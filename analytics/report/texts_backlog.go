@@ -28,7 +28,7 @@ func (w *words) refuted(h analytics.Hypothesis) string {
 	case h.Effect != nil:
 		key = "effect"
 	}
-	return w.render(w.text["refuted."+key], func(name, form string) (string, bool) {
+	return w.render(w.text["refuted."+key], func(name, _ string) (string, bool) {
 		switch name {
 		case "metric":
 			return w.name("metrics", h.Metric), true
@@ -45,10 +45,9 @@ func (w *words) refuted(h analytics.Hypothesis) string {
 			if h.Effect == nil {
 				return "", false
 			}
+			form := "bare"
 			if h.Unit == "share" {
 				form = "pp"
-			} else {
-				form = "bare"
 			}
 			return w.estimate(suffstat.Fact(math.Abs(*h.Effect), 0, h.Unit), "", form), true
 		case "guardrails":
