@@ -323,3 +323,24 @@ func deref(p *int64) int64 {
 	}
 	return *p
 }
+
+// TestFirst: what has a number comes before what has none, in rank order; exploratory ones and those on a problem that is told already never come.
+func TestFirst(t *testing.T) {
+	money, stake := 1.0, 2.0
+	hs := []analytics.Hypothesis{{ID: "no number"}, {ID: "money", Money: &money}, {ID: "chance", Money: &money, Exploratory: true}, {ID: "again", Stake: &stake, OverlapsWith: "money"}, {ID: "stake", Stake: &stake}, {ID: "shift", Effect: &money}}
+	ids := func(n int) (out []string) {
+		for _, h := range First(hs, n) {
+			out = append(out, h.ID)
+		}
+		return out
+	}
+	if diff := cmp.Diff([]string{"money", "stake", "shift", "no number"}, ids(5)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"money", "stake"}, ids(2)); diff != "" {
+		t.Error(diff)
+	}
+	if hs = hs[2:4]; len(First(hs, 5)) != 0 {
+		t.Errorf("want nothing, got %v", ids(5))
+	}
+}

@@ -328,14 +328,11 @@ func (p *page) hypotheses(ctx context.Context) ([]hypothesisRow, T, error) {
 	}
 	// The table's grain is the id; the reader wants the rank.
 	slices.SortStableFunc(rows, func(a, b hypothesisRow) int { return cmp.Compare(a.Rank, b.Rank) })
-	important := 0
 	for i := range rows {
-		r := &rows[i]
-		r.Full = i < mostInFull
-		if !r.Exploratory && r.Overlaps == "" && important < mostImportant { // what the first screen links to
-			important++
-			r.Full = true
-		}
+		rows[i].Full = i < mostInFull
+	}
+	for _, r := range doFirst(rows) { // what the first screen links to
+		r.Full = true
 	}
 	byID := map[string]hypothesisRow{}
 	for _, r := range rows {

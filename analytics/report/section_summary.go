@@ -102,14 +102,9 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 	told := map[string]bool{}
 	for _, h := range hs {
 		told[h.kind+"\x00"+h.subject] = true
-		if h.Exploratory || h.Overlaps != "" || len(s.Top) == mostImportant {
-			continue
-		}
-		link := h.Anchor
-		if !h.Full {
-			link = "hypotheses"
-		}
-		i := important{Title: h.Title, What: T{firstSentences(h.Change.Ru), firstSentences(h.Change.En)}, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade, GradeText: h.GradeText, Horizon: h.Horizon, Link: link}
+	}
+	for _, h := range doFirst(hs) {
+		i := important{Title: h.Title, What: T{firstSentences(h.Change.Ru), firstSentences(h.Change.En)}, Money: h.Money, MoneyLabel: h.MoneyLabel, Grade: h.Grade, GradeText: h.GradeText, Horizon: h.Horizon, Link: h.Anchor}
 		if i.Money.Value == (T{}) && h.HasEffect { // its money is not known: the shift of the metric instead
 			i.Money, i.MoneyLabel = h.Effect, joined(p.word("expected_shift"), ": ", h.Metric)
 		}
@@ -160,6 +155,22 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 		s.UnansweredMore = p.say("unanswered_more", map[string]T{"count": p.count(int64(n))})
 	}
 	return s, nil
+}
+
+// doFirst are the hypotheses of the first screen, of rows in their rank: confirmed, one for each problem, and what nobody can put a number on only when too few have one.
+func doFirst(rows []hypothesisRow) []*hypothesisRow {
+	var out, unvalued []*hypothesisRow
+	for i := range rows {
+		switch r := &rows[i]; {
+		case r.Exploratory || r.Overlaps != "":
+		case r.Money.Value != (T{}) || r.HasEffect:
+			out = append(out, r)
+		default:
+			unvalued = append(unvalued, r)
+		}
+	}
+	out = append(out, unvalued...)
+	return out[:min(len(out), mostImportant)]
 }
 
 // firstSentences are the sentences of a text up to some 130 characters, at least one; a point inside of a number or an abbreviation ends none.

@@ -257,5 +257,5 @@ triggers: [{name: a, when: "exited:elsewhere", expect: "message:welcom", within:
 
 // configDiff leaves out what parsing notes about the text: places, and which windows it names (printed are all).
 func configDiff(a, b *config) string {
-	return cmp.Diff(a, b, cmpopts.IgnoreUnexported(config{}, attributionConfig{}), cmpopts.EquateEmpty())
+	return cmp.Diff(a, b, cmpopts.IgnoreUnexported(config{}, attributionConfig{}, ingest.Lookup{}), cmpopts.EquateEmpty())
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"crmaudit/analytics"
+	"crmaudit/analytics/backlog"
 )
 
 // topHypotheses is how many hypotheses the summary names; the rest is in the report.
@@ -17,7 +18,7 @@ const topHypotheses = 5
 
 // summaryWords is the frame of the summary in one language.
 type summaryWords struct {
-	done, report, backlog, database, first, none, stake, effect, grade string
+	done, report, backlog, database, first, none, calm, stake, effect, grade string
 }
 
 func wordsOf(language string) summaryWords {
@@ -25,12 +26,14 @@ func wordsOf(language string) summaryWords {
 		return summaryWords{
 			done: "Аудит готов за %.1f с: строк прочитано %s, выводов %d, гипотез %d.", report: "отчёт", backlog: "гипотезы", database: "таблицы",
 			first: "Что менять сначала:", none: "Ни одна находка не стала гипотезой: почему — в разделе отчёта о покрытии.",
+			calm:  "Ничто не выделяется: ни одна гипотеза пока не подтверждена, все они — поводы присмотреться.",
 			stake: "на кону %s — %s %s в квартал", effect: "ожидается %s — %s %s в квартал", grade: "класс доказательства %s",
 		}
 	}
 	return summaryWords{
 		done: "Audit finished in %.1f s: %s rows read, %d findings, %d hypotheses.", report: "report", backlog: "backlog", database: "tables",
 		first: "What to change first:", none: "No finding became a hypothesis: the coverage section of the report says why.",
+		calm:  "Nothing stands out: no hypothesis is confirmed yet, all of them are reasons to look closer.",
 		stake: "at stake %s to %s %s a quarter", effect: "expected %s to %s %s a quarter", grade: "evidence grade %s",
 	}
 }
@@ -51,11 +54,13 @@ func (r *finished) summary(w io.Writer) error {
 		fmt.Fprintln(b, words.none)
 		return b.Flush()
 	}
+	first := backlog.First(r.hypotheses, topHypotheses)
+	if len(first) == 0 {
+		fmt.Fprintln(b, words.calm)
+		return b.Flush()
+	}
 	fmt.Fprintln(b, words.first)
-	for i, h := range r.hypotheses {
-		if i == topHypotheses {
-			break
-		}
+	for i, h := range first {
 		title := h.TitleEn
 		if r.config.Language == "ru" {
 			title = h.TitleRu
@@ -66,7 +71,7 @@ func (r *finished) summary(w io.Writer) error {
 		} else if h.StakeLower != nil && h.StakeUpper != nil {
 			details = append(details, fmt.Sprintf(words.stake, roughly(*h.StakeLower), roughly(*h.StakeUpper), r.unit(h)))
 		}
-		fmt.Fprintf(b, "  %d. %s (%s)\n", h.Rank, printable(title), strings.Join(details, ", "))
+		fmt.Fprintf(b, "  %d. %s (%s)\n", i+1, printable(title), strings.Join(details, ", "))
 	}
 	return b.Flush()
 }
