@@ -52,6 +52,13 @@ type MessageSums struct {
 	Sums                           map[string]suffstat.Ratio // by metric
 }
 
+// WeekSums are the sums of one cell of messages and one week of sends, over all customers.
+type WeekSums struct {
+	Channel, Kind, Scenario, Stage string
+	Week                           int64                     // from Monday, 0 that of 1969-12-29
+	Sums                           map[string]suffstat.Ratio // by metric
+}
+
 // MoveSums are the moves between two stages of one bucket of customers, stays included, over all periods of the audit.
 type MoveSums struct {
 	From, To string
@@ -67,6 +74,7 @@ type Audit struct {
 	Hypotheses []analytics.Hypothesis
 	Trials     []Trial
 	Messages   []MessageSums
+	Weeks      []WeekSums // the same messages by week; none in an audit of a version that did not keep weeks
 	Moves      []MoveSums
 }
 
@@ -114,6 +122,10 @@ type ComparedMetric struct {
 	Margin  float64
 	Verdict analytics.Verdict
 	Needed  int64
+	// SECustomers and SEWeeks are the two standard errors of the change: the interval is made of the larger. SEWeeks is NaN for moves between stages, where weeks are unknown, and where they are too few.
+	SECustomers, SEWeeks    float64
+	WeeksBefore, WeeksAfter int64  // weeks with messages; 0 where they do not count
+	Note                    string // NoteFewWeeks, NoteNoWeeks, or empty
 }
 
 // Comparison is two audits side by side.

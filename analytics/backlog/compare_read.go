@@ -52,6 +52,13 @@ func ReadAudit(ctx context.Context, src analytics.Source) (*Audit, error) {
 	rates, errRates := src.Fetch(ctx, "analytics.red_message_rates")
 	if errCells == nil && errRates == nil {
 		a.readMessages(cells, rates)
+		weeks, err := src.Fetch(ctx, "analytics.red_message_weeks")
+		switch {
+		case ctx.Err() != nil:
+			return nil, fmt.Errorf("read analytics.red_message_weeks: %w", ctx.Err())
+		case err == nil:
+			a.readWeeks(cells, weeks)
+		}
 	}
 	return a, ctx.Err()
 }
@@ -90,23 +97,45 @@ func (a *Audit) readMoves(f *analytics.Frame) {
 }
 
 func (a *Audit) readMessages(cells, rates *analytics.Frame) {
-	type name struct{ channel, kind, scenario string }
-	names := map[int64]name{}
+	names, sums := namesOf(cells), sumsOf(rates)
+	stage, bucket, cell := rates.String("stage"), rates.Int64("bucket"), rates.Int64("cell")
+	for i := range stage {
+		m := names[cell[i]]
+		a.Messages = append(a.Messages, MessageSums{Channel: m.channel, Kind: m.kind, Scenario: m.scenario, Stage: stage[i], Bucket: int(bucket[i]), Sums: sums(i)})
+	}
+}
+
+func (a *Audit) readWeeks(cells, weeks *analytics.Frame) {
+	names, sums := namesOf(cells), sumsOf(weeks)
+	stage, week, cell := weeks.String("stage"), weeks.Int64("week"), weeks.Int64("cell")
+	for i := range stage {
+		m := names[cell[i]]
+		a.Weeks = append(a.Weeks, WeekSums{Channel: m.channel, Kind: m.kind, Scenario: m.scenario, Stage: stage[i], Week: week[i], Sums: sums(i)})
+	}
+}
+
+type cellName struct{ channel, kind, scenario string }
+
+func namesOf(cells *analytics.Frame) map[int64]cellName {
+	names := map[int64]cellName{}
 	channel, kind, scenario := cells.String("channel"), cells.String("kind"), cells.String("scenario_id")
 	for i, cell := range cells.Int64("cell") {
-		names[cell] = name{channel[i], kind[i], scenario[i]}
+		names[cell] = cellName{channel[i], kind[i], scenario[i]}
 	}
-	stage, bucket, cell := rates.String("stage"), rates.Int64("bucket"), rates.Int64("cell")
+	return names
+}
+
+// sumsOf gives the sums of a row of red_message_rates or red_message_weeks by metric.
+func sumsOf(f *analytics.Frame) func(i int) map[string]suffstat.Ratio {
 	column := map[string][]int64{}
 	for _, c := range []string{"messages", "delivered", "bounced", "ripe", "opened", "clicked", "unsubscribed", "complained", "order_ripe", "ordered"} {
-		column[c] = rates.Int64(c)
+		column[c] = f.Int64(c)
 	}
-	for i := range stage {
+	return func(i int) map[string]suffstat.Ratio {
 		of := func(num, den string) suffstat.Ratio { return suffstat.Ratio{Num: column[num][i], Den: column[den][i]} }
-		m := names[cell[i]]
-		a.Messages = append(a.Messages, MessageSums{Channel: m.channel, Kind: m.kind, Scenario: m.scenario, Stage: stage[i], Bucket: int(bucket[i]), Sums: map[string]suffstat.Ratio{
+		return map[string]suffstat.Ratio{
 			"delivery_rate": of("delivered", "messages"), "bounce_rate": of("bounced", "messages"), "open_rate": of("opened", "ripe"), "click_rate": of("clicked", "ripe"),
 			"unsubscribe_rate": of("unsubscribed", "ripe"), "complaint_rate": of("complained", "ripe"), "order_rate": of("ordered", "order_ripe"),
-		}})
+		}
 	}
 }

@@ -48,10 +48,11 @@ func (c *Comparison) hypothesisTable() analytics.Table {
 }
 
 func (c *Comparison) metricTable() analytics.Table {
-	t := analytics.Table{Name: "analytics.compared_metrics", Columns: []string{"metric", "subject_type", "subject", "value_before", "n_before", "value_after", "n_after", "change", "lower", "upper", "mix", "margin", "p_value", "q_value", "verdict", "needed"}}
+	t := analytics.Table{Name: "analytics.compared_metrics", Columns: []string{"metric", "subject_type", "subject", "value_before", "n_before", "value_after", "n_after", "change", "lower", "upper", "mix", "margin", "p_value", "q_value", "verdict", "needed", "se_customers", "se_weeks", "weeks_before", "weeks_after", "note"}}
 	for _, m := range c.Metrics {
 		t.Rows = append(t.Rows, []any{m.Metric, m.SubjectType, m.Subject, m.Before.Value(), m.Before.Den, m.After.Value(), m.After.Den, analytics.OrNull(m.Change.Value), analytics.OrNull(m.Change.Lower), analytics.OrNull(m.Change.Upper),
-			analytics.OrNull(m.Mix), m.Margin, m.P, m.Q, string(m.Verdict), given(m.Needed)})
+			analytics.OrNull(m.Mix), m.Margin, m.P, m.Q, string(m.Verdict), given(m.Needed),
+			analytics.OrNull(m.SECustomers), analytics.OrNull(m.SEWeeks), given(m.WeeksBefore), given(m.WeeksAfter), named(m.Note)})
 	}
 	slices.SortFunc(t.Rows, func(a, b []any) int {
 		return cmp.Or(cmp.Compare(a[0].(string), b[0].(string)), cmp.Compare(a[1].(string), b[1].(string)), cmp.Compare(a[2].(string), b[2].(string)))
@@ -72,6 +73,14 @@ func given(n int64) any {
 		return nil
 	}
 	return n
+}
+
+// named is a word that is NULL when there is none.
+func named(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }
 
 func maybe(x *float64) any {

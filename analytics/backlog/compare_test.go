@@ -224,3 +224,129 @@ func TestComparedRatesOfFewCustomers(t *testing.T) {
 		t.Errorf("verdict %s, needed %d", m.Verdict, m.Needed)
 	}
 }
+
+// weekly is the opens of one cell of messages in the weeks of one audit.
+func weekly(scenario string, sums ...suffstat.Ratio) []WeekSums {
+	var out []WeekSums
+	for i, r := range sums {
+		out = append(out, WeekSums{Channel: "push", Kind: "bulk", Scenario: scenario, Stage: "active", Week: int64(2900 + i), Sums: map[string]suffstat.Ratio{"open_rate": r}})
+	}
+	return out
+}
+
+// inBuckets spreads sums of weeks over all buckets of customers, as equally as they go: customers do not differ.
+func inBuckets(weeks []WeekSums) []MessageSums {
+	var out []MessageSums
+	for _, w := range weeks {
+		for g := range buckets {
+			sums := map[string]suffstat.Ratio{}
+			for metric, r := range w.Sums {
+				sums[metric] = suffstat.Ratio{Num: r.Num / buckets, Den: r.Den / buckets}
+			}
+			out = append(out, MessageSums{Channel: w.Channel, Kind: w.Kind, Scenario: w.Scenario, Stage: w.Stage, Bucket: g, Sums: sums})
+		}
+	}
+	return out
+}
+
+// Four equal weeks in each quarter and customers who do not differ. Before, 10, 20, 30 and 40 % open: without one of them 30, 26.67, 23.33 and 20 % are left, mean 25 %, so the variance is 3/4 (.05^2 + .01667^2 + .01667^2 + .05^2) = .0041667,
+// which is that of a mean of four, s^2/4. After, 40, 50, 60 and 70 %: the same. The standard error is sqrt(.0083333) = .0912871 of 3 degrees of freedom, and t(.975; 3) = 3.182446.
+func TestComparedWeeks(t *testing.T) {
+	before, after := quarterly(1), quarterly(4)
+	before.Weeks = weekly("promo", suffstat.Ratio{Num: 1000, Den: 10000}, suffstat.Ratio{Num: 2000, Den: 10000}, suffstat.Ratio{Num: 3000, Den: 10000}, suffstat.Ratio{Num: 4000, Den: 10000})
+	after.Weeks = weekly("promo", suffstat.Ratio{Num: 4000, Den: 10000}, suffstat.Ratio{Num: 5000, Den: 10000}, suffstat.Ratio{Num: 6000, Den: 10000}, suffstat.Ratio{Num: 7000, Den: 10000})
+	before.Messages, after.Messages = inBuckets(before.Weeks), inBuckets(after.Weeks)
+	near := func(name string, got, want float64) {
+		t.Helper()
+		if !(math.Abs(got-want) < 1e-6) {
+			t.Errorf("%s %g, want %g", name, got, want)
+		}
+	}
+	m := Compare(before, after, CompareOptions{FDR: .05}).Metrics[0]
+	near("change", m.Change.Value, .3)
+	near("by customers", m.SECustomers, 0)
+	near("by weeks", m.SEWeeks, .0912871)
+	near("lower", m.Change.Lower, .3-3.182446*.0912871)
+	near("upper", m.Change.Upper, .3+3.182446*.0912871)
+	if m.WeeksBefore != 4 || m.WeeksAfter != 4 || m.Note != "" || m.Verdict != analytics.Different {
+		t.Errorf("%+v", m)
+	}
+
+	few := func(name string, keep func(w WeekSums) bool, grow int64) {
+		t.Helper()
+		x := *after
+		x.Weeks = nil
+		for _, w := range after.Weeks {
+			if !keep(w) {
+				continue
+			}
+			if w.Week == 2900 {
+				r := w.Sums["open_rate"]
+				w.Sums = map[string]suffstat.Ratio{"open_rate": {Num: grow * r.Num, Den: grow * r.Den}}
+			}
+			x.Weeks = append(x.Weeks, w)
+		}
+		x.Messages = inBuckets(x.Weeks)
+		m := Compare(before, &x, CompareOptions{FDR: .05}).Metrics[0]
+		if m.Verdict != analytics.InsufficientData || m.Note != NoteFewWeeks || m.P != 1 || m.Needed != 0 || analytics.Finite(m.Change.Lower) || !analytics.Finite(m.Change.Value) || !math.IsNaN(m.SEWeeks) {
+			t.Errorf("%s: %+v", name, m)
+		}
+	}
+	few("three weeks", func(w WeekSums) bool { return w.Week != 2903 }, 1)
+	few("one mailing of four", func(WeekSums) bool { return true }, 8) // 11^2 / (64 + 3) = 1.8 weeks
+
+	old := *before
+	old.Weeks = nil // of a version that kept none
+	m = Compare(&old, after, CompareOptions{FDR: .05}).Metrics[0]
+	if m.Note != NoteNoWeeks || m.Verdict != analytics.Different || !math.IsNaN(m.SEWeeks) || m.WeeksBefore+m.WeeksAfter != 0 {
+		t.Errorf("without weeks: %+v", m)
+	}
+}
+
+// The interval is never narrower than that of customers alone, turning the quarters around mirrors it, the order of the weeks does not matter, and weeks that are all alike add nothing to what the customers say.
+func TestComparedWeeksAnyhow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		before, after := quarterly(1), quarterly(4)
+		before.Messages, after.Messages = messagesOf(t, "before"), messagesOf(t, "after")
+		alike := rapid.Bool().Draw(t, "weeks alike")
+		spread := func(list []MessageSums, label string) (out []WeekSums) {
+			for range rapid.IntRange(4, 9).Draw(t, label+" weeks") {
+				week := int64(len(out))
+				for _, m := range list {
+					r := m.Sums["click_rate"]
+					if !alike {
+						r.Den = rapid.Int64Range(0, 9).Draw(t, label+" messages")
+						r.Num = rapid.Int64Range(0, r.Den).Draw(t, label+" clicks")
+					}
+					out = append(out, WeekSums{Channel: m.Channel, Kind: m.Kind, Scenario: m.Scenario, Stage: m.Stage, Week: week, Sums: map[string]suffstat.Ratio{"click_rate": r}})
+					if !alike && len(out)%40 == 0 {
+						break
+					}
+				}
+			}
+			return out
+		}
+		without := Compare(before, after, CompareOptions{FDR: .05}).Metrics
+		before.Weeks, after.Weeks = spread(before.Messages, "before"), spread(after.Messages, "after")
+		metrics := Compare(before, after, CompareOptions{FDR: .05}).Metrics
+		if len(metrics) == 0 || len(without) == 0 || metrics[0].Note != "" {
+			return
+		}
+		m := metrics[0]
+		half := func(m ComparedMetric) float64 { return m.Change.Upper - m.Change.Lower }
+		if m.Change.Value != without[0].Change.Value || half(m) < half(without[0])-1e-12 {
+			t.Fatalf("with weeks %+v, without %+v", m.Change, without[0].Change)
+		}
+		if alike && m.SEWeeks > 1e-9 {
+			t.Fatalf("weeks that are all alike vary by %g", m.SEWeeks)
+		}
+		forth, back := *after, *before
+		forth.From, forth.To, back.From, back.To = before.From, before.To, after.From, after.To
+		forth.Weeks = slices.Clone(forth.Weeks)
+		slices.Reverse(forth.Weeks)
+		turned := Compare(&forth, &back, CompareOptions{FDR: .05}).Metrics[0]
+		if math.Abs(turned.SEWeeks-m.SEWeeks) > 1e-9 || math.Abs(turned.Change.Lower+m.Change.Upper) > 1e-9 {
+			t.Fatalf("turned around: %+v and %+v", m, turned)
+		}
+	})
+}

@@ -498,7 +498,7 @@ func TestMetricsOracle(t *testing.T) {
 			models[i].DDL, models[i].Reads = true, nil
 		}
 	}
-	plan, err := queries.Plan(models, "analytics.metrics", "analytics.red_message_rates", "analytics.red_message_cells", "analytics.red_message_reach", "analytics.red_attribution", "analytics.red_metric_periods")
+	plan, err := queries.Plan(models, "analytics.metrics", "analytics.red_message_rates", "analytics.red_message_weeks", "analytics.red_message_cells", "analytics.red_message_reach", "analytics.red_attribution", "analytics.red_metric_periods")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -531,9 +531,11 @@ func TestMetricsOracle(t *testing.T) {
 			}
 			seen[x.name] += len(got)
 		}
-		// By period and by stage the same messages are counted.
+		// By period, by week and by stage the same messages are counted.
 		for _, x := range []string{
 			"select sum(messages), sum(delivered), sum(ripe), sum(opened), sum(ordered) from analytics.red_metric_periods except select sum(messages), sum(delivered), sum(ripe), sum(opened), sum(ordered) from analytics.red_message_rates",
+			"select cell, stage, sum(messages), sum(delivered), sum(bounced), sum(ripe), sum(opened), sum(clicked), sum(unsubscribed), sum(complained), sum(order_ripe), sum(ordered) from analytics.red_message_weeks group by all " +
+				"except select cell, stage, sum(messages), sum(delivered), sum(bounced), sum(ripe), sum(opened), sum(clicked), sum(unsubscribed), sum(complained), sum(order_ripe), sum(ordered) from analytics.red_message_rates group by all",
 		} {
 			if rows := rowsOf(t, db, x); len(rows) > 0 {
 				t.Fatalf("world %d: %v from %s", seed, rows, x)

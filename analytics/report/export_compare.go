@@ -76,6 +76,9 @@ func (b *exported) comparison(ctx context.Context, w io.Writer) error {
 	case len(s.Metrics) == 0:
 		fmt.Fprintf(out, "%s\n", md(s.MetricsAbsent))
 	default:
+		if s.MetricsWeeks != (T{}) {
+			fmt.Fprintf(out, "%s\n\n", md(s.MetricsWeeks))
+		}
 		fmt.Fprintf(out, "%s\n\n| %s | %s | %s | %s | %s |\n|---|---:|---:|---:|---|\n", ui("compare_metrics_lead"), ui("compare_metric"), ui("compare_then"), ui("compare_now"), ui("compare_change_head"), ui("compare_verdict"))
 		for _, m := range s.Metrics {
 			change := b.whole(m.Change)

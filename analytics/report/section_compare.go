@@ -20,6 +20,7 @@ type compareSection struct {
 	Metrics         []comparedMetric
 	MetricsMore     T
 	MetricsAbsent   T
+	MetricsWeeks    T // that weeks are unknown
 	OutcomesNothing T
 }
 
@@ -200,6 +201,10 @@ func (p *page) comparedMetrics(ctx context.Context, s *compareSection, most int)
 	}
 	metric, subjectType, subject, verdict := textsOf(f, "metric"), textsOf(f, "subject_type"), textsOf(f, "subject"), textsOf(f, "verdict")
 	before, after, change, lower, upper, mix := numbersOf(f, "value_before"), numbersOf(f, "value_after"), numbersOf(f, "change"), numbersOf(f, "lower"), numbersOf(f, "upper"), numbersOf(f, "mix")
+	note, weeksBefore, weeksAfter := textsOf(f, "note"), numbersOf(f, "weeks_before"), numbersOf(f, "weeks_after")
+	if slices.Contains(note, "no_weeks") {
+		s.MetricsWeeks = p.word("compare_no_weeks")
+	}
 	nBefore, nAfter, needed := numbersOf(f, "n_before"), numbersOf(f, "n_after"), numbersOf(f, "needed")
 	rank := map[string]float64{"different": 0, "inconclusive": 1, "insufficient_data": 2, "equivalent": 3}
 	var at []int
@@ -233,6 +238,9 @@ func (p *page) comparedMetrics(ctx context.Context, s *compareSection, most int)
 		}
 		if verdict[i] == "inconclusive" && needed[i] > 0 {
 			m.Words = p.say("compare_needs", map[string]T{"n": p.count(whole64(needed[i]))})
+		}
+		if note[i] == "few_weeks" {
+			m.Words = p.say("compare_few_weeks", map[string]T{"before": p.count(whole64(weeksBefore[i])), "after": p.count(whole64(weeksAfter[i]))})
 		}
 		s.Metrics = append(s.Metrics, m)
 	}
