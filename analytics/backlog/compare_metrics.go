@@ -199,7 +199,7 @@ var (
 //
 // What a week does to everybody who gets its mailing - weather, a holiday, a subject line - is in it and in no jackknife over customers; what a customer brings along through all weeks is in the other only.
 // df is the number of equal weeks that the fewer are worth, less one: two large mailings among thirteen small ones vary like two. Weeks are taken as independent; a shock that lasts over several weeks makes the
-// interval too narrow.
+// interval too narrow. Weeks in which no message counts are left out. Special cases: below leastWeeks or leastEffectiveWeeks in either period NaN and NoteFewWeeks.
 func compareWeeks(weeks [2][]mixState) weekScatter {
 	out := weekScatter{before: int64(len(weeks[0])), after: int64(len(weeks[1])), se: math.NaN(), df: math.NaN()}
 	effective := math.Min(effectiveWeeks(weeks[0]), effectiveWeeks(weeks[1]))

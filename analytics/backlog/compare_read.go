@@ -10,7 +10,7 @@ import (
 	"crmaudit/analytics/suffstat"
 )
 
-// ReadAudit reads what a comparison needs out of a finished audit. A table that a run with --only has not built is taken as empty: its block is not in Blocks. Errors: a cancelled context, a database
+// ReadAudit reads what a comparison needs out of a finished audit. A table that a run with --only has not built is taken as empty: its block is not in Blocks; so is analytics.red_message_weeks of a version that did not make it. Errors: a cancelled context, a database
 // without audit.runs or analytics.hypotheses (no audit at all), or one of another version that lacks a column.
 func ReadAudit(ctx context.Context, src analytics.Source) (*Audit, error) {
 	a := &Audit{Blocks: map[string]bool{}}

@@ -14,6 +14,19 @@ import (
 // Row S23 of statistics 11 for audits side by side: two quarters of a company in which nothing changed. Whole worlds are in cmd/crmaudit (TestTruthQuarters).
 //
 //	CRMAUDIT_BENCH_TRUTH=1 go test -run TestTruthCompare -v -count=1 ./analytics/backlog/
+//
+// Reached on 2026-11-22 with 400 pairs of quarters of 1500 customers in each row, in brackets the jackknife over customers alone:
+//
+//	                                                          | metrics called changed | pairs with one | interval covers
+//	nothing changed, 13 mailings                              | 0.004 (0.005)          | 0.020 (0.022)  | 0.983 (0.978)
+//	the same, 6000 customers                                  | 0.007 (0.010)          | 0.030 (0.043)  | 0.979 (0.974)
+//	only the mix of stages changed                            | 0.006 (0.008)          | 0.025 (0.035)  | 0.985 (0.979)
+//	log-odds +.15 beside a mix that changed                   | 0.427 (0.435)          |                | 0.979 (0.975)
+//	nothing changed, weeks differ by .2, 13 mailings          | 0.010 (0.119)          | 0.027 (0.308)  | 0.956 (0.750)
+//	nothing changed, weeks differ by .2, 6 mailings           | 0.012 (0.234)          | 0.027 (0.525)  | 0.969 (0.591)
+//	log-odds +.5, weeks differ by .2, 13 mailings             | 0.768 (0.786)          |                | 0.961 (0.748)
+//
+// Where weeks do not differ, the larger of two standard errors is too large by a little: the intervals hold the truth more often than 95 of 100 times.
 
 func TestTruthCompare(t *testing.T) {
 	benchtest.Run(t, truthQuarters)
@@ -171,8 +184,8 @@ func truthQuarters() []benchtest.Row {
 			}
 			changed, covered, any, crude := score(Compare(before, after, opt))
 			before.Weeks, after.Weeks = nil, nil
-			_, alone, anyAlone, _ := score(Compare(before, after, opt)) // by customers alone, as it was
-			return []float64{changed, covered, any, crude, alone, anyAlone}
+			changedAlone, alone, anyAlone, _ := score(Compare(before, after, opt)) // by customers alone
+			return []float64{changed, covered, any, crude, alone, anyAlone, changedAlone}
 		})
 		if x.lift == 0 {
 			out = append(out, benchtest.AtMost("S23", "compare: metrics called changed: "+x.what, got[0], .05, r), benchtest.AtMost("S23", "compare: pairs with such a metric: "+x.what, got[2], .10, r))
@@ -180,9 +193,7 @@ func truthQuarters() []benchtest.Row {
 			out = append(out, benchtest.Info("S23", "compare: metrics called changed: "+x.what, fmt.Sprintf("%.3f", got[0]), r))
 		}
 		out = append(out, benchtest.AtLeast("S23", fmt.Sprintf("compare: 95 %% interval of the change covers (crude change of clicks %+.2f pp): %s", 100*got[3], x.what), got[1], .925, r))
-		if x.shock > 0 {
-			out = append(out, benchtest.Info("S23", "compare: by customers alone, coverage and pairs with a changed metric: "+x.what, fmt.Sprintf("%.3f %.3f", got[4], got[5]), r))
-		}
+		out = append(out, benchtest.Info("S23", "compare: by customers alone, metrics called changed, pairs with one, coverage: "+x.what, fmt.Sprintf("%.3f %.3f %.3f", got[6], got[5], got[4]), r))
 	}
 	return out
 }
