@@ -29,19 +29,24 @@ import (
 // standard deviation of z is .99. The base as a whole does drift: shares of orders and of better stages rise by .2 to .3 % of themselves in a month (85 of 100 worlds up, z 1.25 on average), because the customers of the null world
 // have been there for longer at the end. That is so, and the margin of 1 % a month keeps it out of the findings.
 
-// trueInNull are kinds that hold in the null world as well: customers stop buying, segments that are a property (a city, a lot) do not follow the life cycle.
+// 12 whole worlds of fresh seeds (CRMAUDIT_BENCH_SEED=70000) with the blocks of issues 5 and 6, reached on 2026-11-22 at 13:50: trends unsubscribe_growth .250 (3 findings, missed), trends metric_shift .083, all other families 0, money at grade A to C in no world. The
+// first reading also counted rhythm stage_threshold (.333) and scenarios broad_trigger (.250) as false; both say what is so there (see trueInNull) and were named after that look.
+
+// trueInNull are kinds, or kinds with their subject, that hold in the null world as well: customers stop buying, segments that are a property (a city, a lot) do not follow the life cycle.
 var trueInNull = map[string]string{
-	"lifecycle bottleneck":      "customers stop buying",
-	"lifecycle loss_point":      "customers stop buying",
-	"lifecycle stage_rule_gap":  "stages by recency remember",
-	"lifecycle stage_threshold": "the threshold of a stage rule is a choice",
-	"lifecycle metric_shift":    "who is still a lead after a year is another kind of lead",
-	"value loss_point":          "customers differ: with every order those who buy often are more among the rest, so the first step is the weakest",
-	"segments segment_stuck":    "a city or a lot is a property",
-	"segments segment_size":     "a property of the size, not of chance",
-	"health data_health":        "fields left empty and silent contacts are counted, not tested",
-	"backlog no_holdout":        "whether anything was held back by chance is counted, not tested",
-	"pipeline data_health":      "next steps in the past are counted, not tested: a deal moves later than planned in every company",
+	"lifecycle bottleneck":                  "customers stop buying",
+	"lifecycle loss_point":                  "customers stop buying",
+	"lifecycle stage_rule_gap":              "stages by recency remember",
+	"lifecycle stage_threshold":             "the threshold of a stage rule is a choice",
+	"rhythm stage_threshold active|at_risk": "the same choice beside the pauses: 48.5 % of those who order again do so within the 60 days of “active”, in every world",
+	"scenarios broad_trigger birthday":      "everybody has a birthday: in 78 weeks 72 % of the base go through that trigger, in every world",
+	"lifecycle metric_shift":                "who is still a lead after a year is another kind of lead",
+	"value loss_point":                      "customers differ: with every order those who buy often are more among the rest, so the first step is the weakest",
+	"segments segment_stuck":                "a city or a lot is a property",
+	"segments segment_size":                 "a property of the size, not of chance",
+	"health data_health":                    "fields left empty and silent contacts are counted, not tested",
+	"backlog no_holdout":                    "whether anything was held back by chance is counted, not tested",
+	"pipeline data_health":                  "next steps in the past are counted, not tested: a deal moves later than planned in every company",
 }
 
 func TestTruthNull(t *testing.T) {
@@ -85,7 +90,7 @@ func scoreNull(ctx context.Context, db *duck.DB, _ *synth.Truth) (*score, error)
 		switch {
 		case row[3] == "equivalent":
 			s.add(family+" (equal)", tally{1, 1, 0})
-		case trueInNull[family] != "":
+		case trueInNull[family] != "" || trueInNull[family+" "+row[2]] != "":
 			s.add(family, tally{1, 1, 0})
 		default:
 			s.add(family, tally{1, 0, 0})
