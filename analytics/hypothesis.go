@@ -84,3 +84,19 @@ type Hypothesis struct {
 // Sentences is a hypothesis in words of one language: what happens to the customer, why today's CRM logic does not support it, which
 // change can bring which effect.
 type Sentences struct{ Title, What, Why, Change string }
+
+// DoFirst are at most n things to begin with, of things in their rank: those that may be told (confirmed, one for each problem), and what nobody can put a number on only when too few have one.
+func DoFirst[H any](ranked []H, n int, told, valued func(H) bool) []H {
+	var out, unvalued []H
+	for _, h := range ranked {
+		switch {
+		case !told(h):
+		case valued(h):
+			out = append(out, h)
+		default:
+			unvalued = append(unvalued, h)
+		}
+	}
+	out = append(out, unvalued...)
+	return out[:min(len(out), n)]
+}

@@ -74,20 +74,11 @@ func Build(findings []analytics.Finding, s analytics.Settings, words Words) []an
 	return Make(Input{Findings: findings, Settings: s, Words: words}).Hypotheses
 }
 
-// First are the n hypotheses to begin with, of hypotheses in rank order: confirmed, one for each problem, and what nobody can put a number on only when too few have one.
+// First are the n hypotheses to begin with, of hypotheses in rank order; see analytics.DoFirst.
 func First(hs []analytics.Hypothesis, n int) []analytics.Hypothesis {
-	var out, unvalued []analytics.Hypothesis
-	for _, h := range hs {
-		switch {
-		case h.Exploratory || h.OverlapsWith != "":
-		case h.Money != nil || h.Stake != nil || h.Effect != nil:
-			out = append(out, h)
-		default:
-			unvalued = append(unvalued, h)
-		}
-	}
-	out = append(out, unvalued...)
-	return out[:min(len(out), n)]
+	return analytics.DoFirst(hs, n,
+		func(h analytics.Hypothesis) bool { return !h.Exploratory && h.OverlapsWith == "" },
+		func(h analytics.Hypothesis) bool { return h.Money != nil || h.Stake != nil || h.Effect != nil })
 }
 
 // Make makes one hypothesis of every finding with an Opportunity, best first, ranks from 1, and lays out the roadmap.

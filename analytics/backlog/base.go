@@ -34,7 +34,7 @@ type BaseRow struct{ Bucket, Every, Sampled, Reached, Buyers, RevenueMinor int64
 type Audience struct{ Kind, Name string }
 
 // Everybody is the audience of what concerns the whole base.
-var Everybody = Audience{Kind: "all"}
+var Everybody = Audience{"all", ""}
 
 // Load reads the reduced tables of the backlog.
 func Load(ctx context.Context, src analytics.Source) (Base, error) {

@@ -231,28 +231,12 @@ func (x *expander) apply(profile *Profile, m Mapping, names []string, found Foun
 	}
 	f.FirstOf, f.Combine = map[string][]string{}, map[string][]string{}
 	for ours, list := range m.FirstOf {
-		var there []string
-		for _, c := range list {
-			if name, ok := pick(names, OneOf{c}); ok {
-				there = append(there, name)
-			} else if strings.HasPrefix(c, "=") {
-				there = append(there, c)
-			}
-		}
-		if len(there) > 0 {
+		if there := present(names, list); len(there) > 0 {
 			f.FirstOf[ours] = there
 		}
 	}
 	for ours, list := range m.Combine {
-		var there []string
-		for _, c := range list {
-			if name, ok := pick(names, OneOf{c}); ok {
-				there = append(there, name)
-			} else if strings.HasPrefix(c, "=") {
-				there = append(there, c)
-			}
-		}
-		if len(there) == len(list) {
+		if there := present(names, list); len(there) == len(list) {
 			f.Combine[ours] = there
 		}
 	}
@@ -293,6 +277,18 @@ func (x *expander) apply(profile *Profile, m Mapping, names []string, found Foun
 		}
 	}
 	return f, true
+}
+
+// present are the columns of a list that the file has, and its literal texts ("=email").
+func present(names, list []string) (there []string) {
+	for _, c := range list {
+		if name, ok := pick(names, OneOf{c}); ok {
+			there = append(there, name)
+		} else if strings.HasPrefix(c, "=") {
+			there = append(there, c)
+		}
+	}
+	return there
 }
 
 func resolveNewest(n *Newest, names []string) *Newest {

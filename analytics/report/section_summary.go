@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"unicode/utf8"
+
+	"crmaudit/analytics"
 )
 
 // header is what the audit looked at.
@@ -157,20 +159,15 @@ func loadSummary(ctx context.Context, p *page) (any, error) {
 	return s, nil
 }
 
-// doFirst are the hypotheses of the first screen, of rows in their rank: confirmed, one for each problem, and what nobody can put a number on only when too few have one.
+// doFirst are the hypotheses of the first screen, of rows in their rank; see analytics.DoFirst.
 func doFirst(rows []hypothesisRow) []*hypothesisRow {
-	var out, unvalued []*hypothesisRow
+	all := make([]*hypothesisRow, len(rows))
 	for i := range rows {
-		switch r := &rows[i]; {
-		case r.Exploratory || r.Overlaps != "":
-		case r.Money.Value != (T{}) || r.HasEffect:
-			out = append(out, r)
-		default:
-			unvalued = append(unvalued, r)
-		}
+		all[i] = &rows[i]
 	}
-	out = append(out, unvalued...)
-	return out[:min(len(out), mostImportant)]
+	return analytics.DoFirst(all, mostImportant,
+		func(r *hypothesisRow) bool { return !r.Exploratory && r.Overlaps == "" },
+		func(r *hypothesisRow) bool { return r.Money.Value != (T{}) || r.HasEffect })
 }
 
 // firstSentences are the sentences of a text up to some 130 characters, at least one; a point inside of a number or an abbreviation ends none.

@@ -19,7 +19,7 @@ type backlogConfig struct {
 func defaultBacklog() backlogConfig { return backlogConfig{Parallel: 3} }
 
 func (b backlogConfig) validate(add func(path, format string, args ...any)) {
-	kinds := backlog.Kinds()
+	kinds := append(analytics.Kinds(), analytics.MoreKinds()...)
 	for kind, effort := range b.Effort {
 		path := "backlog.effort." + kind
 		switch {

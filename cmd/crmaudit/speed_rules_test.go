@@ -32,22 +32,11 @@ func speedFamilies() [][]string {
 }
 
 func TestSpeedRules(t *testing.T) {
-	dir := os.Getenv("CRMAUDIT_BENCH_SPEED")
-	if dir == "" {
-		t.Skip("set CRMAUDIT_BENCH_SPEED to a folder with 10 GB free: the speed bench generates 20 million messages")
-	}
-	sizes := os.Getenv("CRMAUDIT_BENCH_SIZES")
-	if sizes == "" {
-		sizes = "100000,1000000"
-	}
-	binary := filepath.Join(t.TempDir(), "crmaudit")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	dir, sizes, binary := speedBench(t)
 	only := os.Getenv("CRMAUDIT_BENCH_RULES")
 	fmt.Println("| customers | rules | run s | CPU s | of default | GB | stage changes s | stage changes |")
 	fmt.Println("|---|---|---|---|---|---|---|---|")
-	for _, customers := range strings.Split(sizes, ",") {
+	for _, customers := range sizes {
 		world := filepath.Join(dir, "world-"+customers)
 		if _, err := os.Stat(filepath.Join(world, "truth.json")); err != nil {
 			if out, err := exec.Command(binary, "simulate", "--out", world, "--seed", "1", "--customers", customers, "--weeks", "78", "--quiet").CombinedOutput(); err != nil {

@@ -16,21 +16,10 @@ import (
 //
 //	CRMAUDIT_BENCH_SPEED=DIR CRMAUDIT_BENCH_SIZES=1000000 go test -run '^TestSpeedSegments$' -v -timeout 3h ./cmd/crmaudit/
 func TestSpeedSegments(t *testing.T) {
-	dir := os.Getenv("CRMAUDIT_BENCH_SPEED")
-	if dir == "" {
-		t.Skip("set CRMAUDIT_BENCH_SPEED to a folder with 10 GB free that TestSpeed has filled")
-	}
-	sizes := os.Getenv("CRMAUDIT_BENCH_SIZES")
-	if sizes == "" {
-		sizes = "100000,1000000"
-	}
-	binary := filepath.Join(t.TempDir(), "crmaudit")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	dir, sizes, binary := speedBench(t)
 	fmt.Println("| customers | segments | memberships | pairs | run | s | processor s | GB |")
 	fmt.Println("|---|---|---|---|---|---|---|---|")
-	for _, customers := range strings.Split(sizes, ",") {
+	for _, customers := range sizes {
 		world, mine := filepath.Join(dir, "world-"+customers), t.TempDir()
 		memberships := manySegments(t, world, mine)
 		text, err := os.ReadFile(filepath.Join(world, "audit.yaml"))

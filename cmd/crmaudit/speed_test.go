@@ -44,22 +44,25 @@ func measure(t *testing.T, cmd *exec.Cmd) measured {
 	return measured{time.Since(start).Seconds(), (used.UserTime() + used.SystemTime()).Seconds(), float64(rss) / (1 << 20)}
 }
 
-func TestSpeed(t *testing.T) {
-	dir := os.Getenv("CRMAUDIT_BENCH_SPEED")
+// speedBench is what every speed bench begins with: the folder of the worlds, their numbers of customers, and the program built from this tree. Without CRMAUDIT_BENCH_SPEED the test is skipped.
+func speedBench(t *testing.T) (dir string, sizes []string, binary string) {
+	t.Helper()
+	dir = os.Getenv("CRMAUDIT_BENCH_SPEED")
 	if dir == "" {
 		t.Skip("set CRMAUDIT_BENCH_SPEED to a folder with 10 GB free: the speed bench generates 20 million messages")
 	}
-	sizes := os.Getenv("CRMAUDIT_BENCH_SIZES")
-	if sizes == "" {
-		sizes = "100000,1000000"
-	}
-	binary := filepath.Join(t.TempDir(), "crmaudit")
+	binary = filepath.Join(t.TempDir(), "crmaudit")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
+	return dir, strings.Split(cmp.Or(os.Getenv("CRMAUDIT_BENCH_SIZES"), "100000,1000000"), ","), binary
+}
+
+func TestSpeed(t *testing.T) {
+	dir, sizes, binary := speedBench(t)
 	fmt.Println("| customers | messages | blocks | bare load s | run s | ratio | run, processor s | bare GB | run GB |")
 	fmt.Println("|---|---|---|---|---|---|---|---|---|")
-	for _, customers := range strings.Split(sizes, ",") {
+	for _, customers := range sizes {
 		world := filepath.Join(dir, "world-"+customers)
 		if _, err := os.Stat(filepath.Join(world, "truth.json")); err != nil {
 			// Without the planted extra chains: 20 million messages and 5 million enrolments per million customers.
