@@ -66,7 +66,8 @@ func TestContrastIsDecide(t *testing.T) {
 				near("p of difference", got.PDifference, want.PDifference)
 				near("p of equivalence", got.PEquivalence, want.PEquivalence)
 			}
-			if math.Abs(float64(got.Needed-want.Needed)) > 1 {
+			// A whole number: both may round the other way, and the last digits of billions are those of a quotient near zero.
+			if math.Abs(float64(got.Needed-want.Needed)) > 1+1e-9*float64(want.Needed) {
 				t.Fatalf("%s: needed %d, Decide has %d", m.name, got.Needed, want.Needed)
 			}
 		}
