@@ -590,8 +590,11 @@ func (c *config) validateTriggers(add func(path, format string, args ...any)) {
 			key, value string
 			optional   bool
 		}{{"within", t.Within, false}, {"after", t.After, true}, {"late_within", t.Late, true}} {
-			if _, ok := parseDuration(f.value); !ok && !(f.optional && f.value == "") {
+			switch d, ok := parseDuration(f.value); {
+			case !ok && !(f.optional && f.value == ""):
 				add(path+"."+f.key, "%q is not a duration: a whole number with s, m, h, d or w, for example 15m", shorten(f.value))
+			case ok && d == 0 && f.key == "within":
+				add(path+"."+f.key, "%s leaves no time for an answer: at least 1s", f.value)
 			}
 		}
 		if t.When == "" || t.Expect == "" {

@@ -212,6 +212,7 @@ triggers:
   - {name: a, when: idle, expect: message, within: 3d}
   - {name: a, when: x, expect: "message:welcom", within: soon, late_within: 1h}
   - {when: x, expect: y, within: 1h, target: 95}
+  - {name: b, when: x, expect: y, within: 0m}
 `))
 	if err == nil {
 		t.Fatal("no mistake found")
@@ -222,6 +223,7 @@ triggers:
 		`audit.yaml:6: triggers[1].within: "soon" is not a duration`,
 		`audit.yaml:7: triggers[2]: name is missing`,
 		`triggers[2].target: 95 is out of range`,
+		`audit.yaml:8: triggers[3].within: 0m leaves no time for an answer`,
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("missing: %s\n%v", want, err)

@@ -3,7 +3,7 @@ table: scenarios.red_trigger_latency
 block: triggers
 grain: [position, channel, latency, bucket]
 reads: [scenarios.fct_trigger_cases]
-doc: Time from the start of the clock to the answer, of answered cases. Exact below 1,000 seconds, else to three digits.
+doc: Time from the start of the clock to the answer, of the cases in time and late. Exact below 1,000 seconds, else to three digits.
 max_rows: 4000000
 columns:
   - {name: position, type: int64, unit: "1", doc: "rule, core.cfg_triggers"}
@@ -13,7 +13,7 @@ columns:
   - {name: n, type: int64, unit: cases, doc: "cases"}
 ---*/
 WITH answered AS (
-  SELECT position, COALESCE(channel, '') AS channel, bucket, answer_sec - start_sec AS s FROM scenarios.fct_trigger_cases WHERE answer_sec IS NOT NULL
+  SELECT position, COALESCE(channel, '') AS channel, bucket, answer_sec - start_sec AS s FROM scenarios.fct_trigger_cases WHERE outcome IN ('in_time', 'late')
 ),
 rounded AS (
   SELECT position, channel, bucket, CASE

@@ -12,11 +12,11 @@ columns:
   - {name: outcome, type: string, doc: "in_time, late, missing, open or unlinked"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: n, type: int64, unit: cases, doc: "cases"}
-  - {name: firsts, type: int64, unit: customers, doc: "of these the first case of its customer (or deal) under the rule: their sum counts customers"}
+  - {name: firsts, type: int64, unit: customers, doc: "of these the first case of its customer (or deal) under the rule, open cases apart: their sum counts customers"}
 ---*/
 WITH numbered AS (
   SELECT position, week_start_day, COALESCE(owner, '') AS owner, outcome, bucket,
-    ROW_NUMBER() OVER (PARTITION BY position, entity ORDER BY start_sec NULLS LAST, deal_id NULLS LAST, owner NULLS LAST) AS k
+    ROW_NUMBER() OVER (PARTITION BY position, entity, CASE WHEN outcome = 'open' THEN 1 ELSE 0 END ORDER BY start_sec NULLS LAST, deal_id NULLS LAST, owner NULLS LAST) AS k
   FROM scenarios.fct_trigger_cases
 )
 SELECT position, week_start_day, owner, outcome, bucket, COUNT(*) AS n, SUM(CASE WHEN k = 1 THEN 1 ELSE 0 END) AS firsts

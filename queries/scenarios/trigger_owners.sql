@@ -6,7 +6,7 @@ doc: "Trigger conformance by responsible employee. Not a league table: where the
 columns:
   - {name: name, type: string, doc: "name of the rule"}
   - {name: owner, type: string, doc: "responsible employee; empty when not known"}
-  - {name: triggered, type: int64, unit: cases, doc: "cases whose time is over or that are answered"}
+  - {name: triggered, type: int64, unit: cases, doc: "cases whose time was over when the data end"}
   - {name: in_time, type: int64, unit: cases, doc: "answered in time"}
   - {name: late, type: int64, unit: cases, doc: "answered later"}
   - {name: missing, type: int64, unit: cases, doc: "not answered"}

@@ -6,7 +6,7 @@ doc: "Trigger conformance by week. Written by scenarios/triggers."
 columns:
   - {name: name, type: string, doc: "name of the rule"}
   - {name: week_start, type: date, doc: "Monday of the week"}
-  - {name: triggered, type: int64, unit: cases, doc: "cases whose time is over or that are answered"}
+  - {name: triggered, type: int64, unit: cases, doc: "cases whose time was over when the data end"}
   - {name: in_time, type: int64, unit: cases, doc: "answered in time"}
   - {name: late, type: int64, unit: cases, doc: "answered later"}
   - {name: missing, type: int64, unit: cases, doc: "not answered"}

@@ -5,13 +5,13 @@ grain: [name]
 doc: "Trigger conformance: after the event, was the action there in time. Written by scenarios/triggers."
 columns:
   - {name: name, type: string, doc: "name of the rule"}
-  - {name: triggered, type: int64, unit: cases, doc: "cases of the audited period whose time is over or that are answered (fact)"}
+  - {name: triggered, type: int64, unit: cases, doc: "cases of the audited period whose time was over when the data end (fact)"}
   - {name: in_time, type: int64, unit: cases, doc: "answered in time (fact)"}
   - {name: late, type: int64, unit: cases, doc: "answered later (fact)"}
   - {name: missing, type: int64, unit: cases, doc: "not answered (fact)"}
-  - {name: not_yet, type: int64, unit: cases, doc: "not answered, and the time is not over when the data end: in no other count (fact)"}
+  - {name: not_yet, type: int64, unit: cases, doc: "the time is not over when the data end, answered or not: in no other count (fact)"}
   - {name: unlinked, type: int64, unit: cases, doc: "cases that name no customer (or deal), so that no answer can be looked for: in no other count (fact)"}
-  - {name: customers, type: int64, unit: customers, doc: "customers (or deals) with a case"}
+  - {name: customers, type: int64, unit: customers, doc: "customers (or deals) with a case whose time was over"}
   - {name: in_time_share, type: float64, unit: share, nullable: true, doc: "in_time divided by triggered"}
   - {name: lower, type: float64, unit: share, nullable: true, doc: "lower end of the 95 % interval of in_time_share"}
   - {name: upper, type: float64, unit: share, nullable: true, doc: "upper end of the 95 % interval of in_time_share"}

@@ -20,7 +20,8 @@
 //
 // When both sides can be tied to a deal, the answer must come in the same deal; else to the same customer. The answer is the first one at or
 // after the start of the clock (of a deal: a later move), however it came about: nothing here says that the trigger caused it. An answer later
-// than late_within counts as none. A case whose time is not over when the data end is in no count but not_yet.
+// than late_within counts as none. What starts the clock never answers itself: when order, expect order asks for a second one. A case whose time is not over
+// when the data end, answered or not, is in no count but not_yet: to count the answered ones alone would flatter.
 //
 // The shares are about the rule as a process and so have intervals (customers in buckets); the counts are facts.
 package triggers

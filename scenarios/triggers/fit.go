@@ -28,7 +28,7 @@ const (
 // Tally counts cases; the cases that count are in time, late or missing.
 type Tally struct{ InTime, Late, Missing, NotYet, Unlinked int64 }
 
-// Triggered is the cases whose time is over or that are answered.
+// Triggered is the cases whose time was over when the data end.
 func (t Tally) Triggered() int64 { return t.InTime + t.Late + t.Missing }
 
 func (t *Tally) add(outcome string, n int64) {
@@ -113,7 +113,7 @@ func (f *Fitted) count(cases []CaseRow) {
 	weeks, owners := map[int64][]CaseRow{}, map[string][]CaseRow{}
 	for _, x := range cases {
 		f.add(x.Outcome, x.N)
-		if x.Outcome != unlinked {
+		if x.Outcome != unlinked && x.Outcome != open {
 			f.Customers += x.Firsts
 		}
 		weeks[x.Week] = append(weeks[x.Week], x)

@@ -16,7 +16,7 @@ type Counts struct {
 	Latency []LatencyRow
 }
 
-// CaseRow counts cases of the rule at Position (1 = first). Firsts counts those that are the first case of their customer under the rule.
+// CaseRow counts cases of the rule at Position (1 = first). Firsts counts those that are the first case of their customer under the rule, open cases apart.
 type CaseRow struct {
 	Position       int
 	Week           int64 // days since 1970-01-01 of the Monday
