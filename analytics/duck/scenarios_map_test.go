@@ -492,16 +492,18 @@ func (w *smWorld) after(spans []smSpan, add func(string, string, ...any)) {
 			}
 		}
 		seen := min(w.horizon, (w.hours()-x.to)/24)
-		if outcome == "none" {
-			if seen == w.horizon {
-				age = w.ageOf(w.horizon)
-			} else {
-				for _, end := range []int{1, 3, 7, 14} {
-					if seen >= end {
-						age++
-					}
+		full := 0 // intervals loaded in full
+		if seen == w.horizon {
+			full = w.ageOf(w.horizon)
+		} else {
+			for _, end := range []int{1, 3, 7, 14} {
+				if seen >= end {
+					full++
 				}
 			}
+		}
+		if outcome == "none" || age > full { // what came in an interval that others were not followed to the end of
+			outcome, age = "none", full
 		}
 		if optedOut >= 0 && optedOut <= x.to {
 			outcome, age = "opted_out", 0

@@ -9,9 +9,9 @@ columns:
   - {name: exits, type: int64, unit: "exits", doc: "exits in the audited window"}
   - {name: achieved, type: int64, unit: "exits", doc: "of these, with a goal reached by the exit: not at risk"}
   - {name: opted_out, type: int64, unit: "exits", doc: "opted out by the exit: not at risk"}
-  - {name: at_risk, type: int64, unit: "exits", doc: "exits followed for at least a day"}
+  - {name: at_risk, type: int64, unit: "exits", doc: "exits without a goal or an opt-out by then, followed for at least a day"}
   - {name: horizon_days, type: int64, unit: "days", doc: "hand-over days"}
-  - {name: nothing, type: float64, unit: "share", nullable: true, doc: "S(horizon): share that nothing follows within the horizon"}
+  - {name: nothing, type: float64, unit: "share", nullable: true, doc: "S(horizon): share of at_risk that nothing follows within the horizon"}
   - {name: nothing_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of nothing"}
   - {name: nothing_upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval of nothing"}
   - {name: next_share, type: float64, unit: "share", nullable: true, doc: "share whose first is another chain (Aalen-Johansen)"}

@@ -34,7 +34,7 @@ achieved AS (
   GROUP BY e.ek
 ),
 optouts AS (
-  SELECT ck, MIN(x_sec(COALESCE(unsubscribed_at, complained_at))) AS sec
+  SELECT ck, MIN(LEAST(x_sec(COALESCE(unsubscribed_at, complained_at)), x_sec(COALESCE(complained_at, unsubscribed_at)))) AS sec
   FROM core.messages
   WHERE unsubscribed_at IS NOT NULL OR complained_at IS NOT NULL
   GROUP BY ck

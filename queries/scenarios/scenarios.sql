@@ -38,7 +38,7 @@ columns:
   - {name: cost, type: float64, unit: "money", nullable: true, doc: "messages x cost of their channel; NULL when no cost is given"}
   - {name: steps, type: int64, unit: "steps", doc: "steps known, by definition or by messages; 0 for bulk"}
   - {name: exits, type: int64, unit: "exits", doc: "exits in the window; 0 for bulk"}
-  - {name: dead_end_share, type: float64, unit: "share", nullable: true, doc: "share of exits that nothing follows within the hand-over days: no chain, no targeted message, no goal, no opt-out; by life table, a description"}
+  - {name: dead_end_share, type: float64, unit: "share", nullable: true, doc: "share of exits that nothing follows within the hand-over days: no chain, no targeted message, no goal, no opt-out; exits with a goal or an opt-out before them left out; by life table, a description"}
   - {name: dead_end_lower, type: float64, unit: "share", nullable: true, doc: "lower end of the 95 % interval of dead_end_share"}
   - {name: dead_end_upper, type: float64, unit: "share", nullable: true, doc: "upper end of the 95 % interval of dead_end_share"}
   - {name: state_change_rate, type: float64, unit: "share", nullable: true, doc: "share of entries whose life-cycle stage is another one the hand-over days later: a description, not an effect; NULL for bulk"}
