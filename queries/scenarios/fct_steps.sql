@@ -11,6 +11,8 @@ columns:
   - {name: step_id, type: string, doc: "step"}
   - {name: defined, type: bool, unit: "1", doc: "audit.yaml names it"}
   - {name: after_sec, type: int64, unit: "seconds", nullable: true, doc: "delay after the entry that audit.yaml gives"}
+  - {name: sends, type: int64, unit: "messages", doc: "sent in audited entries"}
+  - {name: delay_sec, type: int64, unit: "seconds", nullable: true, doc: "mean time after the entry at which it was sent; NULL when it never was"}
   - {name: observed, type: bool, unit: "1", doc: "it was sent in an audited entry"}
   - {name: given, type: bool, unit: "1", doc: "messages say it; else it stands for a template or a place in the entry"}
 ---*/
@@ -29,5 +31,5 @@ steps AS (
   FROM defined d FULL JOIN seen x ON x.sk = d.sk AND x.step_id = d.step_id
 )
 SELECT sk, CAST(ROW_NUMBER() OVER (PARTITION BY sk ORDER BY position NULLS LAST, delay NULLS LAST, step_id NULLS LAST) AS INTEGER) AS position, step_id,
-  position IS NOT NULL AS defined, after_seconds AS after_sec, n IS NOT NULL AS observed, COALESCE(given, 0) = 1 AS given
+  position IS NOT NULL AS defined, after_seconds AS after_sec, COALESCE(n, 0) AS sends, delay AS delay_sec, n IS NOT NULL AS observed, COALESCE(given, 0) = 1 AS given
 FROM steps

@@ -1,10 +1,11 @@
 /*---
 table: scenarios.red_step_depth
 grain: [scenario_id, last_position, ended, bucket]
-reads: [core.cfg_audit, core.messages, scenarios.fct_entries, scenarios.fct_goals, scenarios.fct_scenarios, scenarios.fct_sends, scenarios.fct_steps, scenarios.fct_window]
+reads: [core.cfg_audit, core.messages, scenarios.fct_chain_lengths, scenarios.fct_entries, scenarios.fct_goals, scenarios.fct_scenarios, scenarios.fct_sends, scenarios.fct_steps, scenarios.fct_window]
 doc: >-
   How far entries of chains got: the furthest step that was sent, and whether a goal or an opt-out stands for the steps that were not. Entries of the audited
-  window that are over: the exit is recorded, or, with an exit by rule, no message can follow (entry_gap_days have passed since the last one).
+  window that are over: the exit is recorded, or, with an exit by rule, no message can follow (entry_gap_days have passed since the last one);
+  only those that began early enough for the whole chain to be over (scenarios.fct_chain_lengths), however soon they ended.
 max_rows: 1000000
 columns:
   - {name: scenario_id, type: string, doc: "scenario"}
@@ -17,10 +18,11 @@ WITH entries AS (
   SELECT e.ek, e.ck, e.bucket, e.sk, e.entered_sec, e.exited_sec
   FROM scenarios.fct_entries e
   JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk AND s.messaged
+  JOIN scenarios.fct_chain_lengths l ON l.sk = e.sk
   CROSS JOIN scenarios.fct_window w
   CROSS JOIN core.cfg_audit a
   WHERE NOT e.control AND e.entered_day >= w.from_day AND e.entered_day < w.to_day
-    AND (e.exit_known OR e.exited_sec + 86400 * (a.entry_gap_days - 1) <= w.end_sec)
+    AND e.entered_sec + l.whole_sec <= w.end_sec AND (e.exit_known OR e.exited_sec + 86400 * (a.entry_gap_days - 1) <= w.end_sec)
 ),
 depths AS (
   SELECT m.ek, MAX(t.position) AS last_position

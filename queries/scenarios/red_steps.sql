@@ -1,7 +1,7 @@
 /*---
 table: scenarios.red_steps
 grain: [scenario_id, position, bucket]
-reads: [scenarios.fct_scenarios, scenarios.fct_sends, scenarios.fct_steps]
+reads: [scenarios.fct_chain_lengths, scenarios.fct_scenarios, scenarios.fct_sends, scenarios.fct_steps, scenarios.fct_window]
 doc: Messages of every step of the chains, in entries that began in the audited window. Steps that were never sent have one row without messages in bucket 0.
 max_rows: 1000000
 columns:
@@ -13,14 +13,17 @@ columns:
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
   - {name: messages, type: int64, unit: "messages", doc: "sent"}
   - {name: entries, type: int64, unit: "entries", doc: "entries that got it"}
-  - {name: finished, type: int64, unit: "entries", doc: "of these, entries that are over, as in scenarios.red_step_depth"}
+  - {name: finished, type: int64, unit: "entries", doc: "of these, entries that count for drop-off, as in scenarios.red_step_depth"}
   - {name: customers, type: int64, unit: "customers", doc: "different customers"}
   - {name: clicked, type: int64, unit: "messages", doc: "clicked, not by robots only"}
 ---*/
 WITH entries AS (
-  SELECT sk, step_id, bucket, ck, ek, COUNT(*) AS messages, MAX(CASE WHEN finished THEN 1 ELSE 0 END) AS finished, SUM(CASE WHEN clicked THEN 1 ELSE 0 END) AS clicked
-  FROM scenarios.fct_sends
-  GROUP BY sk, step_id, bucket, ck, ek
+  SELECT m.sk, m.step_id, m.bucket, m.ck, m.ek, COUNT(*) AS messages, SUM(CASE WHEN m.clicked THEN 1 ELSE 0 END) AS clicked,
+    MAX(CASE WHEN m.finished AND m.sec - m.delay_sec + l.whole_sec <= w.end_sec THEN 1 ELSE 0 END) AS finished
+  FROM scenarios.fct_sends m
+  JOIN scenarios.fct_chain_lengths l ON l.sk = m.sk
+  CROSS JOIN scenarios.fct_window w
+  GROUP BY m.sk, m.step_id, m.bucket, m.ck, m.ek
 ),
 customers AS (
   SELECT sk, step_id, bucket, ck, COUNT(*) AS entries, SUM(finished) AS finished, SUM(messages) AS messages, SUM(clicked) AS clicked

@@ -15,7 +15,7 @@ columns:
   - {name: messages, type: int64, unit: "messages", doc: "sent"}
   - {name: entries, type: int64, unit: "entries", doc: "entries that got it"}
   - {name: customers, type: int64, unit: "customers", doc: "different customers"}
-  - {name: at_risk, type: int64, unit: "entries", doc: "finished entries that got the step before or a later one"}
+  - {name: at_risk, type: int64, unit: "entries", doc: "entries that are over and began early enough for the whole chain to be over, which got the step before or a later one"}
   - {name: reached, type: int64, unit: "entries", doc: "of these, entries that got this step"}
   - {name: skipped, type: int64, unit: "entries", doc: "of at_risk, entries that got a later step, but not this one"}
   - {name: drop_off, type: float64, unit: "share", nullable: true, doc: "share of at_risk that did not get this step, whatever the reason; NULL for the first step of derived entries"}
