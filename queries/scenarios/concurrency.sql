@@ -2,7 +2,7 @@
 table: scenarios.concurrency
 block: overlap
 grain: [level]
-doc: How many scenarios customers are in at once (facts of the audited time, calendar campaigns not counted). Written by scenarios/overlap.Fit.
+doc: How many scenarios customers are in at once (facts of the complete life-cycle steps of the audited time, calendar campaigns not counted). Written by scenarios/overlap.Fit.
 columns:
   - {name: level, type: int64, unit: "scenarios", doc: "scenarios at once; 0 = none"}
   - {name: customer_days, type: float64, unit: "customer-days", doc: "customer time spent in exactly so many"}

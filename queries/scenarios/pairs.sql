@@ -4,15 +4,16 @@ block: overlap
 grain: [scenario_a, scenario_b]
 doc: >-
   Every pair of scenarios that shares a customer in the audited time: are they active at once more than who they may reach explains, do their messages collide
-  more than their hours of sending explain, which goes first. A calendar campaign has no expected overlap. Written by scenarios/overlap.Fit.
+  more than their hours of sending explain, which goes first. Time at once is that of the complete life-cycle steps (weeks, months) within the audited time, where
+  every customer's stage is known: what is begun at its ends is left out of the observed and the expected side alike. Collisions are of all the audited time. A calendar campaign has no expected overlap. Written by scenarios/overlap.Fit.
 columns:
   - {name: scenario_a, type: string, doc: "the scenario whose id is first in the order of bytes"}
   - {name: scenario_b, type: string, doc: "the other"}
   - {name: customers_a, type: int64, unit: "customers", doc: "customers in a (fact)"}
   - {name: customers_b, type: int64, unit: "customers", doc: "customers in b (fact)"}
   - {name: customers_both, type: int64, unit: "customers", doc: "customers in both, at once or not (fact)"}
-  - {name: customers_at_once, type: int64, unit: "customers", doc: "customers in both at once (fact)"}
-  - {name: overlap_days, type: float64, unit: "customer-days", doc: "time in both at once (fact)"}
+  - {name: customers_at_once, type: int64, unit: "customers", doc: "customers in both at once, in complete steps (fact)"}
+  - {name: overlap_days, type: float64, unit: "customer-days", doc: "time in both at once, in complete steps (fact)"}
   - {name: expected_days, type: float64, unit: "customer-days", nullable: true, doc: "the same if the two were independent within stage x calendar step x left channels; NULL for a calendar campaign"}
   - {name: ratio, type: float64, unit: "ratio", nullable: true, doc: "overlap_days / expected_days"}
   - {name: lower, type: float64, unit: "ratio", nullable: true, doc: "lower end of the 95 % interval of ratio: jackknife on the log, or Poisson on customers where few are in both at once"}
