@@ -12,6 +12,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"crmaudit/analytics"
@@ -55,7 +56,7 @@ func (db *DB) CreateMacros(ctx context.Context, macros []analytics.Macro) error 
 	return nil
 }
 
-// Build makes the models in the given order (that of queries.Plan); tables that Go or the loader writes, and checks, are skipped. Every model
+// Build makes the models, two at a time, each when the models before it in the given order (that of queries.Plan) that it reads are there; tables that Go or the loader writes, and checks, are skipped. Every model
 // is one transaction: CREATE TABLE or VIEW, comments, the checks of the header (columns, types, NULLs, max_rows, unique grain of red_ tables)
 // and its row in audit.steps. A model whose fingerprint is recorded there is not built again, so an interrupted Build continues where it
 // stopped. params are bound as $name; a model gets those that its text mentions.
@@ -81,11 +82,9 @@ func (db *DB) Build(ctx context.Context, models []queries.Model, params map[stri
 			todo = append(todo, m)
 		}
 	}
-	for i, m := range todo {
-		progress.report(m.Table, int64(i), int64(len(todo)))
-		if err := db.buildOne(ctx, conn, there, m, params); err != nil {
-			return err
-		}
+	if err := db.buildAll(ctx, conn, there, todo, params, progress); err != nil {
+		db.there = nil
+		return err
 	}
 	if len(todo) > 0 {
 		progress.report(todo[len(todo)-1].Table, int64(len(todo)), int64(len(todo)))
@@ -93,10 +92,94 @@ func (db *DB) Build(ctx context.Context, models []queries.Model, params map[stri
 	return nil
 }
 
+// builders is how many models are built at once. A query leaves its threads without work while it plans, merges, writes and commits; a second one fills these gaps. More would only share the memory.
+const builders = 2
+
+// buildAll builds each model as soon as all that it reads is there, models in front first.
+func (db *DB) buildAll(ctx context.Context, first *sql.Conn, there *surroundings, todo []queries.Model, params map[string]any, progress Progress) error {
+	place := map[string]int{}
+	waits, readers := make([]int, len(todo)), make([][]int, len(todo))
+	for i, m := range todo {
+		for _, r := range m.Reads {
+			if j, ok := place[r]; ok {
+				waits[i]++
+				readers[j] = append(readers[j], i)
+			}
+		}
+		place[m.Table] = i
+		if there.kinds[m.Schema()] != "schema" { // two builders must not make one schema
+			if _, err := first.ExecContext(ctx, "create schema if not exists "+ident(m.Schema())); err != nil {
+				return wrap(ctx, "create schema "+m.Schema(), err)
+			}
+			there.kinds[m.Schema()] = "schema"
+		}
+	}
+	inner, stop := context.WithCancel(ctx)
+	defer stop()
+	var (
+		mu      sync.Mutex
+		changed = sync.NewCond(&mu)
+		started = make([]bool, len(todo))
+		waiting = len(todo) // not started
+		done    = 0
+		failure error
+	)
+	next := func() int { // the first model that can be built, -1 when all of them wait
+		for i := range todo {
+			if !started[i] && waits[i] == 0 {
+				return i
+			}
+		}
+		return -1
+	}
+	work := func(conn *sql.Conn) {
+		mu.Lock()
+		defer mu.Unlock()
+		for waiting > 0 && failure == nil {
+			i := next()
+			if i < 0 {
+				changed.Wait()
+				continue
+			}
+			started[i] = true
+			waiting--
+			progress.report(todo[i].Table, int64(done), int64(len(todo)))
+			mu.Unlock()
+			err := db.buildOne(inner, conn, there, todo[i], params)
+			mu.Lock()
+			done++
+			for _, r := range readers[i] {
+				waits[r]--
+			}
+			if err != nil && failure == nil {
+				failure = err
+				stop()
+			}
+			changed.Broadcast()
+		}
+	}
+	conns := []*sql.Conn{first}
+	for len(conns) < min(builders, len(todo)) {
+		conn, err := db.pool.Conn(ctx)
+		if err != nil {
+			return wrap(ctx, "build the models", err)
+		}
+		defer conn.Close()
+		conns = append(conns, conn)
+	}
+	var group sync.WaitGroup
+	for _, conn := range conns {
+		group.Go(func() { work(conn) })
+	}
+	group.Wait()
+	return failure
+}
+
 // surroundings is what Build and Write must know of the database before every table. It is read once per Build: queries of the catalogue took a
 // quarter of the processor time of a small audit. Load forgets it, and so does an error.
 type surroundings struct {
 	version string            // of the engine
+	mu      sync.Mutex        // builders share the maps
 	done    map[string]string // fingerprint by finished step
 	kinds   map[string]string // "table" or "view" by name with schema; "schema" by schema
 }
@@ -146,8 +229,7 @@ func readPairs(ctx context.Context, conn *sql.Conn, text string, into map[string
 
 func (db *DB) buildOne(ctx context.Context, conn *sql.Conn, there *surroundings, m queries.Model, params map[string]any) error {
 	what := "build " + m.Table
-	fingerprint := db.fingerprint(there, m, params)
-	have, done := there.done[m.Table]
+	fingerprint, have, done := db.state(there, m, params)
 	if fingerprint != "" && done && have == fingerprint {
 		return nil
 	}
@@ -181,22 +263,25 @@ func (db *DB) buildOne(ctx context.Context, conn *sql.Conn, there *surroundings,
 		}
 		return recordStep(ctx, conn, Step{Name: m.Table, Seconds: time.Since(start).Seconds(), Rows: rows, Fingerprint: fingerprint}, done)
 	})
-	db.built(there, m, kind, fingerprint, err)
+	if err == nil {
+		there.built(m, kind, fingerprint)
+	}
 	return err
 }
 
-// built keeps what is known of the database up to date after a table was made, or was not.
-func (db *DB) built(there *surroundings, m queries.Model, kind, fingerprint string, err error) {
-	if err != nil {
-		db.there = nil
-		return
-	}
-	there.done[m.Table], there.kinds[m.Table], there.kinds[m.Schema()] = fingerprint, kind, "schema"
+// built notes that a table was made.
+func (s *surroundings) built(m queries.Model, kind, fingerprint string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done[m.Table], s.kinds[m.Table], s.kinds[m.Schema()] = fingerprint, kind, "schema"
 }
 
 // clear makes room for a table: its schema, and no table or view of its name.
 func (s *surroundings) clear(ctx context.Context, conn *sql.Conn, m queries.Model) error {
-	if s.kinds[m.Schema()] == "schema" && s.kinds[m.Table] == "" {
+	s.mu.Lock()
+	free := s.kinds[m.Schema()] == "schema" && s.kinds[m.Table] == ""
+	s.mu.Unlock()
+	if free {
 		return nil
 	}
 	return replaceTable(ctx, conn, m.Table)
@@ -533,6 +618,14 @@ func stepFingerprint(ctx context.Context, conn *sql.Conn, step string) (string, 
 		return "", false, nil
 	}
 	return out, err == nil, wrap(ctx, "look up step "+step, err)
+}
+
+// state returns the fingerprint that a model has now, the recorded one, and whether there is a recorded one.
+func (db *DB) state(there *surroundings, m queries.Model, params map[string]any) (now, recorded string, done bool) {
+	there.mu.Lock()
+	defer there.mu.Unlock()
+	recorded, done = there.done[m.Table]
+	return db.fingerprint(there, m, params), recorded, done
 }
 
 // fingerprint is the SHA-256 of all that decides the content of a model: its SQL and header, the prelude and the macros, its parameters, the

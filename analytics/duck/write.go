@@ -78,7 +78,11 @@ func (db *DB) Write(ctx context.Context, t analytics.Table) error {
 		}
 		return recordStep(ctx, conn, Step{Name: t.Name, Seconds: time.Since(start).Seconds(), Rows: rows, Fingerprint: fingerprint}, again)
 	})
-	db.built(there, m, "table", fingerprint, err)
+	if err != nil {
+		db.there = nil
+	} else {
+		there.built(m, "table", fingerprint)
+	}
 	return err
 }
 
