@@ -54,7 +54,7 @@ import (
 //	                  reference (t)       other_steps (of the chain) or other_chains (the same place in them), whichever loses more: the step loses more than both
 //	                  own_rate, chains_rate   without interval: unexplained of the two; absent when there is none
 //	                  difference          share points: unexplained - reference
-//	                  at_risk, skipped (got only a later step), goal_stops, opt_out_stops (facts: entries)
+//	                  at_risk, skipped (got only a later step), goal_stops, opt_out_stops (facts: entries; not when 0)
 //	                  channel (t), previous_channel (t): of most messages of this step and the one before; absent when not known
 //	                  not_sent (fact: messages decided not to be sent), not_sent_reason (t: the commonest); absent when none is recorded
 //
@@ -323,8 +323,12 @@ func (f *finder) dropOffs(s *Scenario) {
 		v.Estimate("difference", p.Difference)
 		v.Fact("at_risk", float64(p.AtRisk), p.AtRisk, "entries")
 		v.Fact("skipped", float64(p.Skipped), p.AtRisk, "entries")
-		v.Fact("goal_stops", float64(p.GoalStops), p.AtRisk, "entries")
-		v.Fact("opt_out_stops", float64(p.OptOutStops), p.AtRisk, "entries")
+		if p.GoalStops > 0 {
+			v.Fact("goal_stops", float64(p.GoalStops), p.AtRisk, "entries")
+		}
+		if p.OptOutStops > 0 {
+			v.Fact("opt_out_stops", float64(p.OptOutStops), p.AtRisk, "entries")
+		}
 		if p.Channel != "" {
 			v.Text("channel", p.Channel)
 		}
