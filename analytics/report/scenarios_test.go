@@ -81,6 +81,22 @@ func TestManyScenarios(t *testing.T) {
 	}
 }
 
+// TestPairOfCampaign: nobody is in a calendar campaign, so a pair with one says nothing of customers in both at once.
+func TestPairOfCampaign(t *testing.T) {
+	src := defaultWorld().source(t)
+	for _, table := range []analytics.Table{
+		rows("scenarios.scenarios", strings.Fields("scenario_id role bulk customers entries reentries messages"), []any{"chain", "retention", false, 100, 110, 10, 110}, []any{"news", "information", true, 100, 110, 10, 110},
+			[]any{"other", "retention", false, 100, 110, 10, 110}),
+		rows("scenarios.pairs", strings.Fields("scenario_a scenario_b customers_both customers_at_once verdict reason"), []any{"chain", "news", 90, 0, "none", "independent"}, []any{"chain", "other", 90, 0, "none", "independent"}),
+	} {
+		src[table.Name] = frame(t, table)
+	}
+	part := scenarioPart(t, write(t, src, report.Options{}))
+	if n := strings.Count(part, `>одновременно</span>`); n != 1 {
+		t.Errorf("%d pairs speak of customers in both at once, want the one of two chains", n)
+	}
+}
+
 // TestNoScenarios: tables of NULLs and without rows say so and show no number that is not one.
 func TestNoScenarios(t *testing.T) {
 	src := defaultWorld().source(t)

@@ -165,6 +165,7 @@ type exitRow struct {
 type pairRow struct {
 	A, B                              named
 	Both, AtOnce                      cell
+	Chains                            bool // nobody is in a calendar campaign, at once or not
 	Ratio, Collisions, CollisionRatio cell
 	Order, OrderShare, Inverted       T
 	CollisionText                     T
@@ -902,7 +903,7 @@ func (m *scenarioMap) pairs() (*chart, T, []pairRow, more, T) {
 	var rows []pairRow
 	for _, i := range at[:min(len(at), mostPairs)] {
 		state := map[string]string{"conflict": "yes", "undecided": "open"}[verdict[i]]
-		r := pairRow{A: m.called(a[i]), B: m.called(b[i]), Both: m.fact(both[i], ""), AtOnce: m.fact(once[i], ""),
+		r := pairRow{A: m.called(a[i]), B: m.called(b[i]), Both: m.fact(both[i], ""), Chains: !m.bulk[a[i]] && !m.bulk[b[i]], AtOnce: m.fact(once[i], ""),
 			Ratio: m.estimate(ratio(value[i], lower[i], upper[i], whole(once[i])), ""), Collisions: m.fact(collisions[i], ""),
 			CollisionRatio: m.estimate(ratio(near[i], nearLower[i], nearUpper[i], whole(hit[i])), ""),
 			CollisionText:  m.phrase("customers_hit_of", map[string]T{"customers": m.texts.each(func(w *words) string { return w.count(whole(hit[i]), "customer") })}),
