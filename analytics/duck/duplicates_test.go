@@ -20,11 +20,15 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 	const from, to, first, end = 60, 260, 20, 320 // the audited window within the loaded history, minutes
 	for world := range 12 {
 		rng := rand.New(rand.NewPCG(24, uint64(world)))
-		customers, scenarios := 1+rng.IntN(8), 2+rng.IntN(4)
+		customers, scenarios, campaigns := 1+rng.IntN(8), 2+rng.IntN(4), rng.IntN(3)
+		bulk := func(sk int) bool { return sk >= scenarios-campaigns }
 		busy := make([][][end]bool, customers)
-		var active, audience, pairs, scope strings.Builder
+		var people, active, days, audience, pairs, scope strings.Builder
+		people.WriteString("ck,customer_id,bucket\n")
 		active.WriteString("ck,bucket,sk,from_sec,to_sec\n")
+		days.WriteString("ck,sk,from_sec,to_sec\n")
 		for ck := range customers {
+			fmt.Fprintf(&people, "%d,c%d,%d\n", ck+1, ck+1, ck%3)
 			busy[ck] = make([][end]bool, scenarios)
 			for sk := range scenarios {
 				b := &busy[ck][sk]
@@ -40,7 +44,11 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 						for until < end && b[until] {
 							until++
 						}
-						fmt.Fprintf(&active, "%d,%d,%d,%d,%d\n", ck+1, ck%3, sk+1, 60*m, 60*until)
+						if bulk(sk) {
+							fmt.Fprintf(&days, "%d,%d,%d,%d\n", ck+1, sk+1, 60*m, 60*until)
+						} else {
+							fmt.Fprintf(&active, "%d,%d,%d,%d,%d\n", ck+1, ck%3, sk+1, 60*m, 60*until)
+						}
 					}
 				}
 			}
@@ -64,8 +72,6 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 		audience.WriteString("sk,bucket,customers,seconds\n")
 		pairs.WriteString("pair,bucket,customers,seconds\n")
 		scope.WriteString("sk,bulk,time_buckets\n")
-		campaigns := rng.IntN(3)
-		bulk := func(sk int) bool { return sk >= scenarios-campaigns }
 		for a := range scenarios {
 			n, persons := minutes(func(ck, m int) bool { return busy[ck][a][m] })
 			for g := range n {
@@ -87,8 +93,8 @@ func TestDuplicatesMinuteByMinute(t *testing.T) {
 			}
 		}
 		archive := txtar.Parse([]byte(fmt.Sprintf("doc: minute by minute\n-- scenarios.fct_window.csv --\nfirst_day,end_day,from_day,to_day,from_sec,to_sec,first_sec,end_sec\n0,1,0,1,%d,%d,%d,%d\n"+
-			"-- scenarios.fct_active.csv --\n%s-- scenarios.fct_dup_scope.csv --\n%s-- want/scenarios.red_dup_audience.csv --\n%s-- want/scenarios.fct_dup_pairs.csv --\n%s",
-			60*from, 60*to, 60*first, 60*end, active.String(), scope.String(), audience.String(), pairs.String())))
+			"-- core.customers.csv --\n%s-- scenarios.fct_active.csv --\n%s-- scenarios.fct_campaign_days.csv --\n%s-- scenarios.fct_dup_scope.csv --\n%s-- want/scenarios.red_dup_audience.csv --\n%s-- want/scenarios.fct_dup_pairs.csv --\n%s",
+			60*from, 60*to, 60*first, 60*end, people.String(), active.String(), days.String(), scope.String(), audience.String(), pairs.String())))
 		runText(t, fmt.Sprintf("world %d", world), archive, withoutOverrides(catalog), map[string]bool{})
 	}
 }

@@ -856,10 +856,13 @@ func (l *loader) keep(ctx context.Context, in ingest.Input, what, table string) 
 	return false, nil
 }
 
-// hashName is the column that says which rows are the same fact. For messages and their facts it is kept, as their key.
+// hashName is the column that says which rows are the same fact. For messages, their facts and enrolments it is kept, as their key.
 func hashName(in ingest.Input) string {
-	if in.Name == "messages" || in.Name == "message_events" {
+	switch in.Name {
+	case "messages", "message_events":
 		return "mk"
+	case "enrolments":
+		return "ek"
 	}
 	return "h"
 }
@@ -1013,14 +1016,15 @@ func (l *loader) distinct(ctx context.Context, src, n int, files *ingest.FilePla
 	return names, nil
 }
 
-// keyTwins gives messages that are identical and kept all the same a key each: the hash of their content and their number.
+// keyTwins gives messages and enrolments that are identical and kept all the same a key each: the hash of their content and their number.
 func (l *loader) keyTwins(ctx context.Context, in ingest.Input, table string) error {
-	if hashName(in) != "mk" || !slices.ContainsFunc(l.of(in.Name), func(src int) bool { return l.plans[src].File.KeepIdentical }) {
+	key := hashName(in)
+	if key == "h" || !slices.ContainsFunc(l.of(in.Name), func(src int) bool { return l.plans[src].File.KeepIdentical }) {
 		return nil
 	}
 	all := "hash(" + identList(l.stageNames(in)) + ")"
-	return l.exec(ctx, "number identical rows of "+in.Name, fmt.Sprintf("update %[1]s set mk = n.k from (select rowid as rid, CAST(hash(%[2]s, row_number() OVER (PARTITION BY %[2]s)) >> 1 AS BIGINT) AS k from %[1]s where mk is null) n where n.rid = %[1]s.rowid",
-		table, all))
+	return l.exec(ctx, "number identical rows of "+in.Name, fmt.Sprintf("update %[1]s set %[3]s = n.k from (select rowid as rid, CAST(hash(%[2]s, row_number() OVER (PARTITION BY %[2]s)) >> 1 AS BIGINT) AS k from %[1]s where %[3]s is null) n where n.rid = %[1]s.rowid",
+		table, all, key))
 }
 
 // account writes audit.sources and audit.rejects of an input from the stage.

@@ -42,7 +42,7 @@ func TestOverlapSpeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	given := []string{"scenarios.fct_window", "scenarios.fct_scenarios", "scenarios.fct_active", "scenarios.fct_stage_days"}
+	given := []string{"scenarios.fct_window", "scenarios.fct_scenarios", "scenarios.fct_active", "scenarios.fct_campaign_days", "scenarios.fct_stage_days"}
 	models := slices.Clone(catalog)
 	var targets []string
 	for i := range models {
@@ -135,6 +135,7 @@ func overlapWorld(customers, weeks int64) []string {
 		// Runs of 5 to 70 days.
 		"create or replace table scenarios.fct_stage_days as select ck, bucket, st, from_day, least(coalesce(lead(from_day) over (partition by ck order by from_day), 100000), 20003 + $days)::integer to_day from (select ((i % $customers) + 1)::integer ck, (hash((i % $customers) + 1) % 100)::integer bucket, 1 + (hash(i, 9) % 5)::integer st, 20003 + (case when i < $customers then 0 else (1 + $u2 * ($days - 2))::integer end)::integer from_day from range(0, 3 * $customers) t(i)) qualify row_number() over (partition by ck, from_day order by st) = 1",
 		"create or replace table scenarios.fct_active as select ck, bucket, sk, from_sec, least(from_sec + length, coalesce(lead(from_sec) over (partition by ck, sk order by from_sec), 2147483647))::integer to_sec from (select (1 + ($u1 * $customers)::integer % $customers)::integer ck, 0 as bucket, (1 + 280 * $u2 * $u2)::integer sk, ($begin + $u3 * 86400 * $days)::integer from_sec, (86400 * (3 + 27 * $u4))::integer as length from range(0, 5 * $customers) t(i)) qualify row_number() over (partition by ck, sk, from_sec order by length) = 1",
+		"create or replace table scenarios.fct_campaign_days (ck integer, sk integer, from_sec integer, to_sec integer)",
 		"create or replace table core.messages as select i::bigint mk, (1 + ($u1 * $customers)::integer % $customers)::integer ck, 'm' || i message_id, 'email' as channel, printf('s%03d', case when $u5 < .6 then 1 + (280 * $u2 * $u2)::integer % 280 else 281 + (20 * $u2)::integer % 20 end) scenario_id, case when $u5 < .6 then 'trigger' else 'bulk' end kind, null::bigint priority, make_timestamp(1000000 * ($begin + 86400 * (case when $u5 < .6 then ($u3 * $days)::integer % $days else 2 + 7 * (($u3 * $days / 7)::integer % ($days // 7)) end) + 3600 * (9 + (10 * $u4)::integer) + (3600 * $u6)::bigint)) sent_at, 0 sent_day, null::timestamp bounced_at, case when $u6 < .001 then 20010 + ($u4 * $days)::integer end unsubscribed_day from range(0, 20 * $customers) t(i)",
 		"create or replace table core.messages as select * replace (scenario_id::scenario_ids as scenario_id, kind::kinds as kind) from core.messages",
 	} {

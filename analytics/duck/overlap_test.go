@@ -113,6 +113,10 @@ func (w *ovWorld) load(t *testing.T, db *DB) {
 		add("core.customers", "(%d, 'c%d', %d, %d, %s)", i+1, i+1, (i*37)%100, w.fromDay+first, zone)
 	}
 	for _, s := range w.spans {
+		if s.sk == w.scenarios { // a calendar campaign
+			add("scenarios.fct_campaign_days", "(%d, %d, %d, %d)", s.ck, s.sk, begin+s.from*ovMinute, begin+s.to*ovMinute)
+			continue
+		}
 		add("scenarios.fct_active", "(%d, %d, %d, %d, %d)", s.ck, (s.ck-1)*37%100, s.sk, begin+s.from*ovMinute, begin+s.to*ovMinute)
 	}
 	for _, s := range w.stages {
@@ -133,15 +137,16 @@ func (w *ovWorld) load(t *testing.T, db *DB) {
 			begin+m.sec, w.fromDay, left)
 	}
 	ddl := map[string]string{
-		"core.cfg_audit":           "from_day bigint, to_day bigint, from_sec bigint, to_sec bigint, collision_seconds bigint, entry_gap_days bigint, handover_days bigint",
-		"core.cfg_scenarios":       "scenario_id varchar, priority bigint",
-		"core.zone_offsets":        "zone varchar, from_sec bigint, to_sec bigint, offset_seconds bigint, known boolean",
-		"core.customers":           "ck integer, customer_id varchar, bucket integer, first_seen_day integer, timezone varchar",
-		"core.messages":            "mk bigint, ck integer, message_id varchar, channel varchar, scenario_id varchar, kind varchar, priority bigint, sent_at timestamp, sent_day integer, bounced_at timestamp, unsubscribed_day integer",
-		"scenarios.fct_window":     "first_day integer, end_day integer, from_day integer, to_day integer, first_sec integer, end_sec integer, from_sec integer, to_sec integer",
-		"scenarios.fct_scenarios":  "sk integer, scenario_id varchar, defined boolean, enrolled boolean, messaged boolean, bulk boolean",
-		"scenarios.fct_active":     "ck integer, bucket integer, sk integer, from_sec integer, to_sec integer",
-		"scenarios.fct_stage_days": "ck integer, bucket integer, st integer, from_day integer, to_day integer",
+		"core.cfg_audit":              "from_day bigint, to_day bigint, from_sec bigint, to_sec bigint, collision_seconds bigint, entry_gap_days bigint, handover_days bigint",
+		"core.cfg_scenarios":          "scenario_id varchar, priority bigint",
+		"core.zone_offsets":           "zone varchar, from_sec bigint, to_sec bigint, offset_seconds bigint, known boolean",
+		"core.customers":              "ck integer, customer_id varchar, bucket integer, first_seen_day integer, timezone varchar",
+		"core.messages":               "mk bigint, ck integer, message_id varchar, channel varchar, scenario_id varchar, kind varchar, priority bigint, sent_at timestamp, sent_day integer, bounced_at timestamp, unsubscribed_day integer",
+		"scenarios.fct_window":        "first_day integer, end_day integer, from_day integer, to_day integer, first_sec integer, end_sec integer, from_sec integer, to_sec integer",
+		"scenarios.fct_scenarios":     "sk integer, scenario_id varchar, defined boolean, enrolled boolean, messaged boolean, bulk boolean",
+		"scenarios.fct_active":        "ck integer, bucket integer, sk integer, from_sec integer, to_sec integer",
+		"scenarios.fct_campaign_days": "ck integer, sk integer, from_sec integer, to_sec integer",
+		"scenarios.fct_stage_days":    "ck integer, bucket integer, st integer, from_day integer, to_day integer",
 	}
 	exec := func(q string) {
 		if _, err := db.pool.ExecContext(context.Background(), q); err != nil {
@@ -390,7 +395,7 @@ func TestOverlapOracle(t *testing.T) {
 		"red_sendhour":            "select sk, unit, hour, n from scenarios.red_sendhour",
 		"red_sendslot":            "select sk, hour, slot, n from scenarios.red_sendslot",
 	}
-	given := []string{"scenarios.fct_window", "scenarios.fct_scenarios", "scenarios.fct_active", "scenarios.fct_stage_days"}
+	given := []string{"scenarios.fct_window", "scenarios.fct_scenarios", "scenarios.fct_active", "scenarios.fct_campaign_days", "scenarios.fct_stage_days"}
 	models := slices.Clone(catalog)
 	for i := range models {
 		if slices.Contains(given, models[i].Table) {

@@ -156,12 +156,12 @@ func (w *smWorld) load(t *testing.T, db *DB) {
 	for ck := 1; ck <= w.customers; ck++ {
 		add("core.customers", "(%d, %d)", ck, smBucket(ck))
 	}
-	for _, e := range w.entries {
+	for i, e := range w.entries {
 		exited, day := "NULL", "NULL"
 		if e.exit >= 0 {
 			exited, day = at(e.exit), fmt.Sprint(smDay0+e.exit/24)
 		}
-		add("core.enrolments", "(%d, 's%d', %s, %s, %d, %s, %s, NULL, %s)", e.ck, e.sk, text(e.id), at(e.entered), smDay0+e.entered/24, exited, day, text(e.arm))
+		add("core.enrolments", "(%d, %d, 's%d', %s, %s, %d, %s, %s, NULL, %s)", i+1, e.ck, e.sk, text(e.id), at(e.entered), smDay0+e.entered/24, exited, day, text(e.arm))
 	}
 	for _, m := range w.messages {
 		scenario, left, clicked := "NULL", "NULL", "NULL"
@@ -194,7 +194,7 @@ func (w *smWorld) load(t *testing.T, db *DB) {
 		"core.cfg_scenario_stages": "scenario_id varchar, stage varchar",
 		"core.cfg_order_events":    "name varchar",
 		"core.customers":           "ck integer, bucket integer",
-		"core.enrolments":          "ck integer, scenario_id varchar, entry_id varchar, entered_at timestamp, entered_day integer, exited_at timestamp, exited_day integer, exit_reason varchar, arm varchar",
+		"core.enrolments":          "ek bigint, ck integer, scenario_id varchar, entry_id varchar, entered_at timestamp, entered_day integer, exited_at timestamp, exited_day integer, exit_reason varchar, arm varchar",
 		"core.messages":            "mk bigint, ck integer, channel varchar, scenario_id varchar, step_id varchar, entry_id varchar, template_id varchar, kind varchar, sent_at timestamp, sent_day integer, unsubscribed_at timestamp, complained_at timestamp, clicked_day integer, bot_click boolean, not_sent_at timestamp, not_sent_reason varchar",
 		"core.orders":              "ck integer, occurred_at timestamp, day integer, revenue_minor bigint",
 		"core.events":              "ck integer, name varchar, occurred_at timestamp",
@@ -771,7 +771,12 @@ func TestScenarioMapOracle(t *testing.T) {
 	texts := map[string]string{
 		"entries": "select e.ck, s.scenario_id, entered_sec, exited_sec, exit_known, derived, control from scenarios.fct_entries e join scenarios.fct_scenarios s using (sk)" +
 			" union all select m.ck, s.scenario_id, m.sec, greatest(m.sec, least(m.sec + 86400, w.end_sec)), false, true, false from scenarios.fct_messages m join scenarios.fct_scenarios s using (sk), scenarios.fct_window w where m.campaign",
-		"active":      "select a.ck, s.scenario_id, from_sec, to_sec from scenarios.fct_active a join scenarios.fct_scenarios s using (sk)",
+		// The days of campaigns may touch; here they are put together.
+		"active": `select ck, scenario_id, min(from_sec), max(to_sec) from (
+			select *, count(case when begins then 1 end) over (partition by ck, sk order by from_sec) as island from (
+				select *, coalesce(lag(to_sec) over (partition by ck, sk order by from_sec) < from_sec, true) as begins from (
+					select ck, sk, from_sec, to_sec from scenarios.fct_active union all select ck, sk, from_sec, to_sec from scenarios.fct_campaign_days)))
+			join scenarios.fct_scenarios using (sk) group by ck, scenario_id, island`,
 		"exits":       "select scenario_id, stage, age, outcome, bucket, n from scenarios.red_exits",
 		"handovers":   "select from_scenario, to_scenario, bucket, exits, followed, first from scenarios.red_handovers",
 		"red_entries": "select scenario_id, bucket, customers, entries, reentries, controls, recorded_exits, derived, after_order, active_seconds, stage_known, stage_changed from scenarios.red_entries",

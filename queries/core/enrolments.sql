@@ -3,6 +3,7 @@ table: core.enrolments
 grain: [ck, scenario_id, entered_at]
 doc: "Entries of customers into scenarios. A row of the input that has an exit only has closed the entry that it belongs to: of its entry_id, else the latest one before it."
 columns:
+  - {name: ek, type: int64, unit: "1", doc: "entry key: hash of customer, scenario and time of the entry or, where identical rows are kept, of the content; independent of the order of files"}
   - {name: ck, type: int64, unit: "1", doc: "customer key, core.customers.ck"}
   - {name: scenario_id, type: string, doc: "scenario"}
   - {name: entry_id, type: string, nullable: true, doc: "passage through the scenario"}

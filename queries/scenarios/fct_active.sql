@@ -1,10 +1,10 @@
 /*---
 table: scenarios.fct_active
 grain: [ck, sk, from_sec]
-reads: [core.customers, scenarios.fct_entries, scenarios.fct_messages, scenarios.fct_window]
+reads: [scenarios.fct_entries, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
-  When a customer was active in a scenario: the union of his treated entries and of the days after the messages of calendar campaigns, cut to the loaded history. The
-  spans of one customer and scenario neither overlap nor touch; entries of no length and of the control arm have none.
+  When a customer was active in a chain: the union of his treated entries, cut to the loaded history. The spans of one customer and scenario neither overlap nor
+  touch; entries of no length and of the control arm have none. Calendar campaigns: scenarios.fct_campaign_days.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
@@ -14,14 +14,10 @@ columns:
 ---*/
 WITH spans AS (
   SELECT e.ck, e.bucket, e.sk, CAST(e.sk AS BIGINT) * 4294967296 AS above, GREATEST(e.entered_sec, w.first_sec) AS from_sec, LEAST(e.exited_sec, w.end_sec) AS to_sec
-  FROM scenarios.fct_entries e CROSS JOIN scenarios.fct_window w
-  WHERE NOT e.control AND e.entered_sec < e.exited_sec AND GREATEST(e.entered_sec, w.first_sec) < LEAST(e.exited_sec, w.end_sec)
-  UNION ALL
-  SELECT m.ck, CAST(c.bucket AS INTEGER), m.sk, CAST(m.sk AS BIGINT) * 4294967296, GREATEST(m.sec, w.first_sec), LEAST(m.sec + 86400, w.end_sec)
-  FROM scenarios.fct_messages m
-  JOIN core.customers c ON c.ck = m.ck
+  FROM scenarios.fct_entries e
+  JOIN scenarios.fct_scenarios s ON s.sk = e.sk AND NOT s.bulk
   CROSS JOIN scenarios.fct_window w
-  WHERE m.campaign AND m.sec < w.end_sec AND m.sec + 86400 > w.first_sec
+  WHERE NOT e.control AND e.entered_sec < e.exited_sec AND GREATEST(e.entered_sec, w.first_sec) < LEAST(e.exited_sec, w.end_sec)
 ),
 followed AS (
   SELECT ck, sk, above + to_sec AS until, LEAD(x_nul(above + from_sec)) OVER (PARTITION BY ck ORDER BY above + from_sec NULLS LAST) AS next_sec

@@ -2,7 +2,7 @@
 table: scenarios.fct_dup_pairs
 block: duplicates
 grain: [pair, bucket]
-reads: [scenarios.fct_active, scenarios.fct_dup_scope, scenarios.fct_window]
+reads: [core.customers, scenarios.fct_active, scenarios.fct_campaign_days, scenarios.fct_dup_scope, scenarios.fct_window]
 doc: >-
   Person-time that two chains, or two calendar campaigns, share within the audited window, of all pairs that share any. A chain and a campaign are never the same. Only the
   buckets that fct_dup_scope names.
@@ -13,10 +13,17 @@ columns:
   - {name: seconds, type: int64, unit: "seconds", doc: "time in both"}
 ---*/
 WITH spans AS (
-  SELECT CAST(a.ck AS BIGINT) * 2 + CASE WHEN c.bulk THEN 1 ELSE 0 END AS person, a.bucket, CAST(a.sk AS BIGINT) AS sk, GREATEST(a.from_sec, w.from_sec) AS from_sec,
+  SELECT CAST(a.ck AS BIGINT) * 2 AS person, a.bucket, CAST(a.sk AS BIGINT) AS sk, GREATEST(a.from_sec, w.from_sec) AS from_sec,
     LEAST(a.to_sec, w.to_sec) AS to_sec
   FROM scenarios.fct_active a
   JOIN scenarios.fct_dup_scope c ON c.sk = a.sk AND a.bucket < c.time_buckets
+  CROSS JOIN scenarios.fct_window w
+  WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
+  UNION ALL
+  SELECT CAST(a.ck AS BIGINT) * 2 + 1, CAST(k.bucket AS INTEGER), CAST(a.sk AS BIGINT), GREATEST(a.from_sec, w.from_sec), LEAST(a.to_sec, w.to_sec)
+  FROM scenarios.fct_campaign_days a
+  JOIN core.customers k ON k.ck = a.ck
+  JOIN scenarios.fct_dup_scope c ON c.sk = a.sk AND k.bucket < c.time_buckets
   CROSS JOIN scenarios.fct_window w
   WHERE a.from_sec < w.to_sec AND a.to_sec > w.from_sec
 ),

@@ -22,18 +22,14 @@ columns:
   - {name: goal_sec, type: int64, unit: "unix seconds", nullable: true, doc: "first goal after the exit within handover_days"}
   - {name: optout_sec, type: int64, unit: "unix seconds", nullable: true, doc: "first unsubscribe or complaint after the exit within handover_days"}
 ---*/
-WITH chains AS (
-  SELECT a.ck, a.bucket, a.sk, a.from_sec, a.to_sec
-  FROM scenarios.fct_active a JOIN scenarios.fct_scenarios s ON s.sk = a.sk AND NOT s.bulk
-),
-exits AS (
+WITH exits AS (
   SELECT a.ck, a.bucket, a.sk, a.from_sec, a.to_sec, a.to_sec + 86400 * c.handover_days AS until_sec
-  FROM chains a CROSS JOIN core.cfg_audit c CROSS JOIN scenarios.fct_window w
+  FROM scenarios.fct_active a CROSS JOIN core.cfg_audit c CROSS JOIN scenarios.fct_window w
   WHERE a.to_sec >= w.from_sec AND a.to_sec < w.to_sec
 ),
 things AS (
   SELECT a.ck, a.sk, a.from_sec AS sec, 1 AS kind, a.from_sec AS after_sec, 0 AS other_sk
-  FROM chains a CROSS JOIN scenarios.fct_window w
+  FROM scenarios.fct_active a CROSS JOIN scenarios.fct_window w
   WHERE a.from_sec >= w.from_sec
   UNION ALL
   SELECT m.ck, m.sk, m.sec, 2, m.sec, m.sk

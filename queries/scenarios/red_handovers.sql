@@ -23,7 +23,6 @@ entered AS (
   SELECT x.ck, x.bucket, x.sk, x.exited_sec, n.sk AS to_sk, MAX(CASE WHEN x.next_sk = n.sk THEN 1 ELSE 0 END) AS first
   FROM exits x
   JOIN scenarios.fct_active n ON n.ck = x.ck AND n.from_sec >= x.exited_sec AND n.from_sec < x.until_sec
-  JOIN scenarios.fct_scenarios s ON s.sk = n.sk AND NOT s.bulk
   GROUP BY x.ck, x.bucket, x.sk, x.exited_sec, n.sk
 ),
 counts AS (

@@ -22,9 +22,7 @@ WITH days AS (
 ),
 active AS (
   SELECT a.sk, MIN(GREATEST(a.from_sec, d.from_sec)) AS first_sec, MAX(LEAST(a.to_sec, d.to_sec)) AS last_sec
-  FROM scenarios.fct_active a
-  JOIN scenarios.fct_scenarios s ON s.sk = a.sk AND NOT s.bulk
-  CROSS JOIN days d
+  FROM scenarios.fct_active a CROSS JOIN days d
   WHERE a.from_sec < d.to_sec AND a.to_sec > d.from_sec
   GROUP BY a.sk
 ),

@@ -1,7 +1,7 @@
 /*---
 table: scenarios.red_scenario_orders
 grain: [scenario_id]
-reads: [core.orders, scenarios.fct_active, scenarios.fct_scenarios, scenarios.fct_window]
+reads: [core.orders, scenarios.fct_active, scenarios.fct_campaign_days, scenarios.fct_scenarios, scenarios.fct_window]
 doc: >-
   Orders of the audited window that customers placed while they were active in the scenario (bulk: within a day of the message), the order that started it left out. A description: an
   order counts for every scenario that was active, and would mostly have come without any.
@@ -16,9 +16,14 @@ WITH orders AS (
   FROM core.orders o CROSS JOIN scenarios.fct_window w
   WHERE o.day >= w.from_day AND o.day < w.to_day
 ),
+spans AS (
+  SELECT ck, sk, from_sec, to_sec FROM scenarios.fct_active
+  UNION ALL
+  SELECT ck, sk, from_sec, to_sec FROM scenarios.fct_campaign_days
+),
 totals AS (
   SELECT a.sk, COUNT(*) AS orders, SUM(o.revenue_minor) AS revenue_minor
-  FROM orders o JOIN scenarios.fct_active a ON a.ck = o.ck AND a.from_sec < o.sec AND a.to_sec >= o.sec
+  FROM orders o JOIN spans a ON a.ck = o.ck AND a.from_sec < o.sec AND a.to_sec >= o.sec
   GROUP BY a.sk
 )
 SELECT s.scenario_id, t.orders, t.revenue_minor
