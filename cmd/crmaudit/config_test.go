@@ -231,6 +231,24 @@ triggers:
 	}
 }
 
+// A cap on a channel that no message has would hold nothing back without anybody noticing.
+func TestChannelWarnings(t *testing.T) {
+	c := mustParse(t, `version: 1
+period: {from: 2026-01-01, to: 2026-02-01}
+sources: {messages: [{path: m.csv}]}
+scenarios:
+  - {id: welcome, channels: [email, pussh]}
+policy: {max_per_day: {any: 2, email: 1}, max_per_week: {pigeon: 3}}
+`)
+	want := []string{
+		`audit.yaml:5: scenarios[0].channels[1]: no message of channel "pussh", did you mean "push"? (the data have: email, push)`,
+		`audit.yaml:6: policy.max_per_week.pigeon: no message of channel "pigeon" (the data have: email, push)`,
+	}
+	if got := c.channelWarnings([]string{"email", "push"}); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
 // What may be meant is not refused, but said: definitions may name scenarios that only the data know.
 func TestWarnings(t *testing.T) {
 	c := mustParse(t, `version: 1

@@ -329,7 +329,17 @@ func load(ctx context.Context, env *environment, c *config, db *duck.DB, temp st
 	if err != nil {
 		return loaded, c.locate(err)
 	}
-	for _, w := range append(c.warnings(), loaded.Warnings...) {
+	warnings := append(c.warnings(), loaded.Warnings...)
+	if len(c.namedChannels()) > 0 {
+		channels, err := namesIn(ctx, db, `SELECT DISTINCT CAST(channel AS VARCHAR) AS channel FROM core.messages WHERE channel IS NOT NULL ORDER BY channel`)
+		if err != nil {
+			return loaded, err
+		}
+		if len(channels) > 0 {
+			warnings = append(warnings, c.channelWarnings(channels)...)
+		}
+	}
+	for _, w := range warnings {
 		env.log.Warn(w)
 	}
 	for _, s := range loaded.Sources {
@@ -354,23 +364,29 @@ const smallAudit = 500_000
 
 // compileRules compiles the stage rules, and checks those of segments, now that the attributes of customers are known.
 func compileRules(ctx context.Context, c *config, db *duck.DB) (rules lifecycle.Rules, err error) {
-	rows, err := db.Query(ctx, `SELECT column_name FROM information_schema.columns
+	attrs, err := namesIn(ctx, db, `SELECT column_name FROM information_schema.columns
 		WHERE table_catalog = current_database() AND table_schema = 'core' AND table_name = 'customers' AND starts_with(column_name, 'attr_')
 		ORDER BY ordinal_position`)
 	if err != nil {
-		return rules, err
-	}
-	attrs := []string{}
-	for row := rows.Next(); row != nil; row = rows.Next() {
-		attrs = append(attrs, fmt.Sprint(row[0]))
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return rules, err
 	}
 	if err := c.locateAll(append(c.Lifecycle.Validate(attrs), c.segmentMistakes(attrs)...)); err != nil {
 		return rules, err
 	}
 	return lifecycle.Compile(c.Lifecycle, attrs)
+}
+
+// namesIn is the first column of a query as texts, never nil.
+func namesIn(ctx context.Context, db *duck.DB, query string) ([]string, error) {
+	rows, err := db.Query(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for row := rows.Next(); row != nil; row = rows.Next() {
+		names = append(names, fmt.Sprint(row[0]))
+	}
+	return names, errors.Join(rows.Err(), rows.Close())
 }
 
 // runTable is the one row of audit.runs.

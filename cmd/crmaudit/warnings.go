@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -45,12 +47,48 @@ func (c *config) warnings() []string {
 		}
 	}
 	for i, t := range c.Triggers {
-		for _, id := range t.rule().Scenarios() {
+		for _, id := range slices.Compact(t.rule().Scenarios()) {
 			known(fmt.Sprintf("triggers[%d]", i), id)
 		}
 	}
 	for _, loop := range c.loops(ids) {
 		out = append(out, place("scenarios")+": next goes round without end: "+shorten(strings.Join(loop, ", ")))
+	}
+	return out
+}
+
+// namedChannels are the channels that the configuration names, by the path of the key that does.
+func (c *config) namedChannels() map[string]string {
+	out := map[string]string{}
+	for key, caps := range map[string]map[string]int{"max_per_day": c.Policy.MaxPerDay, "max_per_week": c.Policy.MaxPerWeek} {
+		for channel := range caps {
+			if channel != "any" {
+				out["policy."+key+"."+channel] = channel
+			}
+		}
+	}
+	for i, s := range c.Scenarios {
+		for j, channel := range s.Channels {
+			out[fmt.Sprintf("scenarios[%d].channels[%d]", i, j)] = channel
+		}
+	}
+	return out
+}
+
+// channelWarnings is what is declared for channels in which the data hold no message, in the order of the file: a slip of the pen, or words that values.channel ought to map.
+func (c *config) channelWarnings(known []string) []string {
+	named := c.namedChannels()
+	paths := slices.SortedFunc(maps.Keys(named), func(a, b string) int { return cmp.Or(c.document.line(a)-c.document.line(b), cmp.Compare(a, b)) })
+	var out []string
+	for _, path := range paths {
+		if slices.Contains(known, named[path]) {
+			continue
+		}
+		hint := ""
+		if near := analytics.Nearest(named[path], known); near != "" {
+			hint = fmt.Sprintf(", did you mean %q?", near)
+		}
+		out = append(out, fmt.Sprintf("%s:%d: %s: no message of channel %q%s (the data have: %s)", c.document.file, c.document.line(path), path, shorten(named[path]), hint, shorten(strings.Join(known, ", "))))
 	}
 	return out
 }
