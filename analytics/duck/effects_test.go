@@ -1,9 +1,12 @@
 package duck
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
+	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -11,7 +14,7 @@ import (
 
 	"crmaudit/queries"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // The emulated trials are built in SQL by joins of intervals and samples. Here the same is done the slow way, customer by customer and day by day, for random small worlds.
@@ -28,6 +31,16 @@ type efEntry struct {
 
 type efStage struct{ st, from, to int }
 
+type efMember struct {
+	segment  string
+	from, to int
+}
+
+type efLine struct {
+	day      int
+	category string
+}
+
 type efCustomer struct {
 	ck, bucket, firstSeen int
 	orders                map[int]int64 // day -> minor units; one order a day
@@ -37,6 +50,9 @@ type efCustomer struct {
 	unsubscribed          []int
 	entries               []efEntry
 	stages                []efStage
+	members               []efMember
+	city, source          string
+	lines                 []efLine
 }
 
 type efWorld struct {
@@ -62,6 +78,7 @@ func randomEffects(r *rand.Rand) *efWorld {
 		}
 		w.bulk[sk] = r.IntN(12) == 0
 	}
+	audience := pick(r, "", "segment", "city", "category") // whom scenario 3 takes
 	weekday, late := r.IntN(2) == 0, r.IntN(2) == 0
 	if r.IntN(2) == 0 {
 		w.cap = 1 + r.IntN(2)
@@ -69,7 +86,25 @@ func randomEffects(r *rand.Rand) *efWorld {
 	for i := range 40 + r.IntN(40) {
 		c := efCustomer{ck: i + 1, bucket: r.IntN(100), firstSeen: w.first + r.IntN(450), orders: map[int]int64{}, events: map[int][]string{}}
 		c.firstSeen = min(c.firstSeen, w.end-1)
+		for _, name := range []string{"a", "b", "c"} {
+			switch from := w.first + r.IntN(200); {
+			case r.IntN(3) > 0:
+			case name == "c": // a list without dates
+				c.members = append(c.members, efMember{name, -1000000, 1000000})
+			case r.IntN(3) == 0:
+				c.members = append(c.members, efMember{name, from, from + r.IntN(300)})
+			default:
+				c.members = append(c.members, efMember{name, from, 1000000}, efMember{name, from + 1, from + 90})
+			}
+		}
+		c.city, c.source = pick(r, "Omsk", "Perm", "Tver"), pick(r, "", "shop")
+		for range r.IntN(6) {
+			c.lines = append(c.lines, efLine{w.first + r.IntN(450), pick(r, "tea", "coffee", "cups", "")})
+		}
 		rate := r.Float64() * .06
+		if audience != "" {
+			rate *= .05 // few kinds of customers, so that many are alike but for the audience
+		}
 		for d := c.firstSeen; d < w.end; d++ {
 			if r.Float64() < rate {
 				c.orders[d] = int64(r.IntN(5000))
@@ -111,7 +146,7 @@ func randomEffects(r *rand.Rand) *efWorld {
 						continue
 					}
 				case 3:
-					in = r.IntN(60) == 0
+					in = r.IntN(30) == 0 && (audience == "" || slices.Contains(c.groups(d), map[string]string{"segment": "segment|a|", "city": "attribute|attr_city|Omsk", "category": "category||tea"}[audience]))
 				case 4:
 					in = r.IntN(300) == 0
 				}
@@ -139,6 +174,32 @@ func (c *efCustomer) stage(d int) (efStage, bool) {
 	return efStage{}, false
 }
 
+// groups are what the customer is known by on day d, as kind, name and value.
+func (c *efCustomer) groups(d int) []string {
+	out := []string{"attribute|attr_city|" + c.city, "attribute|source|" + cmp.Or(c.source, "(none)")}
+	for _, m := range c.members {
+		if name := "segment|" + m.segment + "|"; m.from < d && m.to >= d && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	lines := map[string]int{}
+	for _, l := range c.lines {
+		if l.day < d && l.category != "" {
+			lines[l.category]++
+		}
+	}
+	best := ""
+	for _, category := range []string{"coffee", "cups", "tea"} {
+		if lines[category] > lines[best] {
+			best = category
+		}
+	}
+	if best != "" {
+		out = append(out, "category||"+best)
+	}
+	return out
+}
+
 // better stages of every world: 1 -> 2, 1 -> 3.
 func efBetter(from, to int) bool { return from == 1 && to > 1 }
 
@@ -147,10 +208,11 @@ func weekdayOf(d int) int { return d - unitStart("week", d) + 1 }
 type efUnit struct {
 	sk, ck, day int
 	treated     bool
+	k           int // stage, recency, tenure and orders in one number
 }
 
 // tables does by loops what queries/scenarios/fct_trial_*.sql and red_tte.sql do.
-func (w *efWorld) tables() (tte, units, locks []string) {
+func (w *efWorld) tables() (tte, units, locks, audiences, balance []string) {
 	type scenario struct {
 		from, to, h, weekday int
 		trial                bool
@@ -213,7 +275,7 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 			slices.Sort(days)
 			for _, d := range slices.Compact(days) {
 				if d-last >= s.h && d >= s.from && d < s.to {
-					entered[sk] = append(entered[sk], efUnit{sk, c.ck, d, true})
+					entered[sk] = append(entered[sk], efUnit{sk, c.ck, d, true, 0})
 				}
 				last = d
 			}
@@ -277,7 +339,7 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 					}
 				}
 				if !spoiled {
-					starts[sk] = append(starts[sk], efUnit{sk, c.ck, d, treated})
+					starts[sk] = append(starts[sk], efUnit{sk, c.ck, d, treated, 0})
 				}
 			}
 		}
@@ -429,7 +491,7 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 					continue
 				}
 				if !slices.ContainsFunc(c.entries, func(e efEntry) bool { return e.sk == sk && e.day <= d && e.day > d-s.h }) {
-					list = append(list, efUnit{sk, c.ck, d, false})
+					list = append(list, efUnit{sk, c.ck, d, false, 0})
 				}
 			}
 		}
@@ -444,6 +506,11 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 		rest    sums
 	}
 	var rows []row
+	for i, u := range list {
+		p := at(&w.customers[u.ck-1], u.day)
+		list[i].k = p.st*312 + (p.recency*4+p.tenure)*6 + p.orders
+	}
+	chosen, audiences, balance := w.audiences(list)
 	for _, u := range list {
 		c, s := &w.customers[u.ck-1], scenarios[u.sk]
 		p := at(c, u.day)
@@ -488,7 +555,11 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 			flagged(7)
 		}
 		befores[u.sk] = append(befores[u.sk], before)
-		rows = append(rows, row{fmt.Sprintf("%d|%d|%v|%d|%d", u.sk, v, u.treated, w.reason(c, u), c.bucket), u.sk, y[2], y})
+		in := int64(0)
+		if slices.Contains(c.groups(u.day), chosen[u.sk]) {
+			in = 1
+		}
+		rows = append(rows, row{fmt.Sprintf("%d|%d|%v|%d|%d", u.sk, 2*v+in, u.treated, w.reason(c, u), c.bucket), u.sk, y[2], y})
 	}
 	caps := map[int]int64{}
 	for sk, b := range befores {
@@ -513,7 +584,166 @@ func (w *efWorld) tables() (tte, units, locks []string) {
 	slices.Sort(tte)
 	slices.Sort(units)
 	slices.Sort(locks)
-	return tte, units, locks
+	return tte, units, locks, audiences, balance
+}
+
+// audiences does by loops what fct_trial_looks, groups, traits, audiences and red_trial_balance do: the group that tells entrants from comparators, and how they differ in all.
+func (w *efWorld) audiences(list []efUnit) (chosen map[int]string, audiences, balance []string) {
+	type who struct {
+		sk, ck  int
+		treated bool
+	}
+	mixed := func(u efUnit) int64 { return int64(u.ck+u.day) * 2246822519 % 4294967296 }
+	looks := map[who]efUnit{}
+	for _, u := range list {
+		k := who{u.sk, u.ck, u.treated}
+		if x, ok := looks[k]; !ok || mixed(u) < mixed(x) || mixed(u) == mixed(x) && u.day < x.day {
+			looks[k] = u
+		}
+	}
+	people := map[int]bool{}
+	for k := range looks {
+		people[k.ck] = true
+	}
+	values, dated := map[string]map[string]bool{}, map[string]bool{}
+	for ck := range people {
+		c := &w.customers[ck-1]
+		for _, g := range c.groups(0)[:2] {
+			part := strings.Split(g, "|")
+			if values[part[1]] == nil {
+				values[part[1]] = map[string]bool{}
+			}
+			values[part[1]][part[2]] = true
+		}
+		for _, m := range c.members {
+			if m.from > -1000000 {
+				dated["segment|"+m.segment+"|"] = true
+			}
+		}
+		for _, l := range c.lines {
+			dated["category||"+l.category] = true
+		}
+	}
+	groups := func(u efUnit) (out []string) {
+		for _, g := range w.customers[u.ck-1].groups(u.day) {
+			if part := strings.Split(g, "|"); part[0] != "attribute" || len(values[part[1]]) > 1 {
+				out = append(out, g)
+			}
+		}
+		return out
+	}
+	type members struct{ n, in, expected, weight int64 }
+	// measure counts the entrants in cells with comparators, those in the group, those expected there, and the weight.
+	measure := func(sk int, group string, cell func(efUnit) int) (m members) {
+		n, in := map[int]*[2]int64{}, map[int]*[2]int64{}
+		for _, u := range looks {
+			if u.sk != sk {
+				continue
+			}
+			k, a := cell(u), 0
+			if u.treated {
+				a = 1
+			}
+			if n[k] == nil {
+				n[k], in[k] = &[2]int64{}, &[2]int64{}
+			}
+			n[k][a]++
+			if slices.Contains(groups(u), group) {
+				in[k][a]++
+			}
+		}
+		for k, c := range n {
+			if c[1] > 0 && c[0] >= 5 {
+				m.n, m.in, m.expected, m.weight = m.n+c[1], m.in+in[k][1], m.expected+1000*c[1]*in[k][0]/c[0], m.weight+1000*c[1]*c[1]/c[0]
+			}
+		}
+		return m
+	}
+	arms := map[[2]int]*[2]int{}
+	for _, u := range looks {
+		k := [2]int{u.sk, u.k}
+		if arms[k] == nil {
+			arms[k] = &[2]int{}
+		}
+		if u.treated {
+			arms[k][1]++
+		} else {
+			arms[k][0]++
+		}
+	}
+	compared := func(u efUnit) bool { a := arms[[2]int{u.sk, u.k}]; return a[1] > 0 && a[0] >= 5 }
+	chosen = map[int]string{}
+	for sk := 1; sk <= efScenarios; sk++ {
+		customers := [2]int{}
+		all := map[string]bool{}
+		for k, u := range looks {
+			if k.sk != sk {
+				continue
+			}
+			if k.treated {
+				customers[1]++
+			} else {
+				customers[0]++
+			}
+			for _, g := range groups(u) {
+				all[g] = true
+			}
+		}
+		names := slices.Sorted(maps.Keys(all))
+		plain := map[string]members{}
+		type candidate struct {
+			group         string
+			ratio, p1     float64
+			dated, inside int
+		}
+		var best *candidate
+		for _, g := range names {
+			m := measure(sk, g, func(u efUnit) int { return u.k })
+			plain[g] = m
+			if m.n == 0 {
+				continue
+			}
+			n := float64(m.n)
+			p1, p0 := (float64(m.in)+.5)/(n+1), (float64(m.expected)*.001+.5)/(n+1)
+			smd := math.Abs(p1-p0) / math.Sqrt((p1*(1-p1)+p0*(1-p0))/2)
+			se := math.Sqrt(p1*(1-p1)/n + p0*(1-p0)*float64(m.weight)/1000/n/n)
+			c := candidate{g, math.Floor(1e6*smd*smd/2 + .5), p1, 1, 1}
+			if dated[g] {
+				c.dated = 0
+			}
+			if p1 > .5 {
+				c.inside = 0
+			}
+			if smd > .25 && math.Abs(p1-p0) > 4*se && (dated[g] || p1 >= .9 || p1 <= .1) &&
+				(best == nil || cmp.Or(cmp.Compare(best.ratio, c.ratio), cmp.Compare(c.dated, best.dated), cmp.Compare(c.inside, best.inside)) < 0) {
+				best = &c
+			}
+		}
+		if best != nil {
+			chosen[sk] = best.group
+			audiences = append(audiences, fmt.Sprintf("%d|%s|%v|%v", sk, best.group, best.p1 > .5, best.p1 >= .9 || best.p1 <= .1))
+		}
+		for _, g := range names {
+			m := plain[g]
+			// In SQL a group is there when one of its members is in a cell with comparators.
+			anybody := false
+			for _, u := range looks {
+				anybody = anybody || u.sk == sk && slices.Contains(groups(u), g) && compared(u)
+			}
+			if !anybody {
+				continue
+			}
+			h := measure(sk, g, func(u efUnit) int {
+				if slices.Contains(groups(u), chosen[sk]) {
+					return 2*u.k + 1
+				}
+				return 2 * u.k
+			})
+			balance = append(balance, fmt.Sprintf("%d|%s|%v|%v|%d|%d|%d|%d|%d|%d|%d|%d|%d|%d", sk, g, dated[g], g == chosen[sk], m.n, m.in, m.expected, m.weight, h.n, h.in, h.expected, h.weight, customers[1], customers[0]))
+		}
+	}
+	slices.Sort(balance)
+	return chosen, audiences, balance
 }
 
 // reason is why a unit did not enter, by the days of the customer one by one.
@@ -582,7 +812,18 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 	mk := 0
 	for i := range w.customers {
 		c := &w.customers[i]
-		add("core.customers", "(%d, %d, %d)", c.ck, c.bucket, c.firstSeen)
+		source := "NULL"
+		if c.source != "" {
+			source = quote(c.source)
+		}
+		add("core.customers", "(%d, %d, %d, %s, NULL, NULL)", c.ck, c.bucket, c.firstSeen, source)
+		add("core.customer_attributes", "(%d, {'attr_city': '%s'})", c.ck, c.city)
+		for _, m := range c.members {
+			add("core.segment_memberships", "(%d, '%s', %d, %d)", c.ck, m.segment, m.from, m.to)
+		}
+		for j, l := range c.lines {
+			add("analytics.fct_order_lines", "(%d, 'o%d', 'p', '%s', %d)", c.ck, j, l.category, l.day)
+		}
 		for d, m := range c.orders {
 			add("core.orders", "(%d, 'o%d-%d', %d, %d)", c.ck, c.ck, d, d, m)
 		}
@@ -630,14 +871,18 @@ func (w *efWorld) load(t *testing.T, db *DB) {
 	add("scenarios.fct_better_stages", "(1, 2)")
 	add("scenarios.fct_better_stages", "(1, 3)")
 	add("core.cfg_lifecycle", "(true)")
+	add("core.cfg_attributes", "(1, 'attr_city')")
 	if w.cap > 0 {
 		add("core.cfg_caps", "('week', 'any', %d)", w.cap)
 		add("core.cfg_caps", "('day', 'any', 1)")
 		add("core.cfg_caps", "('week', 'sms', 1)")
 	}
 	ddl := map[string]string{
-		"core.customers": "ck integer, bucket integer, first_seen_day integer", "core.orders": "ck integer, order_id varchar, day integer, revenue_minor bigint",
-		"core.events": "ck integer, name varchar, day integer, occurred_at timestamp", "core.messages": "mk integer, ck integer, sent_day integer, unsubscribed_day integer, channel varchar, scenario_id varchar, kind varchar, sent_at timestamp, bounce_type varchar, not_sent_at timestamp",
+		"core.customers": "ck integer, bucket integer, first_seen_day integer, source varchar, owner varchar, timezone varchar", "core.customer_attributes": "ck integer, attributes struct(attr_city varchar)",
+		"core.cfg_attributes": "position integer, attribute varchar", "core.segment_memberships": "ck integer, segment_id varchar, from_day integer, to_day integer",
+		"analytics.fct_order_lines": "ck integer, order_id varchar, product_id varchar, category varchar, day integer",
+		"core.orders":               "ck integer, order_id varchar, day integer, revenue_minor bigint",
+		"core.events":               "ck integer, name varchar, day integer, occurred_at timestamp", "core.messages": "mk integer, ck integer, sent_day integer, unsubscribed_day integer, channel varchar, scenario_id varchar, kind varchar, sent_at timestamp, bounce_type varchar, not_sent_at timestamp",
 		"core.cfg_caps": "time_window varchar, channel varchar, cap integer", "core.zone_offsets": "zone varchar, from_sec bigint, to_sec bigint, offset_seconds integer",
 		"core.calendar": "day integer, week_start_day integer, weekday integer", "core.cfg_scenarios": "scenario_id varchar, trigger varchar, window_days integer, goal_days integer",
 		"core.cfg_lifecycle": "all_activity boolean", "core.cfg_activity_events": "name varchar",
@@ -662,19 +907,23 @@ func TestEffectsOracle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	given := []string{"scenarios.fct_entries", "scenarios.fct_scenarios", "scenarios.fct_window", "scenarios.fct_better_stages", "scenarios.fct_stage_days"}
+	given := []string{"scenarios.fct_entries", "scenarios.fct_scenarios", "scenarios.fct_window", "scenarios.fct_better_stages", "scenarios.fct_stage_days", "analytics.fct_order_lines"}
 	models := withoutOverrides(catalog)
 	for i := range models {
 		if slices.Contains(given, models[i].Table) {
 			models[i].DDL, models[i].Reads = true, nil
 		}
 	}
-	plan, err := queries.Plan(models, "scenarios.red_tte")
+	plan, err := queries.Plan(models, "scenarios.red_tte", "scenarios.red_trial_balance")
 	if err != nil {
 		t.Fatal(err)
 	}
 	db := open(t, Options{Models: catalog, Threads: 2})
+	if _, err := db.pool.ExecContext(context.Background(), "create or replace macro x_attribute(attributes, place) as case place when 1 then attributes.attr_city end"); err != nil {
+		t.Fatal(err)
+	}
 	treated, events, locked := 0, 0, 0
+	kinds := map[string]int{}
 	reasons := map[string]int{}
 	for seed := range *effectWorlds {
 		w := randomEffects(rand.New(rand.NewPCG(uint64(seed), 31)))
@@ -682,16 +931,18 @@ func TestEffectsOracle(t *testing.T) {
 		if err := db.Build(context.Background(), plan, nil, nil); err != nil {
 			t.Fatalf("world %d: %v", seed, err)
 		}
-		tte, units, locks := w.tables()
+		tte, units, locks, audiences, balance := w.tables()
 		for _, x := range []struct {
 			query string
 			want  []string
 		}{
 			{"select sk, by_event, recency_from, recency_to, tenure_from, tenure_to from scenarios.fct_trial_locks", locks},
 			{"select sk, ck, day, treated, cell from scenarios.fct_trial_units", units},
+			{"select a.sk, g.kind, g.name, g.group_value, a.inside, a.narrow from scenarios.fct_trial_audiences a join scenarios.fct_trial_groups g on g.gk = a.gk", audiences},
+			{"select sk, kind, name, group_value, dated, used, units, members, expected_milli, weight_milli, held_units, held_members, held_expected_milli, held_weight_milli, customers_treated, customers_control from scenarios.red_trial_balance", balance},
 			{"select sk, cell, treated, reason, bucket, n, ordered, revenue_minor, capped_minor, unsubscribed, staged, better, placebos, placebo, placebo_short from scenarios.red_tte", tte},
 		} {
-			if diff := cmp.Diff(x.want, rowsOf(t, db, x.query)); diff != "" {
+			if diff := gocmp.Diff(x.want, rowsOf(t, db, x.query)); diff != "" {
 				t.Fatalf("world %d: %s (-want +got):\n%.4000s", seed, x.query, diff)
 			}
 		}
@@ -699,6 +950,9 @@ func TestEffectsOracle(t *testing.T) {
 			if strings.Contains(u, "true") {
 				treated++
 			}
+		}
+		for _, row := range audiences {
+			kinds[strings.Split(row, "|")[1]]++
 		}
 		for _, row := range tte {
 			reasons[strings.Split(row, "|")[3]]++
@@ -711,8 +965,8 @@ func TestEffectsOracle(t *testing.T) {
 			}
 		}
 	}
-	if *effectWorlds >= 10 && (treated < 100 || events == 0 || locked == 0 || len(reasons) < 7) {
-		t.Errorf("the worlds exercise too little: %d treated, %d with events, %d with a narrow condition, reasons %v", treated, events, locked, reasons)
+	if *effectWorlds >= 10 && (treated < 100 || events == 0 || locked == 0 || len(reasons) < 7 || len(kinds) < 2) {
+		t.Errorf("the worlds exercise too little: %d treated, %d with events, %d with a narrow condition, reasons %v, audiences %v", treated, events, locked, reasons, kinds)
 	}
-	t.Logf("%d worlds: %d treated units, %d scenarios with trigger events, %d with a narrow condition", *effectWorlds, treated, events, locked)
+	t.Logf("%d worlds: %d treated units, %d scenarios with trigger events, %d with a narrow condition, audiences %v", *effectWorlds, treated, events, locked, kinds)
 }

@@ -99,8 +99,8 @@ func (w world) policyFindings() []analytics.Finding {
 	}
 	base := e("baseline", .0604, .006, 68, "share")
 	number("scenario_effect", "lift", winback, "revenue", "A", "", different, e("effect", 80, 68, 740, "RUB"), e("relative", .31, .2, 740, "share"), e("baseline", 258, 30, 68, "RUB"))
-	number("scenario_effect", "adjusted_lift", gift, "order", "C", "", different, e("effect", .021, .008, 1_655, "share"), base, e("allowed", .019, .012, 1_655, "share"), e("placebo", .001, .01, 1_655, "share"))
-	number("scenario_effect", "association", digest, "order", "D", "placebo,e_value", different, e("effect", .098, .06, 900, "share"), base)
+	number("scenario_effect", "adjusted_lift", gift, "order", "C", "", different, e("effect", .021, .008, 1_655, "share"), base, txt("audience", w.name(5, "tea")), e("allowed", .019, .012, 1_655, "share"), e("placebo", .001, .01, 1_655, "share"))
+	number("scenario_effect", "association", digest, "order", "D", "groups_differ,placebo,e_value", different, e("effect", .098, .06, 900, "share"), base, txt("differs_in", "city: Москва"))
 	number("scenario_effect", "broken_split", welcome, "order", "D", "srm", few, f("control_share", .417, "share"), f("planned_share", .5, "share"))
 	number("scenario_effect", "no_design", w.name(4, "abandoned_cart"), "order", "D", "positivity", few, analytics.Value{Name: "positivity", Estimate: &suffstat.Estimate{Value: .036, Lower: math.NaN(), Upper: math.NaN(), N: 622, Unit: "share"}})
 	number("scenario_harm", "more_unsubscribes", welcome, "unsubscribe", "A", "", different, e("effect", .011, .006, 1_186, "share"), base)

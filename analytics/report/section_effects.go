@@ -294,7 +294,7 @@ func (e *effectsPart) positivity() map[string]float64 {
 }
 
 // checkOrder is the order of the checks in a row.
-var checkOrder = []string{"srm", "balance", "contamination", "exposure", "clusters", "positivity", "placebo", "negative_control", "e_value"}
+var checkOrder = []string{"srm", "balance", "contamination", "exposure", "clusters", "audience", "groups", "positivity", "placebo", "negative_control", "e_value"}
 
 // checks is what stands behind the grade of every design: of checks that differ by outcome those of orders.
 func (e *effectsPart) checks() []checkRow {
@@ -343,6 +343,16 @@ func (e *effectsPart) checks() []checkRow {
 	return rows
 }
 
+// groupName is the shown name of a group of customers that the audit writes as "segment tea" or "attribute attr_city=Moscow".
+func groupName(label string) string {
+	kind, name, _ := strings.Cut(label, " ")
+	if kind == "attribute" {
+		key, value, _ := strings.Cut(strings.TrimPrefix(name, "attr_"), "=")
+		name = key + ": " + value
+	}
+	return Shown(name)
+}
+
 func (e *effectsPart) checkValue(name string, value, lower, upper float64, note string) T {
 	reason := T{}
 	if e.texts.Has("check_notes." + note) {
@@ -361,6 +371,11 @@ func (e *effectsPart) checkValue(name string, value, lower, upper float64, note 
 			t = joined(t, ", ", T{lowerFirst(planned.Ru), lowerFirst(planned.En)})
 		}
 		return t
+	case name == "audience": // "in segment tea", "out_of attribute attr_city=Moscow", "by category tea"
+		where, group, _ := strings.Cut(note, " ")
+		return e.say("check_audience_"+where, map[string]T{"group": plain(groupName(group)), "share": e.fact(value, "share").Value})
+	case name == "groups":
+		return e.say("check_groups", map[string]T{"group": plain(groupName(note)), "difference": e.texts.each(func(w *words) string { return w.decimal(math.Abs(value), 2) })})
 	case name == "e_value":
 		return e.texts.each(func(w *words) string { return w.decimal(value, 2) })
 	case name == "placebo" || name == "negative_control":

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -389,10 +390,24 @@ func (s *score) add(name string, x tally) {
 	s.tallies[name] = tally{x.hits + y.hits, x.planted + y.planted, x.calls + y.calls}
 }
 
+// nullCalled counts scenarios that change nothing and are called helpful or harmful at grade A or C by trials.
+const nullCalled = "scenario without effect called helpful or harmful"
+
+// mostCalled is the scenario without effect that is called in most worlds.
+func (s *score) mostCalled() (id string, x tally) {
+	for _, name := range slices.Sorted(maps.Keys(s.tallies)) {
+		if y := s.tallies[name]; strings.HasPrefix(name, nullCalled+" ") && y.hits > x.hits {
+			id, x = strings.TrimPrefix(name, nullCalled+" "), y
+		}
+	}
+	return id, x
+}
+
 // effects scores the effects on orders: what is called different, by sign, and what has to stay without a number.
 func (s *score) effects(r *reader, truth *synth.Truth) {
 	t := &truth.Chains
 	numbers := map[string]bool{}
+	called := map[string]bool{} // scenarios without effect, on whatever outcome
 	var up, down, seen, holdoutUp []string
 	for _, row := range r.rows("SELECT scenario_id, method, outcome, grade, effect, verdict, experiment_id, lower, upper FROM scenarios.effects") {
 		id, method, outcome, grade, verdict := row[0], row[1], row[2], row[3], row[5]
@@ -405,6 +420,7 @@ func (s *score) effects(r *reader, truth *synth.Truth) {
 			if verdict == "different" && (grade == "A" || grade == "C") {
 				x.hits = 1
 				s.wrong[name+": "+id]++
+				called[id] = true
 			}
 			s.add(name, x)
 		}
@@ -435,6 +451,14 @@ func (s *score) effects(r *reader, truth *synth.Truth) {
 		case effect < 0 && method == "sequential_trials":
 			down = append(down, id)
 		}
+	}
+	for _, id := range t.Null {
+		x := tally{0, 1, 0}
+		if called[id] {
+			x.hits = 1
+		}
+		s.add(nullCalled, x)
+		s.add(nullCalled+" "+id, x)
 	}
 	for _, id := range t.NoComparators {
 		x := tally{0, 1, 0}
@@ -552,6 +576,11 @@ func (s *score) print(t *testing.T, worlds int) {
 	for _, name := range []string{"interval holds the ratio 3", "interval holds the ratio 1", "independent pairs called a conflict", "null called an effect on order", "null called an effect on revenue", "null called an effect on better_stage", "interval of the null hold-out holds 0"} {
 		x := s.tallies[name]
 		row("-", fmt.Sprintf("%s: %d of %d", name, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "", true)
+	}
+	x = s.tallies[nullCalled]
+	row("S18", fmt.Sprintf("%s: %d of %d", nullCalled, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "<= .03", x.recall() <= .03)
+	if id, x := s.mostCalled(); worlds >= 20 { // of fewer worlds one unlucky call is too large a share
+		row("S18", fmt.Sprintf("the one called most often, %s: %d of %d worlds", cmp.Or(id, "none"), x.hits, worlds), fmt.Sprintf("%.3f", share(x.hits, worlds)), "<= .1", share(x.hits, worlds) <= .1)
 	}
 	benchtest.Print(t, append(append(rows, s.analysisRows(worlds)...), s.blockRows(worlds)...))
 	s.printWrong()

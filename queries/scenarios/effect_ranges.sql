@@ -8,7 +8,7 @@ doc: >-
 columns:
   - {name: scenario_id, type: string, doc: "scenario"}
   - {name: outcome, type: string, doc: "as in scenarios.effects"}
-  - {name: left_out, type: string, doc: "calendar, stage, stage_age (time in it), recency, tenure, orders, order_value, phase (recency beside the own gap), engagement, pressure; only those that the cells hold"}
+  - {name: left_out, type: string, doc: "calendar, stage, stage_age (time in it), recency, tenure, orders, order_value, phase (recency beside the own gap), engagement, pressure, audience (the group of scenarios.fct_trial_audiences); only those in which units differ"}
   - {name: effect, type: float64, unit: "share or money per customer", nullable: true, doc: "ATT over the wider cells, beside effect of scenarios.effects"}
   - {name: lower, type: float64, unit: "share or money per customer", nullable: true, doc: "lower end of its 95 % interval, bucket jackknife"}
   - {name: upper, type: float64, unit: "share or money per customer", nullable: true, doc: "upper end"}

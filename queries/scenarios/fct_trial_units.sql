@@ -62,6 +62,7 @@ units AS (
   UNION ALL
   SELECT t.sk, t.ck, p.bucket, t.day, FALSE, p.st, p.age, p.recency, p.tenure, p.orders, p.worth, p.phase, p.engagement, p.pressure, t.every
   FROM scenarios.fct_trial_starts t JOIN scenarios.fct_trial_points p ON p.ck = t.ck AND p.day = t.day
+  JOIN scenarios.fct_trial_locks l ON l.sk = t.sk
   WHERE NOT t.treated
 )
 SELECT u.sk, u.ck, u.bucket, u.day, s.horizon_days, u.treated,

@@ -2,7 +2,7 @@
 table: scenarios.red_trial_scenarios
 block: effects
 grain: [sk]
-reads: [scenarios.fct_trial_locks, scenarios.fct_trial_scenarios, scenarios.fct_trial_units]
+reads: [scenarios.fct_trial_audiences, scenarios.fct_trial_locks, scenarios.fct_trial_parts, scenarios.fct_trial_scenarios, scenarios.fct_trial_units]
 doc: Per scenario, what its emulated trials are made of, and for all others why there are none.
 max_rows: 100000
 columns:
@@ -21,12 +21,14 @@ columns:
   - {name: treated_every, type: int64, unit: "1", doc: "one treated customer in so many is sampled"}
   - {name: comparator_every, type: int64, unit: "1", doc: "one possible comparator in so many is looked at; 0 without comparators"}
   - {name: treated_customers, type: int64, unit: "customers", doc: "different treated customers among the units"}
-  - {name: comparator_customers, type: int64, unit: "customers", doc: "different comparators among the units"}
+  - {name: comparator_customers, type: int64, unit: "customers", doc: "different comparators among the units, where the scenario has an audience (fct_trial_audiences.narrow) those in it"}
 ---*/
 WITH people AS (
-  SELECT sk, ck, MAX(CASE WHEN treated THEN 1 ELSE 0 END) AS treated, MAX(CASE WHEN treated THEN 0 ELSE 1 END) AS other, MAX(comparator_every) AS comparator_every
-  FROM scenarios.fct_trial_units
-  GROUP BY sk, ck
+  SELECT u.sk, u.ck, MAX(CASE WHEN u.treated THEN 1 ELSE 0 END) AS treated, MAX(CASE WHEN u.treated OR a.narrow AND a.inside = (p.ck IS NULL) THEN 0 ELSE 1 END) AS other, MAX(u.comparator_every) AS comparator_every
+  FROM scenarios.fct_trial_units u
+  LEFT JOIN scenarios.fct_trial_audiences a ON a.sk = u.sk
+  LEFT JOIN scenarios.fct_trial_parts p ON p.sk = u.sk AND p.ck = u.ck AND p.day = u.day
+  GROUP BY u.sk, u.ck
 ),
 counts AS (
   SELECT sk, SUM(treated) AS treated_customers, SUM(other) AS comparator_customers, MAX(comparator_every) AS comparator_every FROM people GROUP BY sk

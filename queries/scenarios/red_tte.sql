@@ -2,13 +2,13 @@
 table: scenarios.red_tte
 block: effects
 grain: [sk, cell, treated, reason, bucket]
-reads: [scenarios.fct_trial_outcomes, scenarios.fct_trial_reasons, scenarios.fct_trial_units]
+reads: [scenarios.fct_trial_outcomes, scenarios.fct_trial_parts, scenarios.fct_trial_reasons, scenarios.fct_trial_units]
 doc: >-
   The emulated trials by cell: treated and comparators of one scenario who were alike at time zero. Cells without treated units in the same stage, recency, tenure and orders do not occur.
 max_rows: 4000000
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
-  - {name: cell, type: int64, unit: "1", doc: "bins at time zero in one number, see fct_trial_units"}
+  - {name: cell, type: int64, unit: "1", doc: "bins at time zero in one number, see fct_trial_units; from the right 2 more: 1 in the group of scenarios.fct_trial_audiences"}
   - {name: treated, type: bool, unit: "1", doc: "entered at time zero"}
   - {name: reason, type: int64, unit: "1", doc: "why a comparator did not enter, scenarios.fct_trial_reasons; 0 when nothing is known"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
@@ -24,8 +24,9 @@ columns:
   - {name: placebo_short, type: int64, unit: "units", doc: "of them, with an order in an equal window up to 217 days before"}
 ---*/
 WITH joined AS (
-  SELECT u.sk, u.cell, u.treated, COALESCE(r.reason, 0) AS reason, u.bucket, o.ordered, o.revenue_minor, o.before_minor, o.unsubscribed, o.better, o.placebo, o.placebo_short
+  SELECT u.sk, 2 * u.cell + CASE WHEN a.ck IS NULL THEN 0 ELSE 1 END AS cell, u.treated, COALESCE(r.reason, 0) AS reason, u.bucket, o.ordered, o.revenue_minor, o.before_minor, o.unsubscribed, o.better, o.placebo, o.placebo_short
   FROM scenarios.fct_trial_units u JOIN scenarios.fct_trial_outcomes o ON o.ck = u.ck AND o.day = u.day AND o.horizon_days = u.horizon_days
+  LEFT JOIN scenarios.fct_trial_parts a ON a.sk = u.sk AND a.ck = u.ck AND a.day = u.day
   LEFT JOIN scenarios.fct_trial_reasons r ON r.sk = u.sk AND r.ck = u.ck AND r.day = u.day
 ),
 placed AS (

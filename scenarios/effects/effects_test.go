@@ -43,6 +43,7 @@ func (s split) tables(t *testing.T) analytics.Source {
 	return analyticstest.Tables(t, map[string]string{
 		"scenarios.red_trial_scenarios": scenarioColumns + "1,s,28,0,91,1000,1000,0,false,false,false,false,1,0,0,0\n",
 		"scenarios.red_tte":             tteColumns,
+		"scenarios.red_trial_balance":   balanceColumns,
 		"scenarios.red_rct":             rct.String(),
 		"scenarios.red_rct_arms": "sk:int64,scenario_id:string,experiment_id:string,treated:bool,horizon_days:int64,arms:int64,customers:int64,messaged:int64,messaged_before:int64,switched:int64,clustered:int64,first_day:int64,last_day:int64\n" +
 			fmt.Sprintf("1,s,x,false,28,1,%d,%d,0,0,0,10,10\n1,s,x,true,28,1,%d,%d,0,0,0,10,10\n", 100*s.control, 100*s.messagedControl, 100*s.treated, 90*s.treated),
@@ -51,6 +52,7 @@ func (s split) tables(t *testing.T) analytics.Source {
 
 const (
 	scenarioColumns = "sk:int64,scenario_id:string,horizon_days:int64,from_day:int64,to_day:int64,entries:int64,customers:int64,controls:int64,bulk:bool,trial:bool,by_event:bool,locked:bool,treated_every:int64,comparator_every:int64,treated_customers:int64,comparator_customers:int64\n"
+	balanceColumns  = "sk:int64,kind:string,name:string,group_value:string,dated:bool,used:bool,units:int64,members:int64,expected_milli:int64,weight_milli:int64,held_units:int64,held_members:int64,held_expected_milli:int64,held_weight_milli:int64,customers_treated:int64,customers_control:int64\n"
 	tteColumns      = "sk:int64,cell:int64,treated:bool,reason:int64,bucket:int64,n:int64,ordered:int64,revenue_minor:int64,capped_minor:int64,unsubscribed:int64,staged:int64,better:int64,placebos:int64,placebo:int64,placebo_short:int64\n"
 )
 
@@ -177,6 +179,7 @@ func trials(t *testing.T, seed uint64, lift, older float64, placebos bool) analy
 	return analyticstest.Tables(t, map[string]string{
 		"scenarios.red_trial_scenarios": scenarioColumns + "1,s,28,0,91,8000,8000,0,false,true,false,false,1,1,8000,24000\n",
 		"scenarios.red_tte":             b.String(),
+		"scenarios.red_trial_balance":   balanceColumns,
 		"scenarios.red_rct":             "sk:int64,experiment_id:string,outcome:string,treated:bool,bucket:int64,unit_minor:int64,n:int64,y:int64,x:int64,yy:int64,xx:int64,yx:int64\n",
 		"scenarios.red_rct_arms":        "sk:int64,scenario_id:string,experiment_id:string,treated:bool,horizon_days:int64,arms:int64,customers:int64,messaged:int64,messaged_before:int64,switched:int64,clustered:int64,first_day:int64,last_day:int64\n",
 	})
@@ -216,6 +219,62 @@ func TestTrialsGradeD(t *testing.T) {
 	}
 }
 
+// A scenario for one audience whose customers order less by themselves: beside everybody it looks harmful at grade C, beside its audience it changes nothing; what nobody can hold equal makes a grade D.
+func TestAudience(t *testing.T) {
+	tell := func(told bool, groups ...GroupRow) *Model {
+		s := Scenario{Key: 1, ID: "s", Horizon: 28, ToDay: 91, Entries: 4000, Customers: 4000, Trial: true, TreatedEvery: 1, OthersEvery: 1, TreatedCustomers: 4000, OtherCustomers: 12000, Groups: groups}
+		for g := range int64(Buckets) {
+			add := func(in, treated bool, n, ordered int64) {
+				b := bins{stage: 1}
+				if told && in {
+					b.audience = 1
+				}
+				s.Cells = append(s.Cells, CellRow{Cell: pack(b), Treated: treated, Bucket: int(g), N: n, Ordered: ordered, Revenue: 1000 * ordered, Winsorised: 1000 * ordered, Staged: n, Better: ordered,
+					Placebos: n, Placebo: n/2 + (g+n/20)%4*n/20, PlaceboShort: n/5 + (g+n/20)%4*n/20})
+			}
+			add(true, true, 40, 4+2*(g%2))
+			add(true, false, 20, 2+g%2)
+			add(false, false, 100, 29+g%3)
+		}
+		return Fit(&Counts{Scenarios: []Scenario{s}}, Options{})
+	}
+	tea := GroupRow{Group: Group{Kind: "segment", Name: "tea", Dated: true}, Used: true, Plain: Members{4000, 4000, 667000, 1333000}, Held: Members{4000, 4000, 4000000, 8000000}, Treated: 4000, Comparison: 12000}
+	vip := GroupRow{Group: Group{Kind: "attribute", Name: "attr_tier", Value: "vip"}, Plain: Members{4000, 2000, 400000, 1333000}, Held: Members{4000, 2000, 400000, 8000000}, Treated: 4000, Comparison: 12000}
+	harmful := func(e *Effect) bool {
+		return e.Grade == analytics.GradeAdjusted && e.Decision.Verdict == analytics.Different && e.Value.Value < 0
+	}
+	if e := tell(false).of("s", MethodTrials, "", Order); !harmful(e) {
+		t.Errorf("beside everybody: %+v", e)
+	}
+	m := tell(true, tea)
+	e := m.of("s", MethodTrials, "", Order)
+	if e.Decision.Verdict == analytics.Different || math.Abs(e.Value.Value) > .02 || slices.Contains(e.Caveats, "groups_differ") {
+		t.Errorf("beside the audience: %+v", e)
+	}
+	c := m.Check("s", "all", "audience")
+	if c == nil || c.Note != "in segment tea" || math.Abs(c.Value.Value-667.5/4001) > 1e-9 || m.Check("s", "all", "groups") != nil {
+		t.Errorf("audience: %+v", c)
+	}
+	if e.RangeLeftOut != "audience" || e.RangeLower > -.1 {
+		t.Errorf("range: %+v", e)
+	}
+	m = tell(false, vip)
+	if e := m.of("s", MethodTrials, "", Order); e.Grade != analytics.GradeStructural || !slices.Contains(e.Caveats, "groups_differ") {
+		t.Errorf("a group that differs: %+v", e)
+	}
+	if f := find(Findings(m, Options{}), "scenario_harm"); f == nil || f.Text("differs_in") != "tier: vip" || f.Text("failed") != "groups_differ" || f.Opportunity.Money != nil || f.Severity != analytics.Notice {
+		t.Errorf("%+v", f)
+	}
+	if c := m.Check("s", "all", "groups"); c == nil || c.Passed || c.Note != "attribute attr_tier=vip" {
+		t.Errorf("groups: %+v", c)
+	}
+	// The same shares among few customers may be chance.
+	vip.Held = Members{20, 10, 2000, 400000}
+	if m := tell(false, vip); !m.Check("s", "all", "groups").Passed || m.of("s", MethodTrials, "", Order).Grade != analytics.GradeAdjusted {
+		t.Errorf("few customers: %+v", m.Check("s", "all", "groups"))
+	}
+}
+
 // Whatever the data: a grade D carries neither effect nor money, only grade A says lift, every value is finite or warned about, and every estimate is a number.
 func TestFindingsAreHonest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -236,6 +295,13 @@ func TestFindingsAreHonest(t *testing.T) {
 							Placebos: n, Placebo: share(2), PlaceboShort: share(2)})
 					}
 				}
+			}
+			for g := range rapid.IntRange(0, 3).Draw(t, "groups") {
+				members := func() Members {
+					n := int64(rapid.IntRange(0, 900).Draw(t, "units"))
+					return Members{n, min(n, int64(rapid.IntRange(0, 900).Draw(t, "members"))), 1000 * min(n, int64(rapid.IntRange(0, 900).Draw(t, "expected"))), 1000 * n}
+				}
+				s.Groups = append(s.Groups, GroupRow{Group: Group{Kind: "segment", Name: fmt.Sprint(g)}, Used: g == 0, Plain: members(), Held: members(), Treated: 900, Comparison: 900})
 			}
 			c.Scenarios = append(c.Scenarios, s)
 		}
@@ -274,8 +340,12 @@ func TestFitDoesNotDependOnOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, name := range []string{"vip", "tea", "app"} { // two are as far apart
+		c.Scenarios[0].Groups = append(c.Scenarios[0].Groups, GroupRow{Group: Group{Kind: "segment", Name: name}, Used: name == "tea", Held: Members{900, 700, 500000, 900000}, Plain: Members{900, 700, 500000, 900000}, Treated: 900, Comparison: 900})
+	}
 	want := fmt.Sprint(Fit(c, Options{}).Tables())
 	slices.Reverse(c.Scenarios[0].Cells)
+	slices.Reverse(c.Scenarios[0].Groups)
 	if got := fmt.Sprint(Fit(c, Options{}).Tables()); got != want {
 		t.Error("the order of cells changes the tables")
 	}
@@ -283,7 +353,7 @@ func TestFitDoesNotDependOnOrder(t *testing.T) {
 
 func TestWithoutData(t *testing.T) {
 	m := Fit(&Counts{}, Options{})
-	if len(m.Tables()) != 4 || len(Findings(m, Options{})) != 0 {
+	if len(m.Tables()) != 5 || len(Findings(m, Options{})) != 0 {
 		t.Errorf("%+v", m)
 	}
 	cov := Coverage(m, nil)
@@ -312,7 +382,7 @@ func TestWithoutData(t *testing.T) {
 func TestPackAndUnpack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(n int64) int64 { return rapid.Int64Range(0, n-1).Draw(t, "bin") }
-		b := bins{draw(60), draw(256), draw(3), draw(13), draw(4), draw(6), draw(3), draw(4), draw(3), draw(4)}
+		b := bins{draw(60), draw(256), draw(3), draw(13), draw(4), draw(6), draw(3), draw(4), draw(3), draw(4), draw(2)}
 		if got := unpack(pack(b)); got != b {
 			t.Fatalf("%+v became %+v", b, got)
 		}

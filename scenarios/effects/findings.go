@@ -16,7 +16,7 @@ import (
 //	kind             reason (t)     means, and Values beyond the common ones
 //	scenario_effect  lift           grade A: a random split shows a gain. The only reason for which a text may use a causal word
 //	                 adjusted_lift  grade C: emulated trials show a gain, placebo and E-value hold: "consistent with", never "brings"
-//	                 association    grade D: the adjusted difference is there, but failed (t: placebo, no_placebo, e_value, few; joined by commas) says why it is not to be trusted
+//	                 association    grade D: the adjusted difference is there, but failed (t: groups_differ, placebo, no_placebo, e_value, few; joined by commas) says why it is not to be trusted
 //	                 broken_split   the split is not what it should be (failed (t): srm, balance, contamination, exposure, clusters): no number.
 //	                                srm_p, planned_share, control_share (facts)
 //	                 no_design      nothing can be said about this scenario: failed (t) = positivity, bulk, no_comparators, window_too_short: no number. positivity (point, where there is one). Only the
@@ -41,6 +41,8 @@ import (
 //	                 horizon_days          fact: outcomes count so many days
 //	                 placebo               trials: the same difference on orders long before, which the scenario cannot have caused
 //	                 e_value               trials: E-value of the limit of effect (point)
+//	                 audience, not_audience (t)   trials: the group inside or outside of which entrants and comparators were compared
+//	                 differs_in (t)        trials with groups_differ: the group in which they differ most
 //	                 effect_<outcome>      the other outcomes of the same design, each with its interval
 //	                 needed_customers      fact: customers on the smaller side that would decide; only when the verdict is inconclusive or insufficient_data
 //
@@ -85,7 +87,7 @@ func evidence(scenario string) string {
 }
 
 // failed are the checks that lower a grade or forbid a number.
-var failed = []string{"few", "placebo", "no_placebo", "e_value", "srm", "balance", "contamination", "exposure", "clusters", "positivity", "bulk", "no_comparators", "window_too_short"}
+var failed = []string{"few", "groups_differ", "placebo", "no_placebo", "e_value", "srm", "balance", "contamination", "exposure", "clusters", "positivity", "bulk", "no_comparators", "window_too_short"}
 
 func (e *Effect) failed() string {
 	var out []string
@@ -120,6 +122,7 @@ func (f *finder) values(e *Effect, reason string) *analytics.Values {
 		if c := f.m.Check(e.Scenario, Order, "placebo"); c != nil {
 			v.Estimate("placebo", c.Value.Of(e.Treated, "share"))
 		}
+		f.m.nameGroups(e.Scenario, v)
 		v.Estimate("e_value", suffstat.Estimate{Value: e.EValue, Lower: math.NaN(), Upper: math.NaN(), N: e.Treated, Unit: "ratio"})
 	}
 	for _, o := range Outcomes() {

@@ -135,6 +135,7 @@ type Model struct {
 	Scenarios []Scenario // without cells
 	Ranges    []Range
 	Reasons   []Reason
+	Balance   []Balance
 	Bias      suffstat.Bias
 	BiasKnown bool
 }
@@ -164,7 +165,7 @@ func Fit(c *Counts, opt Options) *Model {
 		case !tried[s.Key] && (s.Entries > 0 || s.ToDay <= s.FromDay):
 			f.none(s)
 		}
-		s.Cells = nil
+		s.Cells, s.Groups = nil, nil
 	}
 	f.m.Scenarios = scenarios
 	f.calibrate()

@@ -42,6 +42,7 @@ type Scenario struct {
 	TreatedCustomers           int64 // among the units
 	OtherCustomers             int64
 	Cells                      []CellRow
+	Groups                     []GroupRow
 }
 
 // CellRow is one arm of one cell in one bucket.
@@ -54,6 +55,23 @@ type CellRow struct {
 	Unsubscribed, Staged, Better    int64
 	Placebos, Placebo, PlaceboShort int64
 }
+
+// GroupRow is how many entrants of a scenario are in a group, and how many would be if they were as comparators of the same stage, recency, tenure and orders: as they are, and with the group that is used held equal.
+type GroupRow struct {
+	Group
+	Used                bool // the group is in the cells
+	Plain, Held         Members
+	Treated, Comparison int64 // in the sample, where a customer counts once in each arm
+}
+
+// Group is a group of customers: a segment, the value of an attribute, or those who most often order a category.
+type Group struct {
+	Kind, Name, Value string
+	Dated             bool // membership is known as of time zero; else as of the export
+}
+
+// Members are entrants in cells with comparators, those of them in a group, thousandths of those expected there, and thousandths of the sum over cells of squared entrants by comparators.
+type Members struct{ Units, In, ExpectedMilli, WeightMilli int64 }
 
 // Holdout is one randomized experiment on one scenario; index 0 is the reference arm, 1 the treated one.
 type Holdout struct {
@@ -71,7 +89,7 @@ type Holdout struct {
 	Outcomes          map[string][]suffstat.Arms // per bucket, money in currency units
 }
 
-// Load fetches the reduced tables scenarios.red_trial_scenarios, red_tte, red_rct_arms and red_rct.
+// Load fetches the reduced tables scenarios.red_trial_scenarios, red_trial_balance, red_tte, red_rct_arms and red_rct.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	fetch := func(name string) (*analytics.Frame, error) {
 		f, err := src.Fetch(ctx, "scenarios."+name)
@@ -86,6 +104,12 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		return nil, err
 	}
 	c.loadScenarios(f)
+	if f, err = fetch("red_trial_balance"); err != nil {
+		return nil, err
+	}
+	if err := c.loadGroups(f); err != nil {
+		return nil, err
+	}
 	if f, err = fetch("red_tte"); err != nil {
 		return nil, err
 	}
@@ -112,6 +136,26 @@ func (c *Counts) loadScenarios(f *analytics.Frame) {
 		c.Scenarios = append(c.Scenarios, Scenario{Key: sk[i], ID: id[i], Horizon: h[i], FromDay: from[i], ToDay: to[i], Entries: entries[i], Customers: customers[i], Controls: controls[i],
 			Bulk: bulk[i], Trial: trial[i], Event: event[i], Locked: locked[i], TreatedEvery: every[i], OthersEvery: others[i], TreatedCustomers: treated[i], OtherCustomers: compared[i]})
 	}
+}
+
+func (c *Counts) loadGroups(f *analytics.Frame) error {
+	at := map[int64]*Scenario{}
+	for i := range c.Scenarios {
+		at[c.Scenarios[i].Key] = &c.Scenarios[i]
+	}
+	sk, kind, name, value, dated, used := f.Int64("sk"), f.String("kind"), f.String("name"), f.String("group_value"), f.Bool("dated"), f.Bool("used")
+	units, in, expected, weight := f.Int64("units"), f.Int64("members"), f.Int64("expected_milli"), f.Int64("weight_milli")
+	heldUnits, heldIn, heldExpected, heldWeight := f.Int64("held_units"), f.Int64("held_members"), f.Int64("held_expected_milli"), f.Int64("held_weight_milli")
+	treated, compared := f.Int64("customers_treated"), f.Int64("customers_control")
+	for i := range sk {
+		s := at[sk[i]]
+		if s == nil {
+			return fmt.Errorf("load %s: row %d: scenario %d: not known", f.Table(), i+1, sk[i])
+		}
+		s.Groups = append(s.Groups, GroupRow{Group: Group{kind[i], name[i], value[i], dated[i]}, Used: used[i], Plain: Members{units[i], in[i], expected[i], weight[i]},
+			Held: Members{heldUnits[i], heldIn[i], heldExpected[i], heldWeight[i]}, Treated: treated[i], Comparison: compared[i]})
+	}
+	return nil
 }
 
 func (c *Counts) loadCells(f *analytics.Frame) error {

@@ -28,6 +28,7 @@ var covariates = []struct {
 	{"phase", func(b *bins) *int64 { return &b.phase }},
 	{"engagement", func(b *bins) *int64 { return &b.engagement }},
 	{"pressure", func(b *bins) *int64 { return &b.pressure }},
+	{"audience", func(b *bins) *int64 { return &b.audience }},
 }
 
 // cells are how the trials of one scenario are compared: the cell of each row, and the rung of the ladder that made them.
@@ -37,7 +38,7 @@ type cells struct {
 	level int
 }
 
-// leaveOut estimates the outcomes y anew, each covariate that the cells hold left out in turn. The entrants stay those whom t compares, so that what moves the number is the covariate and not other people; their
+// leaveOut estimates the outcomes y anew, each covariate in which units differ left out in turn. The entrants stay those whom t compares, so that what moves the number is the covariate and not other people; their
 // comparators are all who agree in the rest. It says how much the number leans on one characteristic, and nothing about those that nobody has measured.
 func (c cells) leaveOut(t suffstat.Trial, n func(CellRow) int64, y ...func(CellRow) int64) (names []string, out []suffstat.Trial) {
 	used := func(i int) bool {
@@ -53,9 +54,6 @@ func (c cells) leaveOut(t suffstat.Trial, n func(CellRow) int64, y ...func(CellR
 		}
 		b := coarsen(unpack(r.Cell), c.level)
 		rows, of = append(rows, r), append(of, b)
-		if !used(i) {
-			continue
-		}
 		if first {
 			seen, first = b, false
 		}

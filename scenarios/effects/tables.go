@@ -43,7 +43,7 @@ func (m *Model) Tables() []analytics.Table {
 	for _, c := range gates {
 		checks.Rows = append(checks.Rows, []any{c.Scenario, c.Outcome, c.Method, c.Experiment, c.Name, analytics.OrNull(c.Value.Value), analytics.OrNull(c.Value.Lower), analytics.OrNull(c.Value.Upper), c.Passed, c.Note})
 	}
-	return []analytics.Table{effects, checks, m.ranges(), m.reasons()}
+	return []analytics.Table{effects, checks, m.ranges(), m.reasons(), m.balance()}
 }
 
 // ranges renders scenarios.effect_ranges.

@@ -10,9 +10,10 @@ import (
 	"crmaudit/analytics/suffstat"
 )
 
-// bins are the bins of a cell, unpacked from its number (queries/scenarios/fct_trial_units.sql).
+// bins are the bins of a cell, unpacked from its number (queries/scenarios/fct_trial_units.sql, red_tte.sql).
 type bins struct {
 	fortnight, stage, age, recency, tenure, orders, worth, phase, engagement, pressure int64
+	audience                                                                           int64 // 1 in the group by which entry is told (fct_trial_audiences)
 }
 
 func unpack(cell int64) bins {
@@ -22,6 +23,7 @@ func unpack(cell int64) bins {
 		return v
 	}
 	var b bins
+	b.audience = take(2)
 	b.pressure, b.engagement, b.phase, b.worth, b.orders = take(4), take(3), take(4), take(3), take(6)
 	b.tenure, b.recency, b.age, b.stage = take(4), take(13), take(3), take(256)
 	b.fortnight = cell
@@ -35,8 +37,8 @@ type step struct {
 	loses []func(b bins) int64
 }
 
-// ladder is how cells are made larger in a small base, from the least to the most important bins. The stage always stays. A bin may lose detail only when by itself, within
-// the stage, at least 90 % of the entrants have comparators in its fine bins: so a scenario that takes everybody from some day on, or everybody of some kind, is seen for what it is, and only
+// ladder is how cells are made larger in a small base, from the least to the most important bins. The stage and the audience always stay. A bin may lose detail only when by itself, within
+// the stage and within the audience, at least 90 % of the entrants have comparators in its fine bins: so a scenario that takes everybody from some day on, or everybody of some kind, is seen for what it is, and only
 // thin cells are joined. Outcomes play no part.
 var ladder = []step{
 	{"cells_full", func(*bins) {}, nil},
@@ -97,8 +99,10 @@ func chooseCells(rows []CellRow) (index []int, level int, positivity float64) {
 	index, positivity = cellsBy(rows, func(b bins) bins { return b })
 	for l := 1; l < len(ladder) && !(positivity >= fullPositivity); l++ {
 		for _, fine := range ladder[l].loses {
-			if _, p := cellsBy(rows, func(b bins) [2]int64 { return [2]int64{b.stage, fine(b)} }); !(p >= fullPositivity) {
-				return index, level, positivity
+			for _, within := range []func(bins) int64{func(b bins) int64 { return b.stage }, func(b bins) int64 { return b.audience }} {
+				if _, p := cellsBy(rows, func(b bins) [2]int64 { return [2]int64{within(b), fine(b)} }); !(p >= fullPositivity) {
+					return index, level, positivity
+				}
 			}
 		}
 		if i, p := cellsBy(rows, func(b bins) bins { return coarsen(b, l) }); p > positivity {
@@ -141,6 +145,7 @@ func (f *fitter) trials(s *Scenario) {
 		note += fmt.Sprintf(", sampled 1/%d entrants 1/%d comparators", max(1, s.TreatedEvery), max(1, s.OthersEvery))
 	}
 	check("all", "positivity", number(positivity), positivity >= minPositivity, note)
+	balanced := f.balance(s)
 
 	everybody, measured := func(r CellRow) int64 { return r.N }, func(r CellRow) int64 { return r.Staged }
 	outcomes := []string{Order, Revenue, Winsorised, Unsubscribe}
@@ -189,8 +194,15 @@ func (f *fitter) trials(s *Scenario) {
 		f.trial(s, BetterStage, staged, staged.Outcomes[0], staged.Outcomes[0], positivity, known, clean)
 	}
 	for i := range f.m.Effects {
-		if e := &f.m.Effects[i]; e.Scenario == s.ID && e.Method == MethodTrials && excluded > 0 {
+		e := &f.m.Effects[i]
+		if e.Scenario != s.ID || e.Method != MethodTrials {
+			continue
+		}
+		if excluded > 0 {
 			e.caveat("reasons_excluded")
+		}
+		if !balanced && e.Value.OK() {
+			e.caveat("groups_differ")
 		}
 	}
 	c := cells{rows, index, level}
@@ -296,6 +308,9 @@ func (f *fitter) calibrate() {
 	}
 }
 
+// lowering are the caveats that make a grade D of trials.
+var lowering = []string{"no_placebo", "placebo", "groups_differ", "e_value", "few"}
+
 // grade lowers what the checks do not carry.
 func (f *fitter) grade() {
 	for i := range f.m.Effects {
@@ -303,7 +318,7 @@ func (f *fitter) grade() {
 		if e.Method != MethodTrials || !e.Value.OK() {
 			continue
 		}
-		if slices.Contains(e.Caveats, "no_placebo") || slices.Contains(e.Caveats, "placebo") || slices.Contains(e.Caveats, "e_value") || slices.Contains(e.Caveats, "few") {
+		if slices.ContainsFunc(e.Caveats, func(c string) bool { return slices.Contains(lowering, c) }) {
 			e.Grade = analytics.GradeStructural
 		}
 	}

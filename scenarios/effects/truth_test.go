@@ -18,7 +18,7 @@ import (
 // It prints one table "id | what | reached | required | R" and fails when a row is missed. Seeds are fixed, so a run repeats exactly.
 
 func TestTruth(t *testing.T) {
-	benchtest.Run(t, truthRandomized, truthMeasured, truthUnmeasured, truthPositivity)
+	benchtest.Run(t, truthRandomized, truthMeasured, truthAudience, truthUnmeasured, truthPositivity)
 }
 
 func covers(e suffstat.Estimate, truth float64) float64 {
@@ -91,6 +91,9 @@ type base struct {
 	measured  float64                               // pull of orders and activity, which are in the cells, on entry
 	lift      float64                               // factor of the order rate for four weeks after entry
 	enter     func(week int, engaged int64) float64 // share of triggered customers who are let in, before the pulls; nil: .25
+	// audience is the share of customers of the one category whom the scenario takes; others never enter. Their order rate falls to drift of it from the first trial on. 0: the scenario takes everybody.
+	audience, drift float64
+	told            bool // the category is in the cells
 }
 
 const (
@@ -115,6 +118,7 @@ func (w base) cells(rng *rand.Rand) []CellRow {
 		u := rng.NormFloat64()
 		until, last, asked := -1, -1, -100
 		own := habit * math.Exp(w.hidden*u-w.hidden*w.hidden/2)
+		in := w.audience > 0 && rng.Float64() < w.audience
 		type unit struct {
 			week    int
 			cell    int64
@@ -150,6 +154,12 @@ func (w base) cells(rng *rand.Rand) []CellRow {
 				if base < 1 {
 					p = 1 / (1 + math.Exp(-(math.Log(base/(1-base)) + w.measured*(float64(b.orders)-1.5+float64(b.engagement)-.5) + w.hidden*u)))
 				}
+				if w.audience > 0 && !in {
+					p = 0
+				}
+				if w.told && in {
+					b.audience = 1
+				}
 				x := unit{week: t, cell: pack(b), treated: rng.Float64() < p, placebo: [3]int64{1, min(1, older), min(1, short)}}
 				if x.treated {
 					asked, until = t, t+horizon
@@ -159,6 +169,9 @@ func (w base) cells(rng *rand.Rand) []CellRow {
 			rate := own
 			if t < until {
 				rate *= w.lift
+			}
+			if in && t >= history {
+				rate *= w.drift
 			}
 			orders[t] = benchtest.Poisson(rng, rate)
 			if orders[t] > 0 {
@@ -191,7 +204,7 @@ func (w base) cells(rng *rand.Rand) []CellRow {
 
 func pack(b bins) int64 {
 	v := b.fortnight*256 + b.stage
-	for _, x := range [][2]int64{{3, b.age}, {13, b.recency}, {4, b.tenure}, {6, b.orders}, {3, b.worth}, {4, b.phase}, {3, b.engagement}, {4, b.pressure}} {
+	for _, x := range [][2]int64{{3, b.age}, {13, b.recency}, {4, b.tenure}, {6, b.orders}, {3, b.worth}, {4, b.phase}, {3, b.engagement}, {4, b.pressure}, {2, b.audience}} {
 		v = v*x[0] + x[1]
 	}
 	return v
@@ -221,6 +234,31 @@ func truthMeasured() []benchtest.Row {
 		benchtest.NewRow("S18", "coverage 95 % of 0, measured confounding", fmt.Sprintf("%.3f", got[1]), ">= .92", r, got[1] >= .92),
 		benchtest.NewRow("S18", "worlds with a number", fmt.Sprintf("%.3f", got[3]), ">= .95", r, got[3] >= .95),
 		benchtest.NewRow("S18", "graded D at truth 0: no money", fmt.Sprintf("%.3f", got[4]), ">= .92", r, got[4] >= .92),
+	}
+}
+
+// truthAudience: a scenario for the customers of one category, whose pauses have become longer. It changes nothing; beside everybody it looks harmful.
+func truthAudience() []benchtest.Row {
+	const r = 100
+	harmful := func(e *Effect) float64 {
+		return benchtest.Flag(e.Value.OK() && e.Grade == analytics.GradeAdjusted && e.Decision.Verdict == analytics.Different && e.Value.Value < 0)
+	}
+	half := func(int, int64) float64 { return .5 }
+	got := benchtest.Average(r, 1850, func(rng *rand.Rand) []float64 {
+		seed := [2]uint64{rng.Uint64(), rng.Uint64()}
+		w := base{customers: 20000, measured: .5, lift: 1, enter: half, audience: .25, drift: .6}
+		blind := w.effect(rand.New(rand.NewPCG(seed[0], seed[1])))
+		w.told = true
+		e := w.effect(rand.New(rand.NewPCG(seed[0], seed[1])))
+		w.lift = 3
+		gain := w.effect(rand.New(rand.NewPCG(seed[1], seed[0])))
+		return []float64{e.Value.Value, covers(e.Value, 0), harmful(e), harmful(blind), blind.Value.Value, benchtest.Flag(gain.Decision.Verdict == analytics.Different && gain.Value.Value > 0)}
+	})
+	return []benchtest.Row{
+		benchtest.NewRow("S18", fmt.Sprintf("bias at truth 0, entrants of one category whose pauses lengthen (beside everybody %+.2f pp)", 100*got[4]), fmt.Sprintf("%.2f pp", 100*math.Abs(got[0])), "< .3 pp", r, math.Abs(got[0]) < .003),
+		benchtest.NewRow("S18", "coverage 95 % of 0 there", fmt.Sprintf("%.3f", got[1]), ">= .92", r, got[1] >= .92),
+		benchtest.NewRow("S18", fmt.Sprintf("called harmful at grade C there (beside everybody %.2f)", got[3]), fmt.Sprintf("%.3f", got[2]), "<= .03", r, got[2] <= .03),
+		benchtest.NewRow("S18", "order rate x 3 there: found", fmt.Sprintf("%.3f", got[5]), ">= .80", r, got[5] >= .80),
 	}
 }
 
