@@ -170,7 +170,7 @@ func TestQuietAndAfter(t *testing.T) {
 		"quiet_hours":      "0,-1,false,12,9\n0,-1,true,4,4\n1,1,false,10,8\n1,2,false,2,2\n1,2,true,4,4",
 		"unknown_zones":    "none,50\nunknown,3",
 		"sent_after_unsubscribe": "email,all,'',false,3,2,1\nemail,all,'',true,5,5,0\nemail,scenario,'',false,1,1,0\nemail,scenario,night'; DROP TABLE x; --,false,2,2,1\n" +
-			"email,scenario,day,true,5,5,0\nsms,all,'',false,2,2,2\nsms,scenario,day,false,2,2,2\npush,all,'',true,1,1,0\npush,scenario,day,true,1,1,0",
+			"email,scenario,day,true,5,5,0\nsms,all,'',false,2,2,2\nsms,scenario,day,false,2,2,2\npush,all,'',true,1,1,0\npush,scenario,day,true,1,1,0\ncall,all,'',false,2,2,0\ncall,scenario,day,false,2,2,0",
 	}
 	opt := options()
 	m, found := run(t, rows, opt)
@@ -201,6 +201,9 @@ func TestQuietAndAfter(t *testing.T) {
 	if f := finding(t, found, "sent_after_unsubscribe", "sms"); f.Severity != analytics.Warning {
 		t.Errorf("all within two days: severity %s", f.Severity)
 	}
+	if n, ok := finding(t, found, "sent_after_unsubscribe", "call").Number("within_two_days"); ok {
+		t.Errorf("none within two days is said as %v", n.Value)
+	}
 	for _, f := range found {
 		if f.Subject == "push" {
 			t.Error("service messages alone are no finding")
@@ -212,6 +215,21 @@ func TestQuietAndAfter(t *testing.T) {
 	}
 	if notes["messages.kind"] != "no_kind" || notes["customers.timezone"] != "business_zone" || notes["scenarios.priority"] != "no_priorities" || notes["messages.bulk"] != "no_bulk" {
 		t.Errorf("coverage notes %v", notes)
+	}
+}
+
+// What the data never record has no rate: 0 of 400 customer-days would be a claim about opt-outs or orders that nobody has seen.
+func TestPressureUnrecorded(t *testing.T) {
+	rows := ""
+	for b := range Buckets {
+		rows += fmt.Sprintf("0,0,1,%d,4,%d,0,0\n", b, b%2)
+	}
+	m, _ := run(t, map[string]string{"pressure": rows}, Options{})
+	if len(m.Pressure) != 1 || m.Pressure[0].CustomerDays != 4*Buckets {
+		t.Fatalf("%+v", m.Pressure)
+	}
+	if p := m.Pressure[0]; !p.Unsubscribe.OK() || p.Complaint.OK() || p.Order.OK() {
+		t.Errorf("unsubscribe %v, complaint %v, order %v", p.Unsubscribe, p.Complaint, p.Order)
 	}
 }
 

@@ -26,7 +26,7 @@ import (
 //	                                                              messages left out), top_channel (t), top_channel_share, top_scenario (t), top_broken, top_share (facts),
 //	                                                              service_broken (fact: service messages at night, allowed), unknown_zones (fact: customers whose
 //	                                                              zone is not known and who got the business zone)
-//	sent_after_unsubscribe  channel      the channel              messages, customers (facts, service messages left out; must be 0), within_two_days (fact: messages less than 48 hours after),
+//	sent_after_unsubscribe  channel      the channel              messages, customers (facts, service messages left out; must be 0), within_two_days (fact: messages less than 48 hours after; not when 0),
 //	                                                              top_scenario (t), top_messages (fact), service_messages (fact: allowed)
 //	fatigue                 pressure     "response"               outcome (t: open, click), reason (t: fatigue, benefit, none, inconclusive, insufficient_data, not_identifiable,
 //	                                                              calendar_only, confounded), slope (share per bulk message of the previous 7 days), margin (fact), baseline
@@ -250,7 +250,9 @@ func (f *finder) after() {
 		v := analytics.Values{}
 		v.Fact("messages", float64(x.all.Messages), x.all.Messages, "messages")
 		v.Fact("customers", float64(x.all.Customers), x.all.Customers, "customers")
-		v.Fact("within_two_days", float64(x.all.WithinTwo), x.all.Messages, "messages")
+		if x.all.WithinTwo > 0 {
+			v.Fact("within_two_days", float64(x.all.WithinTwo), x.all.Messages, "messages")
+		}
 		v.Text("top_scenario", top.Scenario)
 		v.Fact("top_messages", float64(top.Messages), top.Messages, "messages")
 		v.Fact("service_messages", float64(x.service.Messages), x.service.Messages, "messages")

@@ -388,7 +388,11 @@ func (m *Model) pressure(c *Counts, opt Options) {
 		messages       int64
 	}
 	cells := map[key][]PressureRow{}
+	var all PressureRow // what never happened to anybody the data do not record
 	for _, r := range c.Pressure {
+		all.Unsubscribes += r.Unsubscribes
+		all.Complaints += r.Complaints
+		all.OrderDays += r.OrderDays
 		channel := c.channel(r.Channel)
 		add := func(stage string) {
 			k := key{channel, stage, r.Messages}
@@ -414,6 +418,9 @@ func (m *Model) pressure(c *Counts, opt Options) {
 			p.Complaints += r.Complaints
 		}
 		rate := func(count func(PressureRow) int64) suffstat.Estimate {
+			if count(all) == 0 {
+				return none()
+			}
 			ratios := make([]suffstat.Ratio, Buckets)
 			for b, r := range buckets {
 				ratios[b] = suffstat.Ratio{Num: count(r), Den: r.CustomerDays}

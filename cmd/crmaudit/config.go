@@ -570,6 +570,9 @@ func (c *config) validatePolicy(add func(path, format string, args ...any)) {
 				add("policy.quiet_hours."+key, "%q is not a time of day: write it as \"22:00\"", shorten(value))
 			}
 		}
+		if q.From == q.To {
+			add("policy.quiet_hours", "from and to are both %s: the whole day would be quiet", q.From)
+		}
 	}
 }
 

@@ -249,6 +249,17 @@ policy: {max_per_day: {any: 2, email: 1}, max_per_week: {pigeon: 3}}
 	}
 }
 
+func TestQuietHoursOfNoLength(t *testing.T) {
+	_, err := parseConfig("audit.yaml", []byte(`version: 1
+period: {from: 2026-01-01, to: 2026-02-01}
+sources: {messages: [{path: m.csv}]}
+policy: {quiet_hours: {from: "08:00", to: "08:00"}}
+`))
+	if want := "audit.yaml:4: policy.quiet_hours: from and to are both 08:00"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
 // What may be meant is not refused, but said: definitions may name scenarios that only the data know.
 func TestWarnings(t *testing.T) {
 	c := mustParse(t, `version: 1

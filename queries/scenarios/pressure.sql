@@ -12,13 +12,13 @@ columns:
   - {name: customer_days, type: int64, unit: "customer-days", doc: "days under observation: from the first message in the channel to the opt-out"}
   - {name: unsubscribes, type: int64, unit: "customers", doc: "first unsubscribes"}
   - {name: complaints, type: int64, unit: "customers", doc: "first complaints"}
-  - {name: unsubscribe_hazard, type: float64, unit: "share", nullable: true, doc: "unsubscribes per customer-day"}
+  - {name: unsubscribe_hazard, type: float64, unit: "share", nullable: true, doc: "unsubscribes per customer-day; NULL when the data hold none at all"}
   - {name: unsubscribe_hazard_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval"}
   - {name: unsubscribe_hazard_upper, type: float64, unit: "share", nullable: true, doc: "upper end of its 95 % interval"}
-  - {name: complaint_hazard, type: float64, unit: "share", nullable: true, doc: "complaints per customer-day"}
+  - {name: complaint_hazard, type: float64, unit: "share", nullable: true, doc: "complaints per customer-day; NULL when the data hold none at all"}
   - {name: complaint_hazard_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval"}
   - {name: complaint_hazard_upper, type: float64, unit: "share", nullable: true, doc: "upper end of its 95 % interval"}
-  - {name: order_rate, type: float64, unit: "share", nullable: true, doc: "share of customer-days with an order"}
+  - {name: order_rate, type: float64, unit: "share", nullable: true, doc: "share of customer-days with an order; NULL when the data hold none at all"}
   - {name: order_rate_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval"}
   - {name: order_rate_upper, type: float64, unit: "share", nullable: true, doc: "upper end of its 95 % interval"}
 ---*/
