@@ -13,6 +13,11 @@
 // over buckets of customers. No number when less than half of the entrants have comparators. Grade D when orders of 217 to 407 days before differ too (placebo, and a negative control on a window as long as the outcome's), when there is no such history, or when an unmeasured
 // cause with a risk ratio below 1.25 (E-value of the limit) would explain it.
 //
+// The audience of a scenario is told from data before any outcome is looked at: segments on the day before entry, attributes, source, owner and time zone as exported, the category most often ordered before
+// entry. Of the groups in which entrants and comparators of the same stage, recency, tenure and orders differ by more than a quarter of a standard deviation (and four standard errors, on a sample in which a customer
+// counts once in each arm), the one that tells most about entry is held equal in the cells, like the stage; membership known as of the export only (the scenario may have made it) just when nine entrants in ten
+// are on one side. Grade D when entrants still differ as much in another group (groups_differ). effect_balance holds all of it. An audience that no such group tells is not seen.
+//
 // Why comparators did not enter is counted (effect_reasons). Customers whose last message bounced for good, with messages withheld from them, or at the weekly cap are left out of both arms when comparators with that reason order
 // surely more or less than the others of their cells (p < .05, each reason by itself): beside them the scenario would look better or worse than it is. Beside every number stands the range that leaving out one
 // characteristic of the cells at a time makes (effect_ranges); it is shown and lowers no grade.
@@ -50,7 +55,11 @@
 //	S18 | coverage 95 % of 0, measured confounding                                                  | 0.940    | >= .92    | 200
 //	S18 | worlds with a number                                                                      | 1.000    | >= .95    | 200
 //	S18 | graded D at truth 0: no money                                                             | 0.985    | >= .92    | 200
-//	S19 | unmeasured .6, truth 0: graded D (placebo alone 0.94; ATT +2.38 pp, covers 0 in 0.43)     | 0.980    | >= .80    | 200
+//	S18 | bias at truth 0, entrants of one category whose pauses lengthen (beside all -6.88 pp) | 0.02 pp  | < .3 pp   | 100
+//	S18 | coverage 95 % of 0 there                                                              | 0.950    | >= .92    | 100
+//	S18 | called harmful at grade C there (beside all 0.77)                                     | 0.000    | <= .03    | 100
+//	S18 | order rate x 2 there: interval above 0 (before the allowance for bias)                | 0.970    | >= .80    | 100
+//	S19 | unmeasured .6, truth 0: graded D (placebo alone 0.94; ATT +2.38 pp, covers 0 in 0.42)     | 0.980    | >= .80    | 200
 //	S20 | everybody enters from some week on (positivity 0.44): no number                           | 1.00     | 1         |  50
 //	S20 | everybody of one kind enters (positivity 0.39): no number                                 | 1.00     | 1         |  50
 //

@@ -250,15 +250,15 @@ func truthAudience() []benchtest.Row {
 		blind := w.effect(rand.New(rand.NewPCG(seed[0], seed[1])))
 		w.told = true
 		e := w.effect(rand.New(rand.NewPCG(seed[0], seed[1])))
-		w.lift = 3
+		w.lift = 2
 		gain := w.effect(rand.New(rand.NewPCG(seed[1], seed[0])))
-		return []float64{e.Value.Value, covers(e.Value, 0), harmful(e), harmful(blind), blind.Value.Value, benchtest.Flag(gain.Decision.Verdict == analytics.Different && gain.Value.Value > 0)}
+		return []float64{e.Value.Value, covers(e.Value, 0), harmful(e), harmful(blind), blind.Value.Value, benchtest.Flag(gain.Value.Lower > 0)}
 	})
 	return []benchtest.Row{
-		benchtest.NewRow("S18", fmt.Sprintf("bias at truth 0, entrants of one category whose pauses lengthen (beside everybody %+.2f pp)", 100*got[4]), fmt.Sprintf("%.2f pp", 100*math.Abs(got[0])), "< .3 pp", r, math.Abs(got[0]) < .003),
+		benchtest.NewRow("S18", fmt.Sprintf("bias at truth 0, entrants of one category whose pauses lengthen (beside all %+.2f pp)", 100*got[4]), fmt.Sprintf("%.2f pp", 100*math.Abs(got[0])), "< .3 pp", r, math.Abs(got[0]) < .003),
 		benchtest.NewRow("S18", "coverage 95 % of 0 there", fmt.Sprintf("%.3f", got[1]), ">= .92", r, got[1] >= .92),
-		benchtest.NewRow("S18", fmt.Sprintf("called harmful at grade C there (beside everybody %.2f)", got[3]), fmt.Sprintf("%.3f", got[2]), "<= .03", r, got[2] <= .03),
-		benchtest.NewRow("S18", "order rate x 3 there: found", fmt.Sprintf("%.3f", got[5]), ">= .80", r, got[5] >= .80),
+		benchtest.NewRow("S18", fmt.Sprintf("called harmful at grade C there (beside all %.2f)", got[3]), fmt.Sprintf("%.3f", got[2]), "<= .03", r, got[2] <= .03),
+		benchtest.NewRow("S18", "order rate x 2 there: interval above 0 (before the allowance for bias)", fmt.Sprintf("%.3f", got[5]), ">= .80", r, got[5] >= .80),
 	}
 }
 
