@@ -13,7 +13,8 @@ import (
 // TableLevel is the level of every interval in the result tables.
 const TableLevel = .95
 
-// Words of the column verdict. Excluded is given to calendar campaigns, which have no steps and no exits that anything should follow.
+// Words of the column verdict. Excluded is given to calendar campaigns, which have no steps and no exits that anything should follow, and to the first step of entries that are
+// derived from messages, before which nobody can be lost.
 const (
 	Yes          = "yes"
 	No           = "no"

@@ -172,8 +172,12 @@ func (x *index) dropOffs(m *Model) {
 			p.DropOff.Estimate = suffstat.NotEstimable("wilson n_eff", TableLevel, suffstat.ErrNoData)
 			p.Unexplained.Estimate = p.DropOff.Estimate
 			p.Difference = suffstat.NotEstimable(suffstat.MethodJackknife, TableLevel, suffstat.ErrNoData)
-			if depths == nil || i == 0 && !s.Enrolled {
-				continue // derived entries begin with their first message: nobody can be lost before it
+			if i == 0 && !s.Enrolled {
+				p.claim = untested(Excluded) // derived entries begin with their first message: nobody can be lost before it
+				continue
+			}
+			if depths == nil {
+				continue
 			}
 			dropped := make([]suffstat.Ratio, Buckets)
 			p.unexplained = make([]suffstat.Ratio, Buckets)

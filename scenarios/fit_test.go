@@ -294,8 +294,8 @@ func TestDropOffs(t *testing.T) {
 	w.scenario("derived", 1000)
 	w.c.Scenarios[0].Enrolled = false
 	w.steps("derived", 1000, []float64{1, .8}, 0, false)
-	if p := Fit(w.c, Options{}).Scenarios[0].Steps[0]; p.AtRisk != 0 || p.DropOff.OK() {
-		t.Errorf("first step of derived entries: at risk %d, drop-off %v", p.AtRisk, p.DropOff.Value)
+	if p := Fit(w.c, Options{}).Scenarios[0].Steps[0]; p.AtRisk != 0 || p.DropOff.OK() || p.Verdict != Excluded {
+		t.Errorf("first step of derived entries: at risk %d, drop-off %v, verdict %s", p.AtRisk, p.DropOff.Value, p.Verdict)
 	}
 }
 

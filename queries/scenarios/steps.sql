@@ -34,7 +34,7 @@ columns:
   - {name: difference_upper, type: float64, unit: "share points", nullable: true, doc: "upper end of the 95 % interval of difference"}
   - {name: p_value, type: float64, unit: "1", nullable: true, doc: "p-value of the claim; NULL when it could not be tested"}
   - {name: q_value, type: float64, unit: "1", nullable: true, doc: "false-discovery rate at which the scenario is selected among all that were tested (Benjamini-Hochberg)"}
-  - {name: verdict, type: string, doc: "yes (more customers are lost here than the reference explains), no (not), undecided, insufficient_data, or excluded"}
+  - {name: verdict, type: string, doc: "yes (more customers are lost here than the reference explains), no (not), undecided, insufficient_data, or excluded (the first step of derived entries: it makes the entry)"}
   - {name: needed, type: int64, unit: "customers", nullable: true, doc: "customers that would decide; NULL when decided or when no number would do"}
   - {name: median_hours_since_previous, type: float64, unit: "hours", nullable: true, doc: "median time since the message before in the same entry; lower end of its bin"}
   - {name: hours_lower, type: float64, unit: "hours", nullable: true, doc: "lower end of its 95 % interval (bootstrap over buckets of customers)"}
