@@ -107,6 +107,12 @@ func TestEffectsSection(t *testing.T) {
 	if r := row(t, checks, "winback"); !strings.Contains(r, "p = 0,588, план 10 %") {
 		t.Errorf("gates: %s", r)
 	}
+	if r := row(t, checks, "promo_digest"); !strings.Contains(r, "внутри группы «tea»; в ней 11,6 % похожих клиентов") || !strings.Contains(r, "«city: Москва», 0,31 стандартного отклонения") {
+		t.Errorf("audience: %s", r)
+	}
+	if r := row(t, checks, "birthday_gift"); !strings.Contains(r, "кого нет в группе «чай»; таких 60,0 % похожих клиентов") {
+		t.Errorf("audience: %s", r)
+	}
 	if strings.Contains(s, "158 ₽") {
 		t.Error("revenue with outliers is shown beside the one without")
 	}

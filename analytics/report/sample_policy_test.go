@@ -231,6 +231,8 @@ func (w world) policyTables() []analytics.Table {
 		rows("scenarios.effect_checks", []string{"scenario_id", "outcome", "method", "experiment_id", "check_name", "value", "lower", "upper", "passed", "note"},
 			[]any{winback, "all", "holdout", "", "srm", .588, nil, nil, true, "planned_10%"}, []any{winback, "all", "holdout", "", "contamination", 0.0, nil, nil, true, ""},
 			[]any{digest, "order", "sequential_trials", "", "placebo", .03, .01, .05, false, "older_orders_differ"}, []any{digest, "all", "sequential_trials", "", "positivity", .92, nil, nil, true, "cells_full"},
+			[]any{digest, "all", "sequential_trials", "", "audience", .116, nil, nil, true, "in segment tea"}, []any{digest, "all", "sequential_trials", "", "groups", -.31, nil, nil, false, "attribute attr_city=Москва"},
+			[]any{gift, "all", "sequential_trials", "", "audience", .6, nil, nil, true, "out_of category чай"},
 			[]any{digest, "order", "sequential_trials", "", "e_value", 1.12, nil, nil, false, ""}, []any{welcome, "all", "assignment", "spring", "srm", .00002, nil, nil, false, "planned_50%"},
 			[]any{gift, "order", "sequential_trials", "", "placebo", nil, nil, nil, false, "history_too_short"}),
 	}
