@@ -33,7 +33,7 @@
 //	dead ends        1.00 (6 of 6)  1.00 (6 of 6)  .90, .90
 //	broad triggers   1.00 (6 of 6)  1.00 (6 of 6)  .90, .90
 //	unused           1.00 (3 of 3)  1.00 (3 of 3)
-//	drop-off         .33 (3 of 9)   1.00 (3 of 3)  the others lose entrants without consent, which is true and was not planted
+//	drop-off         1.00 (3 of 3)  1.00 (3 of 3)  breaks that are true and were not planted (truth.json, natural_drop_offs) are not counted
 //
 // The SQL agrees with a count hour by hour on random worlds (analytics/duck, TestScenarioMapOracle), which fails when a border of it is moved by a second.
 package scenarios
