@@ -693,7 +693,8 @@ func (w *efWorld) audiences(list []efUnit) (chosen map[int]string, audiences, ba
 		plain := map[string]members{}
 		type candidate struct {
 			group         string
-			ratio, p1     float64
+			ratio         float64
+			narrow        bool
 			dated, inside int
 		}
 		var best *candidate
@@ -706,22 +707,23 @@ func (w *efWorld) audiences(list []efUnit) (chosen map[int]string, audiences, ba
 			n := float64(m.n)
 			p1, p0 := (float64(m.in)+.5)/(n+1), (float64(m.expected)*.001+.5)/(n+1)
 			smd := math.Abs(p1-p0) / math.Sqrt((p1*(1-p1)+p0*(1-p0))/2)
-			se := math.Sqrt(p1*(1-p1)/n + p0*(1-p0)*float64(m.weight)/1000/n/n)
-			c := candidate{g, math.Floor(1e6*smd*smd/2 + .5), p1, 1, 1}
+			se := math.Sqrt(math.Max(p1*(1-p1), p0*(1-p0)) * (1/n + float64(m.weight)/1000/n/n))
+			narrow := p1 >= .9 && p1 > p0 || p1 <= .1 && p1 < p0
+			c := candidate{g, math.Floor(1e6*smd*smd/2 + .5), narrow, 1, 1}
 			if dated[g] {
 				c.dated = 0
 			}
-			if p1 > .5 {
+			if p1 > p0 {
 				c.inside = 0
 			}
-			if smd > .25 && math.Abs(p1-p0) > 4*se && (dated[g] || p1 >= .9 || p1 <= .1) &&
+			if smd > .25 && math.Abs(p1-p0) > 4*se && (dated[g] || narrow) &&
 				(best == nil || cmp.Or(cmp.Compare(best.ratio, c.ratio), cmp.Compare(c.dated, best.dated), cmp.Compare(c.inside, best.inside)) < 0) {
 				best = &c
 			}
 		}
 		if best != nil {
 			chosen[sk] = best.group
-			audiences = append(audiences, fmt.Sprintf("%d|%s|%v|%v", sk, best.group, best.p1 > .5, best.p1 >= .9 || best.p1 <= .1))
+			audiences = append(audiences, fmt.Sprintf("%d|%s|%v|%v", sk, best.group, best.inside == 0, best.narrow))
 		}
 		for _, g := range names {
 			m := plain[g]
@@ -965,7 +967,7 @@ func TestEffectsOracle(t *testing.T) {
 			}
 		}
 	}
-	if *effectWorlds >= 10 && (treated < 100 || events == 0 || locked == 0 || len(reasons) < 7 || len(kinds) < 2) {
+	if *effectWorlds >= 10 && (treated < 100 || events == 0 || locked == 0 || len(reasons) < 7) || *effectWorlds >= 60 && len(kinds) < 3 {
 		t.Errorf("the worlds exercise too little: %d treated, %d with events, %d with a narrow condition, reasons %v, audiences %v", treated, events, locked, reasons, kinds)
 	}
 	t.Logf("%d worlds: %d treated units, %d scenarios with trigger events, %d with a narrow condition, audiences %v", *effectWorlds, treated, events, locked, kinds)

@@ -9,7 +9,7 @@ doc: >-
 columns:
   - {name: sk, type: int64, unit: "1", doc: "scenario key"}
   - {name: gk, type: int64, unit: "1", doc: "group key"}
-  - {name: inside, type: bool, unit: "1", doc: "most entrants are in the group; else most are out of it"}
+  - {name: inside, type: bool, unit: "1", doc: "entrants are in the group more often than comparators; else less often"}
   - {name: narrow, type: bool, unit: "1", doc: "nine entrants in ten are on that side: it is the audience of the scenario"}
 ---*/
 WITH base AS (
@@ -32,12 +32,12 @@ shares AS (
   FROM counts c JOIN sizes s ON s.sk = c.sk JOIN scenarios.fct_trial_groups g ON g.gk = c.gk
 ),
 spread AS (
-  SELECT sk, gk, dated, p1, (p1 - p0) * (p1 - p0) AS d, p1 * (1 - p1) AS v1, p0 * (1 - p0) AS v0, e1, e0 FROM shares
+  SELECT sk, gk, dated, p1 > p0 AS inside, p1 >= 0.9 AND p1 > p0 OR p1 <= 0.1 AND p1 < p0 AS narrow, (p1 - p0) * (p1 - p0) AS d, p1 * (1 - p1) AS v1, p0 * (1 - p0) AS v0, e1, e0 FROM shares
 ),
 ranked AS (
-  SELECT sk, gk, p1, ROW_NUMBER() OVER (PARTITION BY sk ORDER BY CAST(FLOOR(1000000 * x_ratio(d, v1 + v0) + 0.5) AS BIGINT) DESC NULLS LAST, CASE WHEN dated THEN 0 ELSE 1 END NULLS LAST,
-    CASE WHEN p1 > 0.5 THEN 0 ELSE 1 END NULLS LAST, gk NULLS LAST) AS place
+  SELECT sk, gk, inside, narrow, ROW_NUMBER() OVER (PARTITION BY sk ORDER BY CAST(FLOOR(1000000 * x_ratio(d, v1 + v0) + 0.5) AS BIGINT) DESC NULLS LAST, CASE WHEN dated THEN 0 ELSE 1 END NULLS LAST,
+    CASE WHEN inside THEN 0 ELSE 1 END NULLS LAST, gk NULLS LAST) AS place
   FROM spread
-  WHERE 32 * d > v1 + v0 AND d > 16 * (x_ratio(v1, e1) + x_ratio(v0, e0)) AND (dated OR p1 >= 0.9 OR p1 <= 0.1)
+  WHERE 32 * d > v1 + v0 AND d > 16 * GREATEST(v1, v0) * (x_ratio(1, e1) + x_ratio(1, e0)) AND (dated OR narrow)
 )
-SELECT sk, gk, p1 > 0.5 AS inside, p1 >= 0.9 OR p1 <= 0.1 AS narrow FROM ranked WHERE place = 1
+SELECT sk, gk, inside, narrow FROM ranked WHERE place = 1

@@ -21,6 +21,12 @@ type Balance struct {
 	Treated, Comparison int64   // different customers looked at
 }
 
+// inside and outside tell that nine entrants in ten are on one side of the group, and more often than comparators.
+func (b *Balance) inside() bool { return b.ShareTreated >= audienceShare && b.Difference > 0 }
+func (b *Balance) outside() bool {
+	return b.ShareTreated <= 1-audienceShare && b.Difference < 0
+}
+
 const (
 	// maxDifference is the standardised difference above which two groups are not alike (Rubin 2001; Stuart 2010). fct_trial_audiences.sql uses the same.
 	maxDifference = .25
@@ -50,7 +56,8 @@ func standardised(p1, p0 float64) float64 {
 func differs(m Members) bool {
 	p1, p0 := m.shares()
 	n := float64(m.Units)
-	se := math.Sqrt(p1*(1-p1)/n + p0*(1-p0)*float64(m.WeightMilli)/(1000*n*n))
+	// Few comparators may hold nobody of a group by chance and would then seem to have no spread: the larger of both is taken.
+	se := math.Sqrt(math.Max(p1*(1-p1), p0*(1-p0)) * (1/n + float64(m.WeightMilli)/(1000*n*n)))
 	return math.Abs(standardised(p1, p0)) > maxDifference && math.Abs(p1-p0) > surely*se
 }
 
@@ -83,9 +90,9 @@ func (m *Model) nameGroups(scenario string, v *analytics.Values) {
 		b := &m.Balance[i]
 		switch {
 		case b.Scenario != scenario:
-		case b.Used && b.ShareTreated >= audienceShare:
+		case b.Used && b.inside():
 			v.Text("audience", b.shown())
-		case b.Used && b.ShareTreated <= 1-audienceShare:
+		case b.Used && b.outside():
 			v.Text("not_audience", b.shown())
 		case b.Differs && (worst == nil || math.Abs(b.Held) > math.Abs(worst.Held)):
 			worst = b
@@ -114,12 +121,12 @@ func (f *fitter) balance(s *Scenario) bool {
 		b := &rows[i]
 		switch {
 		case b.Used:
-			note, share := "in "+b.label(), b.Share
+			note, share := "by "+b.label(), b.Share
 			switch {
-			case b.ShareTreated <= 1-audienceShare:
+			case b.inside():
+				note = "in " + b.label()
+			case b.outside():
 				note, share = "out_of "+b.label(), 1-b.Share
-			case b.ShareTreated < audienceShare:
-				note = "by " + b.label()
 			}
 			f.check(Check{s.ID, "all", MethodTrials, "", "audience", number(share), true, note})
 		case math.IsNaN(b.Held):
