@@ -21,7 +21,7 @@ import (
 //	CRMAUDIT_BENCH_SPEED=DIR   where the generated data is kept between runs
 //	CRMAUDIT_BENCH_SIZES       customers, comma separated; default 100000,1000000 (2 and 20 million messages)
 const (
-	speedMemory  = "2500MB" // of the engine; the process is to stay below 3 GB
+	speedMemory  = "2000MB" // of the engine; the process is to stay below 3 GB
 	speedThreads = "2"
 )
 
