@@ -53,7 +53,7 @@ func randomOverlapWorld(r *rand.Rand) *ovWorld {
 		w.firstSeen = append(w.firstSeen, first)
 		w.zone = append(w.zone, pick(r, "", "east", "west", "nowhere"))
 		st := 1 + r.IntN(3)
-		for from := max(first, -2); from < w.days; {
+		for from := max(first, -2) + pick(r, 0, 0, 3, w.days); from < w.days; { // now and then the stage is known later, or never
 			to := from + 1 + r.IntN(9)
 			if r.IntN(8) == 0 {
 				to = w.days + 2 // beyond the audited time
@@ -169,8 +169,9 @@ func (w *ovWorld) monday() int { return -((w.fromDay + 3) % 7) }
 func (w *ovWorld) bucket(ck int) int { return (ck - 1) * 37 % 100 / 2 }
 
 // minutes walks through every minute of every customer: the time of codes, of scenarios and pairs, and of numbers at once.
-func (w *ovWorld) minutes() (codes map[int]int, panel, chains map[[4]int]int, pairs map[[3]int]int, levels map[int]int, highest map[int]int) {
-	codes, panel, chains, pairs, levels, highest = map[int]int{}, map[[4]int]int{}, map[[4]int]int{}, map[[3]int]int{}, map[int]int{}, map[int]int{}
+func (w *ovWorld) minutes() (codes map[int]int, panel, chains map[[4]int]int, pairs, staged map[[3]int]int, levels map[int]int, highest map[int]int) {
+	codes, panel, chains, pairs, staged = map[int]int{}, map[[4]int]int{}, map[[4]int]int{}, map[[3]int]int{}, map[[3]int]int{}
+	levels, highest = map[int]int{}, map[int]int{}
 	bits := map[string]int{}
 	for _, channel := range []string{"email", "push", "sms"} {
 		if slices.ContainsFunc(w.messages, func(m ovMessage) bool { return m.channel == channel && m.unsubscribed >= 0 }) {
@@ -178,7 +179,6 @@ func (w *ovWorld) minutes() (codes map[int]int, panel, chains map[[4]int]int, pa
 		}
 	}
 	for ck := 1; ck <= w.customers; ck++ {
-		seen := false
 		for minute := range w.days * 1440 {
 			day := minute / 1440
 			st := 0
@@ -187,10 +187,9 @@ func (w *ovWorld) minutes() (codes map[int]int, panel, chains map[[4]int]int, pa
 					st = s.st
 				}
 			}
-			if st == 0 {
+			if day < w.firstSeen[ck-1] {
 				continue
 			}
-			seen = true
 			week := (day - w.monday()) / 7
 			mask := 0
 			for _, m := range w.messages {
@@ -214,29 +213,33 @@ func (w *ovWorld) minutes() (codes map[int]int, panel, chains map[[4]int]int, pa
 				for _, b := range in {
 					if a < b {
 						pairs[[3]int{ck, a, b}] += ovMinute
+						if st > 0 {
+							staged[[3]int{ck, a, b}] += ovMinute
+						}
 					}
 				}
 			}
 		}
-		if seen && highest[ck] == 0 {
-			highest[ck] = 0
-		}
 	}
-	return codes, panel, chains, pairs, levels, highest
+	return codes, panel, chains, pairs, staged, levels, highest
 }
 
 func (w *ovWorld) tables() map[string][]string {
 	out := map[string][]string{}
 	add := func(table, format string, args ...any) { out[table] = append(out[table], fmt.Sprintf(format, args...)) }
-	codes, panel, chains, pairs, levels, highest := w.minutes()
+	codes, panel, chains, pairs, staged, levels, highest := w.minutes()
 	order := make([]int, 0, len(codes))
 	for code := range codes {
 		order = append(order, code)
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(codes[b], codes[a]), cmp.Compare(a, b)) })
 	cell := map[int]int{}
-	for i, code := range order {
-		cell[code] = min(i+1, 12)
+	next := 1
+	for _, code := range order {
+		if code >= 64 { // without a stage: cell 0
+			cell[code] = min(next, 12)
+			next++
+		}
 		add("fct_strata", "%d|%d|%d", code, cell[code], codes[code])
 	}
 	sums := map[[4]int]int{}
@@ -249,13 +252,11 @@ func (w *ovWorld) tables() map[string][]string {
 		add("time", "%d|%d|%d|%d|%d", k[0], k[1], k[2], k[3], n)
 	}
 	for k, n := range pairs {
-		add("fct_pair_customers", "%d|%d|%d|%d|%d", k[0], w.bucket(k[0]), k[1], k[2], n)
+		add("fct_pair_customers", "%d|%d|%d|%d|%d|%d", k[0], w.bucket(k[0]), k[1], k[2], n, staged[k])
 	}
 	customers := map[int]int{}
 	for ck := 1; ck <= w.customers; ck++ {
-		if slices.ContainsFunc(w.stages, func(s ovStage) bool { return s.ck == ck && s.from < w.days && s.to > 0 }) {
-			customers[highest[ck]]++
-		}
+		customers[highest[ck]]++ // all are first seen before the end
 	}
 	for level := range 1 + slices.Max(append([]int{1}, sortedInts(levels)...)) {
 		if level < 2 || levels[level] > 0 {
@@ -387,7 +388,7 @@ func TestOverlapOracle(t *testing.T) {
 	texts := map[string]string{
 		"fct_strata":              "select code, cell, seconds from scenarios.fct_strata",
 		"time":                    "with c as (select 0 as sk, * from scenarios.red_pt union all by name select * from scenarios.red_pt_scn) " + added,
-		"fct_pair_customers":      "select ck, bucket, sk_a, sk_b, seconds from scenarios.fct_pair_customers",
+		"fct_pair_customers":      "select ck, bucket, sk_a, sk_b, seconds, staged_seconds from scenarios.fct_pair_customers",
 		"red_concurrency":         "select level, seconds, customers from scenarios.red_concurrency",
 		"fct_customer_collisions": "select ck, sk_a, sk_b, unit, n_week, n_near_week, n_near, a_first, b_first from scenarios.fct_customer_collisions",
 		"fct_collisions":          "select scenario_a, scenario_b, ck, mk_a, mk_b, first_sent from scenarios.fct_collisions",
@@ -424,7 +425,8 @@ func TestOverlapOracle(t *testing.T) {
 		}
 		// The support of the pairs is the sum of both.
 		if diff := rowsOf(t, db, `select p.sk_a, p.sk_b from scenarios.red_pair p
-			where (p.seconds, p.customers_at_once) <> (select (coalesce(sum(seconds), 0), count(*)) from scenarios.fct_pair_customers c where c.sk_a = p.sk_a and c.sk_b = p.sk_b)
+			where (p.seconds, p.customers_at_once, p.staged_seconds, p.staged_at_once) <>
+				(select (coalesce(sum(seconds), 0), count(*), coalesce(sum(staged_seconds), 0), count(*) filter (where staged_seconds > 0)) from scenarios.fct_pair_customers c where c.sk_a = p.sk_a and c.sk_b = p.sk_b)
 			or (p.n_near, p.customers_hit) <> (select (coalesce(sum(n_near), 0), count(distinct ck) filter (where n_near > 0)) from scenarios.fct_customer_collisions c where c.sk_a = p.sk_a and c.sk_b = p.sk_b)`); len(diff) > 0 {
 			t.Fatalf("world %d: red_pair differs for %v", seed, diff)
 		}

@@ -32,7 +32,7 @@ turns AS (
 spans AS (
   SELECT s.ck, s.st, s.from_day, s.to_day, COALESCE(t.turn, 1) AS turn, CASE WHEN s.to_day < g.end_day THEN s.to_day ELSE 0 END AS turn_day, g.end_day
   FROM scenarios.fct_stage_days s
-  JOIN lifecycle.fct_panel g ON g.end_day >= s.to_day
+  CROSS JOIN lifecycle.fct_panel g
   LEFT JOIN scenarios.fct_stage_days n ON n.ck = s.ck AND n.from_day = s.to_day
   LEFT JOIN turns t ON t.from_st = s.st AND t.to_st = n.st
 )

@@ -4,7 +4,7 @@ block: overlap
 grain: [ck, sk, from_sec]
 reads: [scenarios.fct_active, scenarios.fct_strata, scenarios.fct_strata_spans]
 doc: >-
-  Active time in scenarios within the audited time of the panel, cut at the borders of the cells. Calendar campaigns (bulk) are not here: nobody enters or
+  Active time in scenarios within the audited time, cut at the borders of the cells. Calendar campaigns (bulk) are not here: nobody enters or
   leaves them, so their one-day entries overlap by the calendar alone; they take part in collisions of messages.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}

@@ -1,11 +1,12 @@
 /*---
 table: scenarios.fct_stage_days
 grain: [ck, from_day]
-reads: [core.customers, lifecycle.fct_grid, lifecycle.fct_panel, lifecycle.fct_stage_runs, scenarios.fct_stages]
+reads: [core.customers, lifecycle.fct_grid, lifecycle.fct_panel, lifecycle.fct_stage_runs, scenarios.fct_stages, scenarios.fct_window]
 doc: >-
-  The stage that was in force on the days of the panel: the one evaluated at the end of the period before. A new customer has the stage of the end of
+  The stage that was in force on the days of the panel and after it: the one evaluated at the end of the period before. A new customer has the stage of the end of
   his first period from the day on which he was first seen; who came before the panel and whose earlier stage is not known has that of the first period.
-  The spans of one customer follow each other without a gap up to the end of the panel.
+  The spans of one customer follow each other without a gap up to the end of the panel or, when the audited window ends in the middle of a period, to the end of the window:
+  the stage at the end of the last complete period is then still in force.
 columns:
   - {name: ck, type: int64, unit: "1", doc: "customer key"}
   - {name: bucket, type: int64, unit: "1", doc: "customer bucket 0..99"}
@@ -14,8 +15,8 @@ columns:
   - {name: to_day, type: int64, unit: "days since 1970-01-01", doc: "day after the last"}
 ---*/
 WITH panel AS (
-  SELECT p.first_period, p.end_day, g.start_day
-  FROM lifecycle.fct_panel p JOIN lifecycle.fct_grid g ON g.period = p.first_period
+  SELECT p.first_period, g.start_day, GREATEST(p.end_day, w.to_day) AS end_day
+  FROM lifecycle.fct_panel p JOIN lifecycle.fct_grid g ON g.period = p.first_period CROSS JOIN scenarios.fct_window w
 ),
 firsts AS (
   SELECT ck, MIN(first_period) AS first_period FROM lifecycle.fct_stage_runs GROUP BY ck

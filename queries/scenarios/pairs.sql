@@ -4,18 +4,19 @@ block: overlap
 grain: [scenario_a, scenario_b]
 doc: >-
   Every pair of scenarios that shares a customer in the audited time: are they active at once more than who they may reach explains, do their messages collide
-  more than their hours of sending explain, which goes first. Time at once is that of the complete life-cycle steps (weeks, months) within the audited time, where
-  every customer's stage is known: what is begun at its ends is left out of the observed and the expected side alike. Collisions are of all the audited time. A calendar campaign has no expected overlap. Written by scenarios/overlap.Fit.
+  more than their hours of sending explain, which goes first. Time at once is a fact of all the audited time. What is
+  compared with the expected is the part of it in which the customer's stage is known, from the first complete life-cycle step on: compared_days. A calendar campaign has no expected overlap. Written by scenarios/overlap.Fit.
 columns:
   - {name: scenario_a, type: string, doc: "the scenario whose id is first in the order of bytes"}
   - {name: scenario_b, type: string, doc: "the other"}
   - {name: customers_a, type: int64, unit: "customers", doc: "customers in a (fact)"}
   - {name: customers_b, type: int64, unit: "customers", doc: "customers in b (fact)"}
   - {name: customers_both, type: int64, unit: "customers", doc: "customers in both, at once or not (fact)"}
-  - {name: customers_at_once, type: int64, unit: "customers", doc: "customers in both at once, in complete steps (fact)"}
-  - {name: overlap_days, type: float64, unit: "customer-days", doc: "time in both at once, in complete steps (fact)"}
-  - {name: expected_days, type: float64, unit: "customer-days", nullable: true, doc: "the same if the two were independent within stage x calendar step x left channels; NULL for a calendar campaign"}
-  - {name: ratio, type: float64, unit: "ratio", nullable: true, doc: "overlap_days / expected_days"}
+  - {name: customers_at_once, type: int64, unit: "customers", doc: "customers in both at once (fact)"}
+  - {name: overlap_days, type: float64, unit: "customer-days", doc: "time in both at once (fact)"}
+  - {name: compared_days, type: float64, unit: "customer-days", doc: "of it the time with a known stage (fact)"}
+  - {name: expected_days, type: float64, unit: "customer-days", nullable: true, doc: "compared_days if the two were independent within stage x calendar step x left channels; NULL for a calendar campaign, and where no stage is known"}
+  - {name: ratio, type: float64, unit: "ratio", nullable: true, doc: "compared_days / expected_days"}
   - {name: lower, type: float64, unit: "ratio", nullable: true, doc: "lower end of the 95 % interval of ratio: jackknife on the log, or Poisson on customers where few are in both at once"}
   - {name: upper, type: float64, unit: "ratio", nullable: true, doc: "upper end of it"}
   - {name: p_value, type: float64, unit: "1", nullable: true, doc: "of ratio = 1; NULL below the floors"}
@@ -33,7 +34,7 @@ columns:
   - {name: b_then_a, type: int64, unit: "customers", doc: "the other way round (fact)"}
   - {name: collisions, type: int64, unit: "pairs of messages", doc: "two messages to one customer closer than collision_hours (fact); listed in scenarios.fct_collisions"}
   - {name: customers_hit, type: int64, unit: "customers", doc: "customers with a collision (fact)"}
-  - {name: collisions_per_1000, type: float64, unit: "per 1,000 customer-weeks", nullable: true, doc: "collisions per 1,000 customer-weeks of the panel (fact)"}
+  - {name: collisions_per_1000, type: float64, unit: "per 1,000 customer-weeks", nullable: true, doc: "collisions per 1,000 customer-weeks of the audited time (fact)"}
   - {name: week_pairs, type: int64, unit: "pairs of messages", doc: "messages of both to one customer in one week"}
   - {name: week_collisions, type: int64, unit: "pairs of messages", nullable: true, doc: "of them closer than collision_hours; NULL when too few to be counted by bucket"}
   - {name: expected_collisions, type: float64, unit: "pairs of messages", nullable: true, doc: "week_collisions if the hours of sending of the two were not coordinated: from messages to different customers in the same calendar step"}
@@ -55,7 +56,7 @@ columns:
   - {name: inversion_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval"}
   - {name: inversion_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
   - {name: verdict, type: string, doc: "conflict, complement, none or undecided"}
-  - {name: reason, type: string, doc: "what decided: contradictory_roles, overlap_above, collisions_above (comma-separated), hand_over, apart, service, independent, or what is missing: few_customers, wide_interval, no_messages"}
+  - {name: reason, type: string, doc: "what decided: contradictory_roles, overlap_above, collisions_above (comma-separated), hand_over, apart, service, independent, or what is missing: few_customers, no_stage, wide_interval, no_messages"}
   - {name: needed_customers, type: int64, unit: "customers", nullable: true, doc: "customers in both at once (for a calendar campaign: with messages of both in one week) at which an undecided pair could be decided; NULL when decided"}
   - {name: collision_share, type: float64, unit: share, nullable: true, doc: "week_collisions / week_pairs"}
   - {name: collision_share_lower, type: float64, unit: share, nullable: true, doc: "lower end of its 95 % interval, over customers"}

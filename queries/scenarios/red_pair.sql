@@ -5,7 +5,7 @@ grain: [sk_a, sk_b]
 reads: [core.cfg_audit, scenarios.fct_customer_collisions, scenarios.fct_memberships, scenarios.fct_pair_customers]
 doc: >-
   The support of every pair of scenarios that shares a customer: how many were in both, how many at once, how many messages met. Decides which pairs are
-  counted by bucket: 30 customers at once, 30 pairs of messages in one week, and the 60,000 pairs with the most customers.
+  counted by bucket: 30 customers at once with a known stage, 30 pairs of messages in one week, and the 60,000 pairs with the most customers.
 max_rows: 1000000
 columns:
   - {name: sk_a, type: int64, unit: "1", doc: "scenario key, the smaller"}
@@ -16,6 +16,8 @@ columns:
   - {name: b_then_a, type: int64, unit: "customers", doc: "the same from b to a"}
   - {name: customers_at_once, type: int64, unit: "customers", doc: "customers in both at once; 0 when one is a calendar campaign"}
   - {name: seconds, type: int64, unit: "customer-seconds", doc: "their time in both"}
+  - {name: staged_at_once, type: int64, unit: "customers", doc: "customers in both at once while their stage was known"}
+  - {name: staged_seconds, type: int64, unit: "customer-seconds", doc: "their time in both then: what is compared with the expected"}
   - {name: customers_hit, type: int64, unit: "customers", doc: "customers with at least one collision"}
   - {name: n_week, type: int64, unit: "pairs of messages", doc: "messages of both to one customer in one week"}
   - {name: n_near, type: int64, unit: "pairs of messages", doc: "collisions: messages of both to one customer closer than collision_seconds"}
@@ -34,7 +36,7 @@ WITH support AS (
   GROUP BY a.sk, b.sk
 ),
 at_once AS (
-  SELECT sk_a, sk_b, COUNT(*) AS customers, SUM(seconds) AS seconds
+  SELECT sk_a, sk_b, COUNT(*) AS customers, SUM(seconds) AS seconds, COUNT(CASE WHEN staged_seconds > 0 THEN 1 END) AS staged, SUM(staged_seconds) AS staged_seconds
   FROM scenarios.fct_pair_customers
   GROUP BY sk_a, sk_b
 ),
@@ -60,13 +62,13 @@ pairs AS (
 ),
 placed AS (
   SELECT p.sk_a, p.sk_b, ROW_NUMBER() OVER (ORDER BY p.customers DESC NULLS LAST, p.sk_a NULLS LAST, p.sk_b NULLS LAST) AS place, p.customers, p.a_then_b, p.b_then_a,
-    COALESCE(o.customers, 0) AS customers_at_once, COALESCE(o.seconds, 0) AS seconds, p.customers_hit, p.n_week, p.n_near, p.a_first, p.b_first
+    COALESCE(o.customers, 0) AS customers_at_once, COALESCE(o.seconds, 0) AS seconds, COALESCE(o.staged, 0) AS staged_at_once, COALESCE(o.staged_seconds, 0) AS staged_seconds, p.customers_hit, p.n_week, p.n_near, p.a_first, p.b_first
   FROM pairs p LEFT JOIN at_once o ON o.sk_a = p.sk_a AND o.sk_b = p.sk_b
 )
 SELECT CAST(sk_a AS INTEGER) AS sk_a, CAST(sk_b AS INTEGER) AS sk_b, place, CAST(customers AS BIGINT) AS customers, CAST(a_then_b AS BIGINT) AS a_then_b,
-  CAST(b_then_a AS BIGINT) AS b_then_a, CAST(customers_at_once AS BIGINT) AS customers_at_once, CAST(seconds AS BIGINT) AS seconds,
+  CAST(b_then_a AS BIGINT) AS b_then_a, CAST(customers_at_once AS BIGINT) AS customers_at_once, CAST(seconds AS BIGINT) AS seconds, CAST(staged_at_once AS BIGINT) AS staged_at_once, CAST(staged_seconds AS BIGINT) AS staged_seconds,
   CAST(customers_hit AS BIGINT) AS customers_hit, CAST(n_week AS BIGINT) AS n_week, CAST(n_near AS BIGINT) AS n_near, CAST(a_first AS BIGINT) AS a_first,
   CAST(b_first AS BIGINT) AS b_first,
-  customers_at_once >= 30 AND place <= 60000 AS time_enough, n_week >= 30 AND place <= 60000 AS messages_enough
+  staged_at_once >= 30 AND place <= 60000 AS time_enough, n_week >= 30 AND place <= 60000 AS messages_enough
 FROM placed
 WHERE place <= 1000000

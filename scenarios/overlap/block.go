@@ -71,9 +71,9 @@ func Coverage(m *Model, s Setup, inputs map[string]bool) []analytics.Coverage {
 	}
 	add("scenarios", "roles_and_priorities", len(s.Scenarios) > 0, note)
 	note = ""
-	if m.Panel == 0 {
+	if m.Staged == 0 {
 		note = "no_panel"
 	}
-	add("customers", "overlap_expected", m.Panel > 0, note)
+	add("customers", "overlap_expected", m.Staged > 0, note)
 	return out
 }

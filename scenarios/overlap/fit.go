@@ -83,7 +83,7 @@ type Pair struct {
 	PriorityA, PriorityB   *int
 	Contradictory          bool
 	HandOver               string  // "declared a->b", "observed b->a" or ""
-	TimeA, TimeB           float64 // customer-seconds in the panel
+	TimeA, TimeB           float64 // customer-seconds
 	Expected               float64 // customer-seconds at once; NaN when one is a calendar campaign
 	Overlap                Ratio
 	NearWeek               int64                 // collisions within one customer-week
@@ -110,6 +110,7 @@ type Model struct {
 	Levels []LevelRow
 	Grid   Grid
 	Panel  float64 // customer-seconds
+	Staged float64 // of them with a known stage
 	Chains int     // scenarios with customers that are no calendar campaign
 	Cut    bool    // more pairs share a customer than the tables hold
 	FDR    float64
@@ -292,12 +293,13 @@ func (f *fitter) adjust() {
 //	complement  apart                 in both at once less than expected (upper end below 1 / 1.1; confirmed): one gives way to the other
 //	none        service               one is a service scenario, which conflicts with nothing
 //	none        independent           both ratios are known to lie below their bounds of harm
+//	undecided   no_stage              in both at once only while the customers' stage is not known: nothing to compare with
 //	undecided   few_customers         below the floors
 //	undecided   no_messages           above the bound in time, but one of them sends no messages that the data hold: the harm is not known
 //	undecided   wide_interval         the interval holds the bound
 func (f *fitter) decide(p *Pair) {
 	contained := p.containment()
-	above := p.Overlap.Lower > harmTime && p.Overlap.Q <= f.opt.FDR && p.row.AtOnce >= floorCustomers
+	above := p.Overlap.Lower > harmTime && p.Overlap.Q <= f.opt.FDR && p.row.StagedAtOnce >= floorCustomers
 	collide := p.Collision.Lower > harmMessages && p.Collision.Q <= f.opt.FDR && p.row.Hit >= floorCustomers
 	service := p.RoleA == "service" || p.RoleB == "service"
 	var reasons []string
@@ -325,6 +327,8 @@ func (f *fitter) decide(p *Pair) {
 		p.Verdict, p.Reason = None, "independent"
 	case above && p.row.Week == 0:
 		p.Verdict, p.Reason = Undecided, "no_messages"
+	case !p.bulk && p.row.AtOnce >= floorCustomers && p.row.StagedAtOnce == 0:
+		p.Verdict, p.Reason = Undecided, "no_stage"
 	case !p.bulk && p.Overlap.Verdict == VerdictFew:
 		p.Verdict, p.Reason, p.Needed = Undecided, "few_customers", p.Overlap.Needed
 	case p.bulk && p.Collision.Verdict == VerdictFew:

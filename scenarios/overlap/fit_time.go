@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// personTime is the customer time of every scenario by stratum: the total, and what each bucket contributes.
+// personTime is the customer time of every scenario by stratum: the total, and what each bucket contributes. Time without a known stage is in no stratum.
 type personTime struct {
 	strata int
 	total  [][]float64  // per scenario, nil for one without time; seconds by stratum
@@ -17,7 +17,7 @@ type personTime struct {
 	parts  [][]timePart // by bucket, of scenarios
 	bucket [][]float64  // by bucket, of everybody
 	used   []bool       // buckets that hold customers
-	sum    []float64    // per scenario, all strata
+	sum    []float64    // per scenario, with the time without a known stage
 }
 
 type timePart struct {
@@ -52,7 +52,7 @@ func newPersonTime(c *Counts) *personTime {
 
 // add spreads the changes of one scenario and cell over the units. Rows come in the order of units within a bucket.
 func (t *personTime) add(c *Counts, rows []TimeRow) {
-	units, scenario, first := c.Grid.Units, rows[0].Scenario, rows[0].Cell*c.Grid.Units
+	units, scenario, cell := c.Grid.Units, rows[0].Scenario, rows[0].Cell
 	begun, seconds := make([]int64, Buckets*(units+1)), make([]int64, Buckets*(units+1))
 	for _, r := range rows {
 		at := r.Bucket*(units+1) + r.Unit
@@ -68,7 +68,13 @@ func (t *personTime) add(c *Counts, rows []TimeRow) {
 			if x <= 0 {
 				continue
 			}
-			s := first + u
+			if scenario != Everybody {
+				t.sum[scenario] += x
+			}
+			if cell == unknownStage {
+				continue
+			}
+			s := cell*units + u
 			if scenario == Everybody {
 				t.panel[s] += x
 				t.bucket[g][s] += x
@@ -79,7 +85,6 @@ func (t *personTime) add(c *Counts, rows []TimeRow) {
 				t.total[scenario] = make([]float64, t.strata)
 			}
 			t.total[scenario][s] += x
-			t.sum[scenario] += x
 			t.parts[g] = append(t.parts[g], timePart{int32(scenario), int32(s), x})
 		}
 	}
@@ -116,7 +121,8 @@ func (t *personTime) scaled(without int, into [][]float64) {
 // that know nothing of each other share because they speak to the same stage, in the same weeks, through channels that are still open.
 //
 // The interval is made on the log by leaving out one bucket of customers at a time (statistics 2.1): measured, the Mantel-Haenszel test on
-// customer-weeks rejects 37 % of independent pairs because people stay in scenarios; this one about 5 %. Where fewer than 30 customers are in both at once
+// customer-weeks rejects 37 % of independent pairs because people stay in scenarios; this one about 5 %. Time in which a customer's stage is not known is in
+// neither side. Where fewer than 30 customers are in both at once
 // it is the exact Poisson interval of that number against the number expected, E / mean time at once of two spans that meet.
 func (f *fitter) fitTime() {
 	t := newPersonTime(f.c)
@@ -128,6 +134,7 @@ func (f *fitter) fitTime() {
 	}
 	observed := f.byPair(len(f.c.PairTime), func(i int) (int, int) { return f.c.PairTime[i].A, f.c.PairTime[i].B })
 	t.scaled(-1, into)
+	f.m.Staged = floats.Sum(t.panel)
 	var enough []*Pair
 	reps := map[*Pair][]float64{} // expected without each bucket
 	for i := range f.m.Pairs {
@@ -166,7 +173,7 @@ func (f *fitter) fitTime() {
 				r.Rep[g] = []float64{(total - byBucket[g]) / reps[p][g]}
 			}
 		}
-		p.Overlap = f.ratio(r, nonEmpty, p.row.AtOnce, float64(p.row.AtOnce), p.row.AtOnce)
+		p.Overlap = f.ratio(r, nonEmpty, p.row.StagedAtOnce, float64(p.row.StagedAtOnce), p.row.StagedAtOnce)
 	}
 	for i := range f.m.Pairs {
 		p := &f.m.Pairs[i]
@@ -180,9 +187,9 @@ func (f *fitter) fitTime() {
 func fewAtOnce(p *Pair, c *Counts) Ratio {
 	spanA, spanB := p.TimeA/float64(c.Scenarios[p.a].Spans), p.TimeB/float64(c.Scenarios[p.b].Spans)
 	meeting := spanA * spanB / (spanA + spanB) // mean time at once of two spans that meet
-	r := poissonRatio(p.row.AtOnce, p.Expected/meeting)
-	r.Value = float64(p.row.Seconds) / p.Expected
-	r.Customers = p.row.AtOnce
+	r := poissonRatio(p.row.StagedAtOnce, p.Expected/meeting)
+	r.Value = float64(p.row.Staged) / p.Expected
+	r.Customers = p.row.StagedAtOnce
 	// The interval is that of the number of customers, the value that of their time: it must hold the value that it stands beside.
 	r.Lower, r.Upper = math.Min(r.Lower, r.Value), math.Max(r.Upper, r.Value)
 	return r

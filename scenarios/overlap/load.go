@@ -15,6 +15,9 @@ const Buckets = 50
 // Everybody stands for the whole panel where a scenario's index is asked for.
 const Everybody = -1
 
+// unknownStage is the cell of the customer time in which no stage is known: a fact like all time, but compared with nothing.
+const unknownStage = 0
+
 // Counts holds the reduced tables with scenarios as indices into Scenarios. Nothing is divided here.
 type Counts struct {
 	Grid      Grid
@@ -46,7 +49,7 @@ type Scenario struct {
 	Customers, Spans int64
 }
 
-// TimeRow is a change of customer time: the time of a stratum (cell x unit) is Seconds + unit seconds x all Begun of earlier units.
+// TimeRow is a change of customer time; cell 0 holds the time without a known stage: the time of a stratum (cell x unit) is Seconds + unit seconds x all Begun of earlier units.
 type TimeRow struct {
 	Scenario           int // Everybody: the panel
 	Cell, Unit, Bucket int
@@ -58,12 +61,13 @@ type PairRow struct {
 	A, B                       int
 	Customers, AThenB, BThenA  int64
 	AtOnce, Seconds            int64
+	StagedAtOnce, Staged       int64 // of them while the customer's stage was known: what is compared with the expected
 	Hit, Week, Near            int64
 	AFirst, BFirst             int64
 	TimeEnough, MessagesEnough bool
 }
 
-// PairTimeRow is time in both at once.
+// PairTimeRow is time in both at once while the stage was known.
 type PairTimeRow struct {
 	A, B, Bucket int
 	Seconds      int64
@@ -137,11 +141,12 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 	if f := l.Fetch("pair"); f != nil {
 		a, b, n, ab, ba := l.scenarios(f, "sk_a"), l.scenarios(f, "sk_b"), l.Counts(f, "customers"), l.Counts(f, "a_then_b"), l.Counts(f, "b_then_a")
 		once, seconds, hit, week, near := l.Counts(f, "customers_at_once"), l.Counts(f, "seconds"), l.Counts(f, "customers_hit"), l.Counts(f, "n_week"), l.Counts(f, "n_near")
+		stagedOnce, staged := l.Counts(f, "staged_at_once"), l.Counts(f, "staged_seconds")
 		first, second := l.Counts(f, "a_first"), l.Counts(f, "b_first")
 		time, messages := f.Bool("time_enough"), f.Bool("messages_enough")
 		for i := range a {
-			c.Pairs = append(c.Pairs, PairRow{a[i], b[i], n[i], ab[i], ba[i], once[i], seconds[i], hit[i], week[i], near[i], first[i], second[i],
-				time[i], messages[i]})
+			c.Pairs = append(c.Pairs, PairRow{a[i], b[i], n[i], ab[i], ba[i], once[i], seconds[i], stagedOnce[i], staged[i], hit[i], week[i], near[i], first[i],
+				second[i], time[i], messages[i]})
 		}
 	}
 	if f := l.Fetch("pt_pair"); f != nil {

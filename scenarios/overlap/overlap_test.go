@@ -49,20 +49,35 @@ func TestOracle(t *testing.T) {
 	var both, expected float64
 	for i, s := range want.Strata {
 		both, expected = both+s.Both, expected+s.Expected
-		c.Time = append(c.Time, TimeRow{Everybody, i, 0, 0, 0, int64(s.N) * week})
+		c.Time = append(c.Time, TimeRow{Everybody, i + 1, 0, 0, 0, int64(s.N) * week})
 	}
 	for scenario := range 2 {
 		for i, s := range want.Strata {
-			c.Time = append(c.Time, TimeRow{scenario, i, 0, 0, 0, int64([]float64{s.A, s.B}[scenario]) * week})
+			c.Time = append(c.Time, TimeRow{scenario, i + 1, 0, 0, 0, int64([]float64{s.A, s.B}[scenario]) * week})
 		}
 	}
-	c.Pairs = []PairRow{{A: 0, B: 1, Customers: int64(both), AtOnce: int64(both), Seconds: int64(both) * week}}
+	c.Pairs = []PairRow{{A: 0, B: 1, Customers: int64(both), AtOnce: int64(both), Seconds: int64(both) * week, StagedAtOnce: int64(both), Staged: int64(both) * week}}
 	m, err := Fit(c, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	near(t, "expected customers", m.Pairs[0].Expected/week, expected, 1e-9)
 	near(t, "observed over expected", m.Pairs[0].Overlap.Value, both/expected, 1e-9)
+
+	// Time without a known stage is a fact of the scenarios and on neither side of the ratio.
+	contained := m.Pairs[0].containment()
+	for scenario := Everybody; scenario < 2; scenario++ {
+		c.Time = append(c.Time, TimeRow{scenario, unknownStage, 0, 0, 0, 50 * week})
+	}
+	c.Pairs[0].Seconds += 50 * week
+	if m, err = Fit(c, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	near(t, "expected customers beside unknown stages", m.Pairs[0].Expected/week, expected, 1e-9)
+	near(t, "ratio beside unknown stages", m.Pairs[0].Overlap.Value, both/expected, 1e-9)
+	if got, want := m.Pairs[0].TimeA/week, 210.; got != want || m.Pairs[0].containment() == contained {
+		t.Errorf("time in a is %g weeks, want %g with the 50 of unknown stage; containment %g", got, want, m.Pairs[0].containment())
+	}
 }
 
 // TestPermutation throws the entries of one scenario onto other customers and other days of the same stratum: the mean time at once over 199 such worlds is
@@ -106,18 +121,18 @@ func TestPermutation(t *testing.T) {
 	seconds := map[[3]int]int64{}
 	for i := range stage {
 		for u := range units {
-			seconds[[3]int{stage[i], u, i % Buckets}] += minutes * 60
+			seconds[[3]int{1 + stage[i], u, i % Buckets}] += minutes * 60
 		}
 	}
 	c.Time = timeRows(Everybody, seconds)
 	for s, spans := range [][]span{a, b} {
 		seconds = map[[3]int]int64{}
 		for _, x := range spans {
-			seconds[[3]int{stage[x.customer], x.unit, x.customer % Buckets}] += int64(x.to-x.from) * 60
+			seconds[[3]int{1 + stage[x.customer], x.unit, x.customer % Buckets}] += int64(x.to-x.from) * 60
 		}
 		c.Time = append(c.Time, timeRows(s, seconds)...)
 	}
-	c.Pairs = []PairRow{{A: 0, B: 1, Seconds: int64(together(b)) * 60}}
+	c.Pairs = []PairRow{{A: 0, B: 1, Seconds: int64(together(b)) * 60, Staged: int64(together(b)) * 60}}
 	m, err := Fit(c, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -242,13 +257,14 @@ func TestVerdicts(t *testing.T) {
 		r.Lower, r.Value, r.Upper, r.Q, r.P, r.LogSE, r.Customers, r.Verdict = lower, value, upper, q, q, math.Log(upper/lower)/4, 1000, VerdictInconclusive
 		return r
 	}
-	enough := PairRow{Customers: 5000, AtOnce: 2000, Seconds: 1000 * 86400, Hit: 500, Week: 900, Near: 600}
+	enough := PairRow{Customers: 5000, AtOnce: 2000, Seconds: 1000 * 86400, StagedAtOnce: 2000, Staged: 1000 * 86400, Hit: 500, Week: 900, Near: 600}
 	base := func() Pair {
 		return Pair{row: &enough, TimeA: 86400e4, TimeB: 86400e4, Overlap: ratio(.9, 1, 1.1, .9), Collision: ratio(.9, 1, 1.1, .9)}
 	}
-	quiet, tiny := enough, enough
+	quiet, tiny, unstaged := enough, enough, enough
+	unstaged.StagedAtOnce, unstaged.Staged = 0, 0
 	quiet.Week, quiet.Near, quiet.Hit = 0, 0, 0
-	tiny.AtOnce, tiny.Week, tiny.Hit, tiny.Near = 4, 3, 1, 1
+	tiny.AtOnce, tiny.StagedAtOnce, tiny.Week, tiny.Hit, tiny.Near = 4, 4, 3, 1, 1
 	for name, c := range map[string]struct {
 		change          func(*Pair)
 		verdict, reason string
@@ -269,6 +285,7 @@ func TestVerdicts(t *testing.T) {
 		"wide":                         {func(p *Pair) { p.Overlap = ratio(.7, 1.2, 2, .5) }, Undecided, "wide_interval", true},
 		"few":                          {func(p *Pair) { p.row, p.Overlap, p.Collision = &tiny, noRatio(), noRatio(); p.Overlap.Needed = 99 }, Undecided, "few_customers", true},
 		"campaign":                     {func(p *Pair) { p.bulk, p.Overlap = true, noRatio() }, None, "independent", false},
+		"stage not known":              {func(p *Pair) { p.row, p.Overlap = &unstaged, noRatio() }, Undecided, "no_stage", false},
 		"campaign with few messages":   {func(p *Pair) { p.row, p.bulk, p.Overlap, p.Collision = &tiny, true, noRatio(), noRatio() }, Undecided, "few_customers", false},
 		"campaign, collisions unclear": {func(p *Pair) { p.bulk, p.Overlap, p.Collision = true, noRatio(), ratio(1, 1.2, 1.4, .1) }, Undecided, "wide_interval", true},
 	} {
@@ -376,7 +393,7 @@ func TestNoData(t *testing.T) {
 		"scenarios.red_overlap_scenarios": "sk:int64,scenario_id:string,bulk:bool,customers:int64,spans:int64",
 		"scenarios.red_pt":                "cell:int64,unit:int64,bucket:int64,begun:int64,seconds:int64",
 		"scenarios.red_pt_scn":            "sk:int64,cell:int64,unit:int64,bucket:int64,begun:int64,seconds:int64",
-		"scenarios.red_pair": "sk_a:int64,sk_b:int64,customers:int64,a_then_b:int64,b_then_a:int64,customers_at_once:int64,seconds:int64,customers_hit:int64,n_week:int64," +
+		"scenarios.red_pair": "sk_a:int64,sk_b:int64,customers:int64,a_then_b:int64,b_then_a:int64,customers_at_once:int64,seconds:int64,staged_at_once:int64,staged_seconds:int64,customers_hit:int64,n_week:int64," +
 			"n_near:int64,a_first:int64,b_first:int64,time_enough:bool,messages_enough:bool",
 		"scenarios.red_pt_pair":       "sk_a:int64,sk_b:int64,bucket:int64,seconds:int64",
 		"scenarios.red_collide":       "sk_a:int64,sk_b:int64,bucket:int64,n_week:int64,n_near_week:int64,n_near:int64,a_first:int64,b_first:int64",
@@ -455,7 +472,7 @@ func anyCounts(t *rapid.T) *Counts {
 		c.Scenarios = append(c.Scenarios, Scenario{id, rapid.Bool().Draw(t, "bulk"), n(500, "customers"), n(900, "spans") + 1})
 	}
 	for scenario := Everybody; scenario < 3; scenario++ {
-		for cell := 1; cell <= 2; cell++ {
+		for cell := range 3 {
 			for unit := range 3 {
 				for g := range int(n(Buckets, "buckets")) {
 					c.Time = append(c.Time, TimeRow{scenario, cell, unit, g, n(4, "begun") - 2, n(604800*9, "seconds")})
@@ -466,8 +483,10 @@ func anyCounts(t *rapid.T) *Counts {
 	for a := range 3 {
 		for b := a + 1; b < 3; b++ {
 			p := PairRow{A: a, B: b, Customers: n(300, "both"), AtOnce: n(200, "once"), Hit: n(100, "hit")}
+			p.StagedAtOnce = min(p.AtOnce, n(200, "staged"))
 			for g := range int(n(Buckets, "buckets")) {
-				p.Seconds += 600
+				p.Seconds += 900
+				p.Staged += 600
 				c.PairTime = append(c.PairTime, PairTimeRow{a, b, g, 600})
 				week := n(20, "week")
 				m := MessageRow{A: a, B: b, Bucket: g, Week: week, NearWeek: min(week, n(20, "near")), Near: n(30, "all")}
@@ -476,7 +495,7 @@ func anyCounts(t *rapid.T) *Counts {
 				c.Messages = append(c.Messages, m)
 				p.Week, p.Near, p.AFirst, p.BFirst = p.Week+m.Week, p.Near+m.Near, p.AFirst+m.AFirst, p.BFirst+m.BFirst
 			}
-			p.TimeEnough, p.MessagesEnough = p.AtOnce >= 30, p.Week >= 30
+			p.TimeEnough, p.MessagesEnough = p.StagedAtOnce >= 30, p.Week >= 30
 			c.Weeks = append(c.Weeks, WeekRow{a, b, 0, p.Week, p.Week / 2})
 			c.Pairs = append(c.Pairs, p)
 		}

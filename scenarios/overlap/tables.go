@@ -11,7 +11,7 @@ func (m *Model) Tables() []analytics.Table {
 
 func (m *Model) pairsTable() analytics.Table {
 	t := analytics.Table{Name: "scenarios.pairs", Columns: []string{
-		"scenario_a", "scenario_b", "customers_a", "customers_b", "customers_both", "customers_at_once", "overlap_days", "expected_days", "ratio", "lower", "upper",
+		"scenario_a", "scenario_b", "customers_a", "customers_b", "customers_both", "customers_at_once", "overlap_days", "compared_days", "expected_days", "ratio", "lower", "upper",
 		"p_value", "q_value", "q_any", "overlap_verdict", "method", "jaccard", "containment", "role_a", "role_b", "contradictory", "hand_over", "a_then_b", "b_then_a",
 		"collisions", "customers_hit", "collisions_per_1000", "week_pairs", "week_collisions", "expected_collisions", "collision_ratio", "collision_lower",
 		"collision_upper", "collision_p", "collision_q", "collision_verdict", "a_first", "a_first_lower", "a_first_upper", "order_verdict", "priority_a", "priority_b",
@@ -33,7 +33,7 @@ func (m *Model) pairsTable() analytics.Table {
 			needed = p.Needed
 		}
 		t.Rows = append(t.Rows, []any{
-			p.A, p.B, p.CustomersA, p.CustomersB, p.row.Customers, p.row.AtOnce, float64(p.row.Seconds) / 86400, num(p.Expected / 86400), num(o.Value), num(o.Lower),
+			p.A, p.B, p.CustomersA, p.CustomersB, p.row.Customers, p.row.AtOnce, float64(p.row.Seconds) / 86400, float64(p.row.Staged) / 86400, num(p.Expected / 86400), num(o.Value), num(o.Lower),
 			num(o.Upper), num(o.P), num(o.Q), num(o.QAny), o.Verdict, o.Method, num(p.jaccard()), num(p.containment()), p.RoleA, p.RoleB, p.Contradictory, p.HandOver,
 			p.row.AThenB, p.row.BThenA, p.row.Near, p.row.Hit, num(m.perThousand(p.row.Near)), p.row.Week, nearWeek, num(p.ExpectedNear), num(c.Value), num(c.Lower),
 			num(c.Upper), num(c.P), num(c.Q), c.Verdict, num(p.First.Value), num(p.First.Lower), num(p.First.Upper), p.Order, priority(p.PriorityA),
@@ -44,7 +44,7 @@ func (m *Model) pairsTable() analytics.Table {
 	return t
 }
 
-// perThousand is a count per 1,000 customer-weeks of the panel; NaN without one.
+// perThousand is a count per 1,000 customer-weeks of the audited time; NaN without one.
 func (m *Model) perThousand(n int64) float64 { return float64(n) * 1000 * 604800 / m.Panel }
 
 func priority(p *int) any {

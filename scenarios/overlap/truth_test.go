@@ -81,7 +81,7 @@ func gatedWorld(rng *rand.Rand, n, weeks int, same float64) *Counts {
 		c.PairTime = append(c.PairTime, PairTimeRow{0, 1, g, x})
 		sum += x
 	}
-	c.Pairs = []PairRow{{A: 0, B: 1, Customers: atOnce, AtOnce: atOnce, Seconds: sum, TimeEnough: true}}
+	c.Pairs = []PairRow{{A: 0, B: 1, Customers: atOnce, AtOnce: atOnce, Seconds: sum, StagedAtOnce: atOnce, Staged: sum, TimeEnough: true}}
 	c.Levels = []LevelRow{{0, 1, 1}}
 	return c
 }
