@@ -31,7 +31,9 @@ type ovMessage struct {
 	channel         string
 	priority        int // 0: none
 	kind            string
-	unsubscribed    int // day since the first audited day, -1: never
+	unsubscribed    int  // day since the first audited day, -1: never
+	withheld        bool // decided against at sec
+	reason          string
 }
 
 type ovWorld struct {
@@ -43,6 +45,7 @@ type ovWorld struct {
 	spans               []ovSpan
 	stages              []ovStage
 	messages            []ovMessage
+	declared            []int // priority of the definition by sk-1, 0: none
 }
 
 func randomOverlapWorld(r *rand.Rand) *ovWorld {
@@ -72,7 +75,7 @@ func randomOverlapWorld(r *rand.Rand) *ovWorld {
 				at = to + 1 + r.IntN(4*1440)
 			}
 		}
-		for range r.IntN(14) {
+		for range r.IntN(18) {
 			m := ovMessage{mk: len(w.messages) + 1, ck: ck, sk: r.IntN(w.scenarios + 1), sec: r.IntN(minutes*60+2*86400) - 86400, channel: pick(r, "email", "push", "sms"),
 				priority: pick(r, 0, 1, 2), kind: pick(r, "trigger", "trigger", "bulk", "transactional"), unsubscribed: -1}
 			if r.IntN(3) == 0 && len(w.messages) > 0 { // near another, often in the same second or exactly the distance apart
@@ -81,8 +84,17 @@ func randomOverlapWorld(r *rand.Rand) *ovWorld {
 			if r.IntN(6) == 0 {
 				m.unsubscribed = max(0, m.sec/86400) + r.IntN(3)
 			}
+			if r.IntN(3) == 0 {
+				m.withheld, m.unsubscribed, m.priority, m.reason = true, -1, pick(r, 0, 2, 2, 3), pick(r, "", "Frequency_Cap", "no consent", "consent or frequency cap", "nobody knows")
+				if n := len(w.messages); n > 0 && w.messages[n-1].ck == ck && r.IntN(3) > 0 {
+					m.sec, m.sk = w.messages[n-1].sec+pick(r, 0, 1, -600, w.near-1, w.near, -w.near, 1-w.near), pick(r, m.sk, w.messages[n-1].sk)
+				}
+			}
 			w.messages = append(w.messages, m)
 		}
+	}
+	for range w.scenarios {
+		w.declared = append(w.declared, pick(r, 0, 0, 1, 2, 3))
 	}
 	return w
 }
@@ -93,11 +105,17 @@ func (w *ovWorld) load(t *testing.T, db *DB) {
 	add := func(table, format string, args ...any) {
 		insert[table] = append(insert[table], fmt.Sprintf(format, args...))
 	}
+	for i, word := range []string{"('frequency_cap', 'cap', true)", "('consent', 'no_consent', false)"} {
+		add("core.cfg_reasons", "(%d, %s", i+1, word[1:])
+	}
 	add("core.cfg_audit", "(%d, %d, %d, %d, %d, 14, 30)", w.fromDay, w.fromDay+w.days, begin, begin+w.days*86400, w.near)
 	add("scenarios.fct_window", "(%d, %d, %d, %d, %d, %d, %d, %d)", w.fromDay-30, w.fromDay+w.days+30, w.fromDay, w.fromDay+w.days, begin-30*86400,
 		begin+(w.days+30)*86400, begin, begin+w.days*86400)
 	for sk := 1; sk <= w.scenarios; sk++ {
 		add("scenarios.fct_scenarios", "(%d, 's%d', true, true, true, %v)", sk, sk, sk == w.scenarios)
+		if p := w.declared[sk-1]; p > 0 {
+			add("core.cfg_scenarios", "('s%d', %d)", sk, p)
+		}
 	}
 	for _, z := range []struct {
 		name   string
@@ -123,7 +141,7 @@ func (w *ovWorld) load(t *testing.T, db *DB) {
 		add("scenarios.fct_stage_days", "(%d, %d, %d, %d, %d)", s.ck, (s.ck-1)*37%100, s.st, w.fromDay+s.from, w.fromDay+s.to)
 	}
 	for _, m := range w.messages {
-		scenario, priority, left := "NULL", "NULL", "NULL"
+		scenario, priority, left, reason := "NULL", "NULL", "NULL", "NULL"
 		if m.sk > 0 {
 			scenario = fmt.Sprintf("'s%d'", m.sk)
 		}
@@ -133,15 +151,23 @@ func (w *ovWorld) load(t *testing.T, db *DB) {
 		if m.unsubscribed >= 0 {
 			left = fmt.Sprint(w.fromDay + m.unsubscribed)
 		}
-		add("core.messages", "(%d, %d, 'm%d', '%s', %s, '%s', %s, make_timestamp(%d * 1000000::bigint), %d, NULL, %s)", m.mk, m.ck, m.mk, m.channel, scenario, m.kind, priority,
-			begin+m.sec, w.fromDay, left)
+		if m.reason != "" {
+			reason = "'" + m.reason + "'"
+		}
+		at, never := fmt.Sprintf("make_timestamp(%d * 1000000::bigint)", begin+m.sec), "NULL"
+		if m.withheld {
+			at, never = never, at
+		}
+		add("core.messages", "(%d, %d, 'm%d', '%s', %s, '%s', %s, %s, %s, NULL, %s, %s, %s)", m.mk, m.ck, m.mk, m.channel, scenario, m.kind, priority, at,
+			map[bool]string{false: fmt.Sprint(w.fromDay), true: "NULL"}[m.withheld], left, never, reason)
 	}
 	ddl := map[string]string{
 		"core.cfg_audit":              "from_day bigint, to_day bigint, from_sec bigint, to_sec bigint, collision_seconds bigint, entry_gap_days bigint, handover_days bigint",
 		"core.cfg_scenarios":          "scenario_id varchar, priority bigint",
 		"core.zone_offsets":           "zone varchar, from_sec bigint, to_sec bigint, offset_seconds bigint, known boolean",
 		"core.customers":              "ck integer, customer_id varchar, bucket integer, first_seen_day integer, timezone varchar",
-		"core.messages":               "mk bigint, ck integer, message_id varchar, channel varchar, scenario_id varchar, kind varchar, priority bigint, sent_at timestamp, sent_day integer, bounced_at timestamp, unsubscribed_day integer",
+		"core.messages":               "mk bigint, ck integer, message_id varchar, channel varchar, scenario_id varchar, kind varchar, priority bigint, sent_at timestamp, sent_day integer, bounced_at timestamp, unsubscribed_day integer, not_sent_at timestamp, not_sent_reason varchar",
+		"core.cfg_reasons":            "position bigint, word varchar, kind varchar, sendable boolean",
 		"scenarios.fct_window":        "first_day integer, end_day integer, from_day integer, to_day integer, first_sec integer, end_sec integer, from_sec integer, to_sec integer",
 		"scenarios.fct_scenarios":     "sk integer, scenario_id varchar, defined boolean, enrolled boolean, messaged boolean, bulk boolean",
 		"scenarios.fct_active":        "ck integer, bucket integer, sk integer, from_sec integer, to_sec integer",
@@ -291,7 +317,7 @@ func (w *ovWorld) tables() map[string][]string {
 	counts, ranks := map[[4]int][5]int{}, map[[3]int][2]int{}
 	hours, slots := map[[3]int]int{}, map[[3]int]int{}
 	counted := func(m ovMessage) bool {
-		return m.sk > 0 && m.kind != "transactional" && m.sec >= 0 && m.sec < w.days*86400
+		return !m.withheld && m.sk > 0 && m.kind != "transactional" && m.sec >= 0 && m.sec < w.days*86400
 	}
 	for _, a := range w.messages {
 		if !counted(a) {
@@ -320,7 +346,7 @@ func (w *ovWorld) tables() map[string][]string {
 				n[2] += one(near)
 				n[3] += one(near && a.sec < b.sec)
 				n[4] += one(near && b.sec < a.sec)
-				ranked := a.priority > 0 && b.priority > 0 && a.priority != b.priority
+				ranked := a.priority > 0 && b.priority > 0 && a.priority != b.priority && (w.declared[a.sk-1] == 0 || w.declared[b.sk-1] == 0)
 				counts[k] = n
 				if near && ranked {
 					k := [3]int{a.sk, b.sk, w.bucket(a.ck)}
@@ -342,6 +368,7 @@ func (w *ovWorld) tables() map[string][]string {
 			}
 		}
 	}
+	w.lost(add)
 	for k, n := range counts {
 		add("fct_customer_collisions", "%d|%d|%d|%d|%d|%d|%d|%d|%d", k[0], k[1], k[2], k[3], n[0], n[1], n[2], n[3], n[4])
 	}
@@ -358,6 +385,83 @@ func (w *ovWorld) tables() map[string][]string {
 		slices.Sort(rows)
 	}
 	return out
+}
+
+// lost looks at every message that was not sent, and for each at every message of its customer.
+func (w *ovWorld) lost(add func(table, format string, args ...any)) {
+	type cell struct{ messages, ranked, lost, first int }
+	cells, customers, losers := map[string]*cell{}, map[string]map[int]bool{}, map[string]map[int]bool{}
+	pairs, pairCustomers, seen := map[string][2]int{}, map[string]map[int]bool{}, map[string][2]int{}
+	firstRow := map[string]*cell{} // by customer and sendable: the row of his earliest lost message
+	put := func(m map[string]map[int]bool, key string, ck int) {
+		if m[key] == nil {
+			m[key] = map[int]bool{}
+		}
+		m[key][ck] = true
+	}
+	order := map[string][2]int{}
+	for _, h := range w.messages {
+		if !h.withheld || h.sk == 0 || h.kind == "transactional" || h.sec < 0 || h.sec >= w.days*86400 {
+			continue
+		}
+		kind := map[string]string{"Frequency_Cap": "cap", "no consent": "no_consent", "consent or frequency cap": "cap"}[h.reason]
+		if kind == "" {
+			kind = "unknown"
+		}
+		sendable := kind != "no_consent"
+		row := fmt.Sprintf("%s|%s|%v|%d", h.reason, kind, sendable, w.bucket(h.ck))
+		if cells[row] == nil {
+			cells[row] = &cell{}
+		}
+		c := cells[row]
+		c.messages++
+		put(customers, row, h.ck)
+		if h.priority > 0 || w.declared[h.sk-1] > 0 {
+			c.ranked++
+		}
+		lost := false
+		for _, l := range w.messages {
+			if l.withheld || l.ck != h.ck || l.sk == 0 || l.sk == h.sk || l.kind == "transactional" || l.sec < 0 || l.sec >= w.days*86400 || max(l.sec-h.sec, h.sec-l.sec) >= w.near {
+				continue
+			}
+			x, y := w.declared[h.sk-1], w.declared[l.sk-1]
+			if x == 0 || y == 0 {
+				x, y = h.priority, l.priority
+			}
+			if x == 0 || y == 0 || x <= y {
+				continue
+			}
+			lost = true
+			add("fct_lost_messages", "s%d|s%d|c%d|%d|%d|%v|%d|%d|%s|%s|%v", h.sk, l.sk, h.ck, h.mk, l.mk, l.sec <= h.sec, x, y, h.reason, kind, sendable)
+			key := fmt.Sprintf("%d|%d|%v", h.sk, l.sk, sendable)
+			put(pairCustomers, key, h.ck)
+			if m := [2]int{h.mk, one(l.sec <= h.sec)}; seen[key][0] != h.mk { // messages come in the order of mk
+				n := pairs[key]
+				pairs[key], seen[key] = [2]int{n[0] + 1, n[1] + m[1]}, m
+			} else if m[1] == 1 && seen[key][1] == 0 {
+				n := pairs[key]
+				pairs[key], seen[key] = [2]int{n[0], n[1] + 1}, m
+			}
+		}
+		if lost {
+			c.lost++
+			put(losers, row, h.ck)
+			who := fmt.Sprintf("%d|%v", h.ck, sendable)
+			if at := [2]int{h.sec, h.mk}; firstRow[who] == nil || at[0] < order[who][0] || at[0] == order[who][0] && at[1] < order[who][1] {
+				if firstRow[who] != nil {
+					firstRow[who].first--
+				}
+				firstRow[who], order[who] = c, at
+				c.first++
+			}
+		}
+	}
+	for row, c := range cells {
+		add("red_withheld", "%s|%d|%d|%d|%d|%d|%d", row, c.messages, len(customers[row]), c.ranked, c.lost, len(losers[row]), c.first)
+	}
+	for key, n := range pairs {
+		add("red_lost", "%s|%d|%d|%d", key, n[0], n[1], len(pairCustomers[key]))
+	}
 }
 
 func sortedInts(m map[int]int) []int {
@@ -393,6 +497,9 @@ func TestOverlapOracle(t *testing.T) {
 		"fct_customer_collisions": "select ck, sk_a, sk_b, unit, n_week, n_near_week, n_near, a_first, b_first from scenarios.fct_customer_collisions",
 		"fct_collisions":          "select scenario_a, scenario_b, ck, mk_a, mk_b, first_sent from scenarios.fct_collisions",
 		"red_ranked":              "select sk_a, sk_b, bucket, ranked, inverted from scenarios.red_ranked",
+		"fct_lost_messages":       "select scenario_lost, scenario_sent, customer_id, mk_lost, mk_sent, sent_first, priority_lost, priority_sent, reason, kind, sendable from scenarios.fct_lost_messages",
+		"red_lost":                "select sk_lost, sk_sent, sendable, messages, sent_first, customers from scenarios.red_lost",
+		"red_withheld":            "select reason, kind, sendable, bucket, messages, customers, ranked, lost, customers_lost, customers_first from scenarios.red_withheld",
 		"red_sendhour":            "select sk, unit, hour, n from scenarios.red_sendhour",
 		"red_sendslot":            "select sk, hour, slot, n from scenarios.red_sendslot",
 	}
@@ -404,7 +511,8 @@ func TestOverlapOracle(t *testing.T) {
 		}
 	}
 	models, err = queries.Plan(models, "scenarios.fct_strata", "scenarios.red_pt", "scenarios.red_pt_scn", "scenarios.fct_pair_customers", "scenarios.red_concurrency",
-		"scenarios.fct_customer_collisions", "scenarios.fct_collisions", "scenarios.red_sendhour", "scenarios.red_sendslot", "scenarios.red_pair", "scenarios.red_ranked")
+		"scenarios.fct_customer_collisions", "scenarios.fct_collisions", "scenarios.red_sendhour", "scenarios.red_sendslot", "scenarios.red_pair", "scenarios.red_ranked",
+		"scenarios.fct_lost_messages", "scenarios.red_lost", "scenarios.red_withheld")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,6 +67,8 @@ func (w world) scenarioFindings() []analytics.Finding {
 	}
 	openEnd := late("best_window")
 	openEnd = append(openEnd[:4:4], openEnd[5:]...)
+	lost := []analytics.Value{e("lost_share", .61, .04, 820, "share"), f("lost_messages", 512, "messages"), f("lost_customers", 431, "customers"), f("withheld", 839, "messages"), txt("lost_reason", "frequency_cap"),
+		txt("scenario_lost", s[1]), txt("scenario_sent", s[4])}
 	return []analytics.Finding{
 		find("scenarios", "dead_end", "scenario", s[3], analytics.Warning, chance("dead_end_share", .842, "sequence_test"), dead("behaviour")...),
 		find("scenarios", "dead_end", "scenario", s[0], analytics.Notice, chance("dead_end_share", .842, "sequence_test"), append(dead("structural"), f("needed_customers", 3_100, "customers"))...),
@@ -87,12 +89,16 @@ func (w world) scenarioFindings() []analytics.Finding {
 		find("overlap", "scenario_conflict", "scenario_pair", s[0]+"|"+s[3], analytics.Warning, chance("collision_share", .7, "sequence_test"), meet("collisions_above", "insufficient_data")...),
 		find("overlap", "priority_inversion", "scenario_pair", pair, analytics.Warning, chance("inversion_share", .36, "sequence_test"), append([]analytics.Value{txt("reason", "inverted")}, append(names[:2:2],
 			f("priority_a", 35, "1"), f("priority_b", 80, "1"), e("inversion_share", .361, .03, 2_499, "share"), f("priority_inversions", 902, "pairs of messages"), f("ranked_collisions", 2_499, "pairs of messages"),
-			f("customers_hit", 1_445, "customers"), f("collision_hours", 24, "hours"))...)...),
+			f("customers_hit", 1_445, "customers"), f("collision_hours", 24, "hours"), f("lost_messages", 188, "messages"))...)...),
+		find("overlap", "priority_inversion", "scenarios", "order", analytics.Warning, chance("lost_share", .61, "sequence_test"), append([]analytics.Value{txt("reason", "lost"), f("pairs_judged", 64, "pairs of scenarios"),
+			f("collision_hours", 24, "hours")}, lost...)...),
 		find("overlap", "priority_inversion", "scenarios", "order", analytics.Notice, nil, txt("reason", "no_rule"), f("pairs", 21, "pairs of scenarios"), f("pairs_judged", 64, "pairs of scenarios"),
 			f("collisions", 4_411, "pairs of messages"), f("collision_hours", 24, "hours")),
 		find("overlap", "priority_inversion", "scenarios", "order", analytics.Warning, chance("inversion_share", .48, "sequence_test"), txt("reason", "ignored"), f("with_priority", 12, "pairs of scenarios"),
 			e("inversion_share", .478, .01, 2_499, "share"), f("pairs", 21, "pairs of scenarios"), f("collisions", 4_411, "pairs of messages"), f("pairs_judged", 64, "pairs of scenarios"),
 			f("collision_hours", 24, "hours")),
+		find("overlap", "priority_inversion", "scenarios", "order", analytics.Warning, chance("inversion_share", .48, "sequence_test"), append([]analytics.Value{txt("reason", "ignored"), f("with_priority", 12, "pairs of scenarios"),
+			e("inversion_share", .478, .01, 2_499, "share"), f("pairs_judged", 64, "pairs of scenarios"), f("collision_hours", 24, "hours")}, lost...)...),
 		find("duplicates", "scenario_duplicate", "scenario_pair", pair, analytics.Warning, chance("cost_per_quarter", .5, "ab"), same("duplicate")...),
 		find("duplicates", "scenario_duplicate", "scenario_pair", s[1]+"|"+s[2], analytics.Warning, chance("messages_per_quarter", .5, "ab"), same("subset")...),
 		find("duplicates", "scenario_duplicate", "scenario_pair", s[2]+"|"+s[3], analytics.Notice, chance("messages_per_quarter", .5, "none"), same("same_logic")...),
@@ -157,11 +163,14 @@ func (w world) scenarioTables() []analytics.Table {
 		rows("scenarios.graph", words("graph scenario_id sink unreachable loop"), []any{"declared", s[0], false, true, nil}, []any{"declared", s[1], true, false, nil}, []any{"observed", s[0], false, false, 1},
 			[]any{"observed", s[1], false, false, 1}, []any{"observed", s[3], true, true, nil}),
 		rows("scenarios.pairs", words("scenario_a scenario_b customers_both customers_at_once ratio lower upper overlap_verdict role_a role_b contradictory collisions customers_hit collision_ratio collision_lower "+
-			"collision_upper a_first a_first_lower a_first_upper order_verdict ranked_collisions inversion_share inversion_lower inversion_upper verdict reason needed_customers"),
-			[]any{s[0], s[1], 1_544, 1_104, 3.24, 2.93, 3.55, "above", "activation", "retention", false, 2_499, 1_445, 2.48, 2.4, 2.57, 0.0, 0.0, .003, "b_first", 2_499, .36, .33, .39, "conflict", "overlap_above,collisions_above", nil},
-			[]any{s[0], s[2], 900, 41, .31, .2, .48, "below", "activation", "development", false, 60, 55, 1.02, .8, 1.3, .52, .41, .6, "no_rule", 0, nil, nil, nil, "complement", "apart", nil},
-			[]any{s[1], s[2], 700, 210, 1.1, .7, 1.9, "inconclusive", "retention", "development", false, 0, 0, nil, nil, nil, nil, nil, nil, "insufficient_data", 0, nil, nil, nil, "undecided", "wide_interval", 2_455},
-			[]any{s[1], s[3], 90, 3, nil, nil, nil, "insufficient_data", "retention", "winback", true, 1, 1, nil, nil, nil, nil, nil, nil, "insufficient_data", 0, nil, nil, nil, "none", "independent", nil}),
+			"collision_upper a_first a_first_lower a_first_upper order_verdict ranked_collisions inversion_share inversion_lower inversion_upper verdict reason needed_customers lost_messages"),
+			[]any{s[0], s[1], 1_544, 1_104, 3.24, 2.93, 3.55, "above", "activation", "retention", false, 2_499, 1_445, 2.48, 2.4, 2.57, 0.0, 0.0, .003, "b_first", 2_499, .36, .33, .39, "conflict", "overlap_above,collisions_above", nil, 188},
+			[]any{s[0], s[2], 900, 41, .31, .2, .48, "below", "activation", "development", false, 60, 55, 1.02, .8, 1.3, .52, .41, .6, "no_rule", 0, nil, nil, nil, "complement", "apart", nil, 0},
+			[]any{s[1], s[2], 700, 210, 1.1, .7, 1.9, "inconclusive", "retention", "development", false, 0, 0, nil, nil, nil, nil, nil, nil, "insufficient_data", 0, nil, nil, nil, "undecided", "wide_interval", 2_455, 0},
+			[]any{s[1], s[3], 90, 3, nil, nil, nil, "insufficient_data", "retention", "winback", true, 1, 1, nil, nil, nil, nil, nil, nil, "insufficient_data", 0, nil, nil, nil, "none", "independent", nil, nil}),
+		rows("scenarios.not_sent_reasons", words("reason kind sendable messages customers with_priority lost customers_lost lost_share lost_lower lost_upper"), []any{"frequency_cap", "cap", true, 700, 500, 690, 480, 400, .696, .66, .73},
+			[]any{"", "unknown", true, 149, 120, 149, 32, 31, .215, .15, .29}, []any{"RECIPIENT <b>suppressed", "no_consent", false, 90, 80, 90, 11, 11, .122, .07, .2}),
+		rows("scenarios.lost_messages", words("scenario_lost scenario_sent messages sent_first customers messages_unsendable"), []any{s[1], s[4], 500, 450, 420, 8}, []any{s[0], s[4], 12, 12, 11, 0}, []any{s[0], s[1], 0, 0, 0, 3}),
 		rows("scenarios.concurrency", words("level customer_days share customers customers_at_least share_at_least"), []any{0, 9_000.5, .9, 1_200, 4_000, 1.0}, []any{1, 800.0, .08, 2_000, 2_800, .7}, []any{2, 200.0, .02, 800, 800, .2}),
 		rows("scenarios.duplicates", words("scenario_a scenario_b customers_a customers_b customers_both audience audience_lower audience_upper containment containment_lower containment_upper timing content content_source "+
 			"logic logic_source similarity verdict reason needed_customers response threshold_audience threshold_audience_lower threshold_other_audience threshold_containment threshold_timing threshold_content threshold_logic"),

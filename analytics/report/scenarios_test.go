@@ -34,6 +34,7 @@ func TestScenarioSection(t *testing.T) {
 		"данных не хватает, чтобы решить; решат 18 983 клиента", "not enough data to decide; 18,983 customers would decide", // three answers
 		"вместе чаще ожидаемого; сообщения сталкиваются чаще ожидаемого", "первым идёт нижний", "100,0 % (95 %: 99,7–100,0; n = 2 499)", // a pair
 		"Конфликтов — 1, дополняют друг друга — 1, без конфликта — 1, не хватает данных — 1",
+		"более важное не ушло: 188 сообщений (факт)", "Что не ушло и что ушло вместо него", "95 %: 66,0–73,0; n = 690", "RECIPIENT &lt;b&gt;suppressed", "не ушло бы всё равно", "причина не указана", "Whose messages were lost",
 		"30,0 % (факт)",                               // concurrency
 		"не меньше 50,0 %", "решили моменты отправки", // thresholds and why
 		"0,25–0,5", "FROM scenarios.pairs",
@@ -138,8 +139,8 @@ func TestScenarioTextsMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	optional := []string{"others", "difference", "followers", "needed_customers", "top_stage", "top_stage_share", "reentry_share", "click_rate", "own_share", "goal_stops", "opt_out_stops", "channel",
-		"previous_channel", "not_sent", "not_sent_reason", "role_a", "role_b", "overlap_ratio", "priority_a", "priority_b", "with_priority", "inversion_share", "cost_saved", "response", "messages_smaller", "last_day", "best_to"}
-	needs := map[string][]string{"overlap_above": {"overlap_ratio"}, "chain_drop_off": {"difference"}, "inverted": {"inversion_share"}, "ignored": {"inversion_share", "with_priority"}}
+		"previous_channel", "not_sent", "not_sent_reason", "role_a", "role_b", "overlap_ratio", "priority_a", "priority_b", "with_priority", "inversion_share", "lost_share", "lost_messages", "lost_customers", "lost_reason", "scenario_lost", "scenario_sent", "withheld", "cost_saved", "response", "messages_smaller", "last_day", "best_to"}
+	needs := map[string][]string{"overlap_above": {"overlap_ratio"}, "chain_drop_off": {"difference"}, "inverted": {"inversion_share"}, "ignored": {"inversion_share", "with_priority"}, "lost": {"lost_share", "lost_messages", "lost_customers", "lost_reason", "withheld"}}
 	for _, f := range defaultWorld().findings() {
 		if !slices.Contains(scenarioBlocks, f.Block) {
 			continue
@@ -188,15 +189,16 @@ func TestScenarioCodesHaveWords(t *testing.T) {
 		"responses":          "equal different inconclusive insufficient_data",
 		"breadth_reasons":    "precision unselective both",
 		"channels":           "email push sms",
+		"not_sent_kinds":     "cap quiet_hours conflict unknown no_consent no_address condition failed",
 		"blocks":             "scenarios overlap duplicates",
 		"inputs":             "scenarios stages enrolments messages orders templates customers",
-		"metrics":            "dead_end_share target_share entry_reach click_rate step_drop_off collision_share inversion_share cost_per_quarter messages_per_quarter",
-		"coverage.answers": "entries steps roles goals_and_orders stage_reach scenario_overlap message_collisions roles_and_priorities overlap_expected duplicate_timing duplicate_content duplicate_logic " +
+		"metrics":            "dead_end_share target_share entry_reach click_rate step_drop_off collision_share inversion_share lost_share cost_per_quarter messages_per_quarter",
+		"coverage.answers": "entries steps roles goals_and_orders stage_reach scenario_overlap message_collisions lost_messages roles_and_priorities overlap_expected duplicate_timing duplicate_content duplicate_logic " +
 			"duplicate_entries",
-		"coverage.notes":    "derived reversed_exits exits_by_rule bulk_excluded no_clicks no_costs declared_loop no_roles overlap_no_priorities one_scenario no_panel pair_limit long_steps templates_only few_customers",
+		"coverage.notes":    "derived reversed_exits exits_by_rule bulk_excluded no_clicks no_costs declared_loop no_roles overlap_no_priorities one_scenario no_panel pair_limit no_not_sent unknown_reasons long_steps templates_only few_customers",
 		"findings.dead_end": "structural behaviour both default", "findings.unused_scenario": "never stopped undefined default", "findings.broad_trigger": "precision unselective both default",
 		"findings.rhythm_mismatch": "best_window too_early both default", "findings.chain_drop_off": "default", "findings.scenario_conflict": "contradictory_roles overlap_above collisions_above default",
-		"findings.priority_inversion": "inverted ignored no_rule default", "findings.scenario_duplicate": "duplicate subset same_logic default",
+		"findings.priority_inversion": "inverted ignored lost no_rule default", "findings.scenario_duplicate": "duplicate subset same_logic default",
 	} {
 		for _, code := range strings.Fields(codes) {
 			if !texts.Has(group + "." + code) {

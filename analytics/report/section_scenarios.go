@@ -44,6 +44,10 @@ type scenariosSection struct {
 	Collisions      string // query that lists the customers and messages behind a pair
 	PairsAbsent     T
 	Levels          []levelRow
+	NotSent         []notSentRow
+	NotSentMore     more
+	Lost            []lostRow
+	LostMore        more
 	LevelsAbsent    T
 	Duplicates      []duplicateRow
 	DuplicatesMore  more
@@ -167,10 +171,20 @@ type pairRow struct {
 	Both, AtOnce                      cell
 	Chains                            bool // nobody is in a calendar campaign, at once or not
 	Ratio, Collisions, CollisionRatio cell
-	Order, OrderShare, Inverted       T
+	Order, OrderShare, Inverted, Lost T
 	CollisionText                     T
 	Roles, Why                        T
 	Answer                            answer
+}
+
+type notSentRow struct {
+	Name, Read            T
+	Messages, Lost, Share cell
+}
+
+type lostRow struct {
+	Lost, Sent                  named
+	Messages, Before, Customers cell
 }
 
 type levelRow struct {
@@ -247,6 +261,8 @@ func loadScenarios(ctx context.Context, p *page) (any, error) {
 			analytics.SQLText(s.PairRows[0].A.raw) + " AND scenario_b = " + analytics.SQLText(s.PairRows[0].B.raw) + " ORDER BY sent_a, customer_id, message_a"
 		s.Collisions = safeSQL(s.Collisions)
 	}
+	s.NotSent, s.NotSentMore = m.notSent()
+	s.Lost, s.LostMore = m.lost()
 	s.Levels, s.LevelsAbsent = m.levels()
 	m.duplicates(&s)
 	s.Breadth, s.BreadthMore, s.BreadthAbsent = m.breadth()
@@ -839,6 +855,7 @@ func (m *scenarioMap) pairs() (*chart, T, []pairRow, more, T) {
 	near, nearLower, nearUpper := numbersOf(f, "collision_ratio"), numbersOf(f, "collision_lower"), numbersOf(f, "collision_upper")
 	first, firstLower, firstUpper, order := numbersOf(f, "a_first"), numbersOf(f, "a_first_lower"), numbersOf(f, "a_first_upper"), textsOf(f, "order_verdict")
 	inverted, invertedLower, invertedUpper, ranked := numbersOf(f, "inversion_share"), numbersOf(f, "inversion_lower"), numbersOf(f, "inversion_upper"), numbersOf(f, "ranked_collisions")
+	lost := numbersOf(f, "lost_messages")
 	verdict, reason, needed := textsOf(f, "verdict"), textsOf(f, "reason"), numbersOf(f, "needed_customers")
 
 	count := map[string]int64{}
@@ -927,9 +944,53 @@ func (m *scenarioMap) pairs() (*chart, T, []pairRow, more, T) {
 		if ranked[i] > 0 && analytics.Finite(inverted[i]) {
 			r.Inverted = m.phrase("inverted_of", map[string]T{"share": m.estimate(interval(inverted[i], invertedLower[i], invertedUpper[i], whole(ranked[i]), "share"), "").whole()})
 		}
+		if lost[i] > 0 {
+			r.Lost = m.phrase("lost_of", map[string]T{"messages": m.fact(lost[i], "messages").whole()})
+		}
 		rows = append(rows, r)
 	}
 	return c, lead, rows, m.rest(len(rows), len(a), "SELECT * FROM scenarios.pairs\nORDER BY CASE verdict WHEN 'conflict' THEN 0 WHEN 'complement' THEN 1 WHEN 'undecided' THEN 2 ELSE 3 END, customers_at_once + customers_hit DESC"), T{}
+}
+
+// notSent says why messages were not sent, and how often a less important one went to the same customer.
+func (m *scenarioMap) notSent() ([]notSentRow, more) {
+	f, _ := m.table("not_sent_reasons")
+	if f == nil {
+		return nil, more{}
+	}
+	reason, kind, sendable := textsOf(f, "reason"), textsOf(f, "kind"), flagsOf(f, "sendable")
+	messages, ranked, lost := numbersOf(f, "messages"), numbersOf(f, "with_priority"), numbersOf(f, "lost")
+	share, lower, upper := numbersOf(f, "lost_share"), numbersOf(f, "lost_lower"), numbersOf(f, "lost_upper")
+	var rows []notSentRow
+	for i := range min(len(reason), mostDetails) {
+		r := notSentRow{Name: m.texts.Name("not_sent", cmp.Or(reason[i], "unknown")), Read: m.texts.Name("not_sent_kinds", kind[i]), Messages: m.fact(messages[i], "")}
+		if sendable[i] {
+			r.Lost, r.Share = m.fact(lost[i], ""), m.estimate(interval(share[i], lower[i], upper[i], whole(ranked[i]), "share"), "")
+		}
+		rows = append(rows, r)
+	}
+	return rows, m.rest(len(rows), len(reason), "SELECT * FROM scenarios.not_sent_reasons ORDER BY messages DESC, reason")
+}
+
+// lost lists whose messages were not sent while a less important scenario wrote.
+func (m *scenarioMap) lost() ([]lostRow, more) {
+	f, _ := m.table("lost_messages")
+	if f == nil {
+		return nil, more{}
+	}
+	a, b, messages, before, customers := textsOf(f, "scenario_lost"), textsOf(f, "scenario_sent"), numbersOf(f, "messages"), numbersOf(f, "sent_first"), numbersOf(f, "customers")
+	var at []int
+	for i := range a {
+		if messages[i] > 0 {
+			at = append(at, i)
+		}
+	}
+	slices.SortStableFunc(at, func(x, y int) int { return cmp.Compare(messages[y], messages[x]) })
+	var rows []lostRow
+	for _, i := range at[:min(len(at), mostDetails)] {
+		rows = append(rows, lostRow{m.called(a[i]), m.called(b[i]), m.fact(messages[i], ""), m.fact(before[i], ""), m.fact(customers[i], "")})
+	}
+	return rows, m.rest(len(rows), len(at), "SELECT * FROM scenarios.lost_messages WHERE messages > 0 ORDER BY messages DESC, scenario_lost, scenario_sent")
 }
 
 func (m *scenarioMap) levels() ([]levelRow, T) {

@@ -280,7 +280,7 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 // codes are the named values that hold a code of the audit, with the group of its words; a code of the user's own stands for itself.
 var codes = map[string]string{
 	"level": "levels", "reference_level": "levels", "basis": "bases", "peers_of": "peers", "threat": "threats",
-	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent",
+	"shadowed_by": "stages", "role": "roles", "role_a": "roles", "role_b": "roles", "reference": "references", "response": "responses", "not_sent_reason": "not_sent", "lost_reason": "not_sent",
 	"previous_channel": "channels", "first_channel": "channels", "channel": "channels", "top_channel": "channels", "time_window": "windows", "outcome": "outcomes", "method": "methods", "declared": "quiet_declared",
 	"metric": "metrics", "message_kind": "message_kinds", "other_metric": "metrics", "field": "fields", "total": "message_kinds", "behaviour": "behaviours", "deal_check": "pipeline_checks",
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"crmaudit/analytics"
+	"crmaudit/scenarios/overlap"
 )
 
 // What the scenario models need to know and audit.yaml has no key for.
@@ -73,7 +74,7 @@ func (c *config) definitions() []analytics.Table {
 	for _, name := range slices.Compact(slices.Sorted(slices.Values(c.Lifecycle.WithDefaults().OrderEvents))) {
 		orders.Rows = append(orders.Rows, []any{name})
 	}
-	return append([]analytics.Table{c.auditTable(), scenarios, steps, links, stages, channels, caps, orders}, c.segmentTables()...)
+	return append([]analytics.Table{c.auditTable(), scenarios, steps, links, stages, channels, caps, orders, overlap.ReasonWords()}, c.segmentTables()...)
 }
 
 // auditTable is the one row of core.cfg_audit.

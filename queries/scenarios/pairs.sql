@@ -61,4 +61,5 @@ columns:
   - {name: collision_share, type: float64, unit: share, nullable: true, doc: "week_collisions / week_pairs"}
   - {name: collision_share_lower, type: float64, unit: share, nullable: true, doc: "lower end of its 95 % interval, over customers"}
   - {name: collision_share_upper, type: float64, unit: share, nullable: true, doc: "upper end of it"}
+  - {name: lost_messages, type: int64, unit: "messages", nullable: true, doc: "inversions in which the higher one was lost: messages of the more important of the two not sent, though they could have gone, less than collision_hours from one of the other that was sent (fact); scenarios.lost_messages says which; NULL when the exports hold no decisions against sending"}
 ---*/

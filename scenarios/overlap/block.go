@@ -75,5 +75,26 @@ func Coverage(m *Model, s Setup, inputs map[string]bool) []analytics.Coverage {
 		note = "no_panel"
 	}
 	add("customers", "overlap_expected", m.Staged > 0, note)
+	var sendable, unknown int64
+	for _, r := range m.Reasons {
+		if r.Sendable {
+			sendable += r.Messages
+		}
+		if r.Kind == "unknown" {
+			unknown += r.Messages
+		}
+	}
+	note = ""
+	switch {
+	case !inputs["messages"]:
+		note = "missing"
+	case len(m.Reasons) == 0:
+		note = "no_not_sent"
+	case sendable > 0 && m.LostShare.Trials == 0:
+		note = "no_priorities"
+	case 2*unknown > sendable:
+		note = "unknown_reasons"
+	}
+	add("messages.not_sent_at", "lost_messages", len(m.Reasons) > 0, note)
 	return out
 }

@@ -7,7 +7,8 @@
 //     of each other: crude lift 2.4, O/E 1.00 (bench S5).
 //   - Do their messages collide (two to one customer within collision_hours) more than their hours of sending explain? Collisions against the chance that messages of
 //     the two to different customers in the same calendar step and time zone lie so near. Both above 1: a common trigger; below 1: they give way.
-//   - Which goes first, and is it the one of higher priority? A rule, no rule (proved by two one-sided tests, never concluded), or not enough data.
+//   - Which goes first, and is it the one of higher priority? A rule, no rule (proved by two one-sided tests, never concluded), or not enough data. And was the higher one not sent at
+//     all, held back by a cap or the like, while a lower one went (fitLost)?
 //
 // Every answer has an interval from leaving out one of fifty buckets of customers, on the log for ratios; where few customers are in both at once, the exact Poisson
 // interval of their number. q-values by Benjamini-Hochberg over all pairs, Benjamini-Yekutieli beside. The verdict (conflict, complement, none, undecided with the

@@ -42,11 +42,19 @@ import (
 //	                    inversion_share             share of collisions of different priority in which the lower one went first
 //	                    priority_inversions, ranked_collisions   facts
 //	                    customers_hit, collision_hours           facts
+//	                    lost_messages               fact: messages of the more important one that were not sent at all while the other wrote; absent when there is none
 //	priority_inversion  scenarios       "order"   ignored             of all collisions of different priority, the lower one goes first in surely more than one of ten
 //	                                                                  (Opportunity as above)
-//	                                              no_rule             priorities are not known, and there are pairs of scenarios whose order is proved to follow no rule
+//	                                              lost                not that, but of the messages not sent that could have gone, surely more than one of ten had a
+//	                                                                  less important one sent to the same customer nearby (Opportunity: lost_share)
+//	                                              no_rule             neither, and there are pairs of scenarios whose order is proved to follow no rule
 //	                    inversion_share             share of those collisions in which the lower one went first; only with reason ignored, as
 //	                    with_priority               fact: pairs of scenarios behind it
+//	                    lost_share                  share of the messages not sent, though they could have gone (cap, quiet hours, conflict, unknown reason), beside which a
+//	                                                less important one went; with reason lost, and with ignored when it would be a finding of its own, as
+//	                    lost_messages, lost_customers, withheld  facts: those, their customers, and all that it is a share of
+//	                    lost_reason (t)             the commonest reason among those lost
+//	                    scenario_lost (t), scenario_sent (t)     the pair that loses most
 //	                    pairs                       fact: pairs whose order is proved to follow no rule: neither goes first in less than .4 or more than .6 of their
 //	                                                collisions; absent when there is none, as
 //	                    collisions                  fact: collisions of such pairs
@@ -54,7 +62,7 @@ import (
 //	                    collision_hours             fact
 //
 // scenario_conflict and priority_inversion of a pair carry an Opportunity: Metric "collision_share" (share of the pairs of messages in one customer-week that lie
-// closer than collision_hours) or "inversion_share", Unit "share", Baseline the value above, Population = customers hit per quarter, Step = a tenth of the
+// closer than collision_hours), "inversion_share" or "lost_share", Unit "share", Baseline the value above, Population = customers hit per quarter, Step = a tenth of the
 // baseline at least and 2 percentage points at least, Grade D (nothing was tried out), Threat "structural_only", TestDesign "sequence_test", Guardrails
 // "unsubscribe_rate" and "complaint_rate", Effort 2. Without collisions (roles alone) the metric of a conflict is "shared_time", its containment; that of no_rule is "unordered_collisions",
 // a number.
@@ -65,7 +73,8 @@ import (
 // expectation; else warning. no_rule is a notice.
 //
 // Coverage keys. Input: enrolments (answers scenario_overlap), messages (answers message_collisions), scenarios (answers roles_and_priorities), stage panel
-// "customers" (answers overlap_expected). Note keys: "", missing, derived (entries made from messages), no_roles, no_priorities, one_scenario, no_panel,
+// "customers" (answers overlap_expected), messages.not_sent_at (answers lost_messages). Note keys: "", missing, no_not_sent (the exports hold no decision against sending),
+// unknown_reasons (most of those that could have gone have a reason that is not known), derived (entries made from messages), no_roles, no_priorities, one_scenario, no_panel,
 // pair_limit (more pairs than the table holds), long_steps (calendar steps longer than a week: many scenarios over a long time).
 
 // shownFindings is the most findings of one kind.
@@ -193,9 +202,12 @@ func (f *finder) inversions() {
 		v.Fact("ranked_collisions", float64(p.Ranked), p.row.Hit, "pairs of messages")
 		v.Fact("customers_hit", float64(p.row.Hit), p.row.Customers, "customers")
 		v.Fact("collision_hours", float64(f.m.Grid.CollisionSeconds)/3600, p.row.Hit, "hours")
+		if p.Lost > 0 {
+			v.Fact("lost_messages", float64(p.Lost), p.row.Hit, "messages")
+		}
 		f.add(analytics.Finding{Kind: "priority_inversion", SubjectType: "scenario_pair", Subject: p.A + "|" + p.B, Severity: analytics.Warning, Verdict: analytics.Different,
 			Statistic: analytics.Number(p.Inversion.Value), PValue: analytics.Number(p.InversionP), QValue: analytics.Number(p.InversionQ),
-			EvidenceSQL: evidence(p, "priority_a, priority_b, greatest(.02, inversion_share / 10) AS step, inversion_share, inversion_lower, inversion_upper, priority_inversions, ranked_collisions, customers_hit, collisions"),
+			EvidenceSQL: evidence(p, "priority_a, priority_b, greatest(.02, inversion_share / 10) AS step, inversion_share, inversion_lower, inversion_upper, priority_inversions, ranked_collisions, customers_hit, collisions, lost_messages"),
 			Opportunity: f.opportunity("inversion_share", p.Inversion, p.row.Hit),
 		}, v)
 	}
@@ -234,12 +246,18 @@ func (m *Model) messageOrder() (o messageOrder) {
 // step is the smallest change that a test would look for.
 func step(share float64) float64 { return math.Max(.02, share/10) }
 
-// order says once, for all pairs, that nobody decides who goes first.
+// losing tells whether of the messages not sent surely more than one of ten had a less important one beside it.
+func (m *Model) losing() bool {
+	return m.LostShare.OK() && m.LostShare.Lower > inversionShare && m.LostShare.Events >= analytics.MinEvents && m.LostCustomers >= floorCustomers
+}
+
+// order says once, for all pairs, that nobody decides who goes first, or who goes at all.
 func (f *finder) order() {
 	o := f.m.messageOrder()
 	pairs, judged, collisions, ranked, customers, share := o.pairs, o.judged, o.collisions, o.ranked, o.customers, o.share
 	ignored := share.OK() && share.Lower > inversionShare && share.Events >= analytics.MinEvents
-	if !ignored && pairs == 0 {
+	losing := f.m.losing()
+	if !ignored && !losing && pairs == 0 {
 		return
 	}
 	x := analytics.Finding{
@@ -248,16 +266,23 @@ func (f *finder) order() {
 	}
 	var v analytics.Values
 	reason := "no_rule"
-	if ignored {
+	switch {
+	case ignored:
 		reason = "ignored"
 		v.Fact("with_priority", float64(ranked), customers, "pairs of scenarios")
 		v.Estimate("inversion_share", share.Estimate)
 		x.Severity, x.Verdict, x.Opportunity = analytics.Warning, analytics.Different, f.opportunity("inversion_share", share, customers)
-	} else {
+	case losing:
+		reason = "lost"
+		x.Severity, x.Verdict, x.Opportunity = analytics.Warning, analytics.Different, f.opportunity("lost_share", f.m.LostShare, f.m.LostCustomers)
+	default:
 		x.Opportunity = f.opportunity("unordered_collisions", suffstat.RateEstimate{Estimate: suffstat.Fact(float64(collisions), customers, "pairs of messages")}, customers)
 		x.Opportunity.Unit, x.Opportunity.Step = "pairs of messages", 1
 	}
 	v.Text("reason", reason)
+	if losing {
+		f.lost(&v)
+	}
 	if pairs > 0 {
 		v.Fact("pairs", float64(pairs), customers, "pairs of scenarios")
 		v.Fact("collisions", float64(collisions), customers, "pairs of messages")
@@ -265,6 +290,32 @@ func (f *finder) order() {
 	v.Fact("pairs_judged", float64(judged), customers, "pairs of scenarios")
 	v.Fact("collision_hours", float64(f.m.Grid.CollisionSeconds)/3600, customers, "hours")
 	f.add(x, v)
+}
+
+// lost adds what is known of more important messages that were not sent.
+func (f *finder) lost(v *analytics.Values) {
+	n := f.m.LostCustomers
+	v.Estimate("lost_share", f.m.LostShare.Estimate)
+	v.Fact("lost_messages", float64(f.m.LostShare.Events), n, "messages")
+	v.Fact("lost_customers", float64(n), n, "customers")
+	v.Fact("withheld", float64(f.m.LostShare.Trials), n, "messages")
+	var most Reason
+	for _, r := range f.m.Reasons {
+		if r.Sendable && r.Lost > most.Lost {
+			most = r
+		}
+	}
+	v.Text("lost_reason", cmp.Or(most.Reason, "unknown"))
+	var worst LostPair
+	for _, p := range f.m.Lost {
+		if p.Messages > worst.Messages {
+			worst = p
+		}
+	}
+	if worst.Messages > 0 {
+		v.Text("scenario_lost", worst.Lost)
+		v.Text("scenario_sent", worst.Sent)
+	}
 }
 
 // opportunity is what may be tried: another order or distance of the messages, on random customers. Nothing says yet what it would bring.

@@ -95,6 +95,7 @@ type Pair struct {
 	Ranked, Inverted       int64
 	Inversion              suffstat.RateEstimate
 	inverted               []suffstat.Ratio // Inversion by bucket
+	Lost                   int64            // messages of the more important of the two that were not sent while the other wrote, though they could have gone
 	InversionVerdict       analytics.Verdict
 	InversionP, InversionQ float64
 	Verdict, Reason        string
@@ -114,6 +115,11 @@ type Model struct {
 	Chains int     // scenarios with customers that are no calendar campaign
 	Cut    bool    // more pairs share a customer than the tables hold
 	FDR    float64
+
+	Lost          []LostPair            // by Lost, Sent
+	Reasons       []Reason              // of not sending, the commonest first; none: the exports hold no such messages
+	LostShare     suffstat.RateEstimate // of the messages not sent that could have gone, those beside which a less important one went
+	LostCustomers int64                 // customers of these
 }
 
 // maxPairs is the number of rows that scenarios.red_pair holds at most.
@@ -146,6 +152,7 @@ func Fit(c *Counts, opt Options) (*Model, error) {
 	f.describe()
 	f.fitTime()
 	f.fitMessages()
+	f.fitLost()
 	f.adjust()
 	for i := range f.m.Pairs {
 		f.decide(&f.m.Pairs[i])

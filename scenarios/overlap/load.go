@@ -31,6 +31,8 @@ type Counts struct {
 	Hours     []HourRow
 	Slots     []SlotRow
 	Levels    []LevelRow
+	Lost      []LostRow
+	Withheld  []WithheldRow
 }
 
 // Grid is the calendar of the block.
@@ -105,6 +107,23 @@ type SlotRow struct {
 
 // LevelRow is customer time spent in Level scenarios at once; Customers were never in more.
 type LevelRow struct{ Level, Seconds, Customers int64 }
+
+// LostRow counts the messages of one scenario that were not sent although one of lower priority of another went to the customer; Before: the lower one went before the
+// decision.
+type LostRow struct {
+	Lost, Sent                  int
+	Sendable                    bool
+	Messages, Before, Customers int64
+}
+
+// WithheldRow counts messages decided against by reason and bucket: with a known priority, and of these beside one of lower priority that was sent. First are the
+// customers of these who count in this row alone.
+type WithheldRow struct {
+	Reason, Kind                                            string
+	Sendable                                                bool
+	Bucket                                                  int
+	Messages, Customers, Ranked, Lost, CustomersLost, First int64
+}
 
 // Load fetches the reduced tables of the block. It reads nothing else and decides nothing.
 func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
@@ -185,6 +204,19 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		s, h, slot, n := l.scenarios(f, "sk"), l.Within(f, "hour", HoursOfWeek), l.Within(f, "slot", slotsOfHour), l.Counts(f, "n")
 		for i := range s {
 			c.Slots = append(c.Slots, SlotRow{s[i], h[i], slot[i], n[i]})
+		}
+	}
+	if f := l.Fetch("lost"); f != nil {
+		lost, sent, sendable, n, before, customers := l.scenarios(f, "sk_lost"), l.scenarios(f, "sk_sent"), f.Bool("sendable"), l.Counts(f, "messages"), l.Counts(f, "sent_first"), l.Counts(f, "customers")
+		for i := range lost {
+			c.Lost = append(c.Lost, LostRow{lost[i], sent[i], sendable[i], n[i], before[i], customers[i]})
+		}
+	}
+	if f := l.Fetch("withheld"); f != nil {
+		reason, kind, sendable, g, n, customers := f.String("reason"), f.String("kind"), f.Bool("sendable"), l.Within(f, "bucket", Buckets), l.Counts(f, "messages"), l.Counts(f, "customers")
+		ranked, lost, hit, first := l.Counts(f, "ranked"), l.Counts(f, "lost"), l.Counts(f, "customers_lost"), l.Counts(f, "customers_first")
+		for i := range reason {
+			c.Withheld = append(c.Withheld, WithheldRow{reason[i], kind[i], sendable[i], g[i], n[i], customers[i], ranked[i], lost[i], hit[i], first[i]})
 		}
 	}
 	if f := l.Fetch("concurrency"); f != nil {

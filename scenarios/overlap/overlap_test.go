@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"crmaudit/analytics"
@@ -336,6 +337,76 @@ func TestPriorities(t *testing.T) {
 	}
 }
 
+// TestLost: messages of higher priority that were not sent are counted where they could have gone, told once for all pairs, and beside the inversions of a pair; what would not have gone
+// anyway is counted apart.
+func TestLost(t *testing.T) {
+	low, high := 1, 9
+	defined := []analytics.Scenario{{ID: "a", Priority: &high}, {ID: "b", Priority: &low}}
+	world := func(lost int64, first int64) *Counts {
+		c := pairOfMessages(40, MessageRow{Week: 100, NearWeek: 50, Near: 50, AFirst: first, BFirst: 50 - first})
+		c.Pairs[0].AFirst, c.Pairs[0].BFirst, c.Pairs[0].Near = 40*first, 40*(50-first), 2000
+		for g := range 40 {
+			c.Withheld = append(c.Withheld, WithheldRow{"frequency_cap", "cap", true, g, 12, 6, 10, lost, lost, lost}, WithheldRow{"", "unknown", true, g, 2, 2, 0, 0, 0, 0},
+				WithheldRow{"no_consent", "no_consent", false, g, 30, 9, 30, 30, 9, 9})
+		}
+		c.Lost = append(c.Lost, LostRow{0, 1, true, 40 * lost, 30 * lost, 35 * lost}, LostRow{0, 1, false, 1200, 900, 360})
+		return c
+	}
+	for name, c := range map[string]struct {
+		counts *Counts
+		found  []string
+	}{
+		"order kept, messages lost":    {world(4, 48), []string{"scenarios lost"}},
+		"both":                         {world(4, 10), []string{"scenario_pair inverted", "scenarios ignored"}},
+		"order kept, nothing lost":     {world(0, 48), nil},
+		"surely not more than a tenth": {world(1, 48), nil},
+		"order broken, nothing lost":   {world(0, 10), []string{"scenario_pair inverted", "scenarios ignored"}},
+	} {
+		m, err := Fit(c.counts, Options{Scenarios: defined})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []string
+		for _, f := range Findings(m, 13) {
+			if f.Kind != "priority_inversion" {
+				continue
+			}
+			found = append(found, f.SubjectType+" "+f.Text("reason"))
+			n, told := f.Number("lost_messages")
+			if want := float64(40 * c.counts.Withheld[0].Lost); told != (want > 0) || told && n.Value != want {
+				t.Errorf("%s: %s tells %g messages lost, want %g", name, f.Subject, n.Value, want)
+			}
+			if f.SubjectType == "scenarios" && told {
+				share, _ := f.Number("lost_share")
+				customers, _ := f.Number("lost_customers")
+				if share.Value != .4 || !(share.Lower < .4 && share.Upper > .4) || customers.Value != 160 || f.Text("lost_reason") != "frequency_cap" || f.Text("scenario_lost") != "a" || f.Text("scenario_sent") != "b" {
+					t.Errorf("%s: %+v", name, f.Values)
+				}
+				if reason := f.Text("reason"); reason == "lost" && (f.Opportunity == nil || f.Opportunity.Metric != "lost_share" || f.Opportunity.Baseline.Value != .4) {
+					t.Errorf("%s: opportunity %+v", name, f.Opportunity)
+				}
+			}
+		}
+		if !slices.Equal(found, c.found) {
+			t.Errorf("%s: findings %q, want %q", name, found, c.found)
+		}
+		tables := m.Tables()
+		checkTables(t, tables)
+		lost := c.counts.Withheld[0].Lost
+		if diff := cmp.Diff([][]any{{"a", "b", 40 * lost, 30 * lost, 35 * lost, int64(1200)}}, tables[3].Rows); diff != "" {
+			t.Errorf("%s: lost_messages (-want +got):\n%s", name, diff)
+		}
+		var reasons [][]any
+		for _, r := range tables[4].Rows {
+			reasons = append(reasons, r[:8])
+		}
+		if diff := cmp.Diff([][]any{{"no_consent", "no_consent", false, int64(1200), int64(360), int64(1200), int64(1200), int64(360)},
+			{"frequency_cap", "cap", true, int64(480), int64(240), int64(400), 40 * lost, 40 * lost}, {"", "unknown", true, int64(80), int64(80), int64(0), int64(0), int64(0)}}, reasons); diff != "" {
+			t.Errorf("%s: not_sent_reasons (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
 // TestUnvaried: where every pair of messages collides the interval still has a width.
 func TestUnvaried(t *testing.T) {
 	m, err := Fit(pairOfMessages(40, MessageRow{Week: 20, NearWeek: 20, Near: 20, AFirst: 10, BFirst: 10}), Options{Scenarios: []analytics.Scenario{{ID: "a"}, {ID: "b"}}})
@@ -401,13 +472,18 @@ func TestNoData(t *testing.T) {
 		"scenarios.red_collide_units": "sk_a:int64,sk_b:int64,unit:int64,n_week:int64,n_near_week:int64",
 		"scenarios.red_sendhour":      "sk:int64,unit:int64,hour:int64,n:int64",
 		"scenarios.red_sendslot":      "sk:int64,hour:int64,slot:int64,n:int64",
+		"scenarios.red_lost":          "sk_lost:int64,sk_sent:int64,sendable:bool,messages:int64,sent_first:int64,customers:int64",
+		"scenarios.red_withheld":      "reason:string,kind:string,sendable:bool,bucket:int64,messages:int64,customers:int64,ranked:int64,lost:int64,customers_lost:int64,customers_first:int64",
 		"scenarios.red_concurrency":   "level:int64,seconds:int64,customers:int64\n0,0,0",
 	})
 	result, err := NewBlock(Setup{}).Run(context.Background(), src, analytics.Settings{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(result.Tables) != 3 || len(result.Tables[0].Rows) != 0 || len(result.Tables[2].Rows) != 0 || len(result.Findings) != 0 || len(result.Coverage) == 0 {
+	if at := slices.IndexFunc(result.Coverage, func(c analytics.Coverage) bool { return c.Answers == "lost_messages" }); at < 0 || result.Coverage[at].Present || result.Coverage[at].Note != "missing" {
+		t.Errorf("coverage of messages not sent: %+v", result.Coverage)
+	}
+	if len(result.Tables) != 5 || len(result.Tables[0].Rows) != 0 || len(result.Tables[2].Rows) != 0 || len(result.Findings) != 0 || len(result.Coverage) == 0 {
 		t.Errorf("result %+v", result)
 	}
 	checkTables(t, result.Tables)
@@ -499,6 +575,18 @@ func anyCounts(t *rapid.T) *Counts {
 			c.Weeks = append(c.Weeks, WeekRow{a, b, 0, p.Week, p.Week / 2})
 			c.Pairs = append(c.Pairs, p)
 		}
+	}
+	for g := range int(n(Buckets, "buckets")) {
+		for _, reason := range []string{"", "cap"} {
+			w := WithheldRow{Reason: reason, Kind: "cap", Sendable: rapid.Bool().Draw(t, "sendable "+reason), Bucket: g, Messages: n(30, "withheld")}
+			w.Ranked = min(w.Messages, n(30, "ranked"))
+			w.Lost = min(w.Ranked, n(30, "lost"))
+			w.CustomersLost, w.First = w.Lost, w.Lost
+			c.Withheld = append(c.Withheld, w)
+		}
+	}
+	if rapid.Bool().Draw(t, "pairs lost") {
+		c.Lost = append(c.Lost, LostRow{0, 1, true, n(9, "a lost"), 0, 1}, LostRow{2, 1, false, n(9, "c lost"), 0, 1})
 	}
 	for s := range 3 {
 		for h := range int(n(HoursOfWeek, "hours")) {

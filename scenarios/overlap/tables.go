@@ -4,9 +4,9 @@ import (
 	"crmaudit/analytics"
 )
 
-// Tables renders the model as scenarios.pairs and scenarios.concurrency, columns as in queries/scenarios.
+// Tables renders the model as scenarios.pairs, concurrency, message_order, lost_messages and not_sent_reasons, columns as in queries/scenarios.
 func (m *Model) Tables() []analytics.Table {
-	return []analytics.Table{m.pairsTable(), m.concurrencyTable(), m.orderTable()}
+	return []analytics.Table{m.pairsTable(), m.concurrencyTable(), m.orderTable(), m.lostTable(), m.reasonsTable()}
 }
 
 func (m *Model) pairsTable() analytics.Table {
@@ -16,13 +16,13 @@ func (m *Model) pairsTable() analytics.Table {
 		"collisions", "customers_hit", "collisions_per_1000", "week_pairs", "week_collisions", "expected_collisions", "collision_ratio", "collision_lower",
 		"collision_upper", "collision_p", "collision_q", "collision_verdict", "a_first", "a_first_lower", "a_first_upper", "order_verdict", "priority_a", "priority_b",
 		"ranked_collisions", "priority_inversions", "inversion_share", "inversion_lower", "inversion_upper", "verdict", "reason", "needed_customers",
-		"collision_share", "collision_share_lower", "collision_share_upper",
+		"collision_share", "collision_share_lower", "collision_share_upper", "lost_messages",
 	}}
 	num := analytics.OrNull
 	for i := range m.Pairs {
 		p := &m.Pairs[i]
 		o, c := p.Overlap, p.Collision
-		var nearWeek, inverted, needed any
+		var nearWeek, inverted, needed, lost any
 		if p.row.MessagesEnough {
 			nearWeek = p.NearWeek
 		}
@@ -32,13 +32,16 @@ func (m *Model) pairsTable() analytics.Table {
 		if p.Needed > 0 {
 			needed = p.Needed
 		}
+		if len(m.Reasons) > 0 {
+			lost = p.Lost
+		}
 		t.Rows = append(t.Rows, []any{
 			p.A, p.B, p.CustomersA, p.CustomersB, p.row.Customers, p.row.AtOnce, float64(p.row.Seconds) / 86400, float64(p.row.Staged) / 86400, num(p.Expected / 86400), num(o.Value), num(o.Lower),
 			num(o.Upper), num(o.P), num(o.Q), num(o.QAny), o.Verdict, o.Method, num(p.jaccard()), num(p.containment()), p.RoleA, p.RoleB, p.Contradictory, p.HandOver,
 			p.row.AThenB, p.row.BThenA, p.row.Near, p.row.Hit, num(m.perThousand(p.row.Near)), p.row.Week, nearWeek, num(p.ExpectedNear), num(c.Value), num(c.Lower),
 			num(c.Upper), num(c.P), num(c.Q), c.Verdict, num(p.First.Value), num(p.First.Lower), num(p.First.Upper), p.Order, priority(p.PriorityA),
 			priority(p.PriorityB), p.Ranked, inverted, num(p.Inversion.Value), num(p.Inversion.Lower), num(p.Inversion.Upper), p.Verdict, p.Reason, needed,
-			num(p.NearShare.Value), num(p.NearShare.Lower), num(p.NearShare.Upper),
+			num(p.NearShare.Value), num(p.NearShare.Lower), num(p.NearShare.Upper), lost,
 		})
 	}
 	return t
@@ -58,9 +61,33 @@ func priority(p *int) any {
 func (m *Model) orderTable() analytics.Table {
 	o := m.messageOrder()
 	t := analytics.Table{Name: "scenarios.message_order", Columns: []string{"pairs_judged", "pairs_without_rule", "collisions_without_rule", "pairs_with_priority", "customers", "inversion_share", "inversion_lower", "inversion_upper",
-		"step", "collision_hours"}}
-	if o.judged > 0 || o.ranked > 0 {
-		t.Rows = [][]any{append(append([]any{o.judged, o.pairs, o.collisions, o.ranked, o.customers}, analytics.Three(o.share.Estimate)...), analytics.OrNull(step(o.share.Value)), float64(m.Grid.CollisionSeconds)/3600)}
+		"step", "collision_hours", "withheld_messages", "lost_messages", "lost_customers", "lost_share", "lost_lower", "lost_upper", "lost_step"}}
+	if l := m.LostShare; o.judged > 0 || o.ranked > 0 || l.Trials > 0 {
+		row := append([]any{o.judged, o.pairs, o.collisions, o.ranked, o.customers}, analytics.Three(o.share.Estimate)...)
+		row = append(row, analytics.OrNull(step(o.share.Value)), float64(m.Grid.CollisionSeconds)/3600, l.Trials, l.Events, m.LostCustomers)
+		t.Rows = [][]any{append(append(row, analytics.Three(l.Estimate)...), analytics.OrNull(step(l.Value)))}
+	}
+	return t
+}
+
+// lostTable is scenarios.lost_messages.
+func (m *Model) lostTable() analytics.Table {
+	t := analytics.Table{Name: "scenarios.lost_messages", Columns: []string{"scenario_lost", "scenario_sent", "messages", "sent_first", "customers", "messages_unsendable"}}
+	for _, p := range m.Lost {
+		t.Rows = append(t.Rows, []any{p.Lost, p.Sent, p.Messages, p.Before, p.Customers, p.Unsendable})
+	}
+	return t
+}
+
+// reasonsTable is scenarios.not_sent_reasons.
+func (m *Model) reasonsTable() analytics.Table {
+	t := analytics.Table{Name: "scenarios.not_sent_reasons", Columns: []string{"reason", "kind", "sendable", "messages", "customers", "with_priority", "lost", "customers_lost", "lost_share", "lost_lower", "lost_upper"}}
+	for _, r := range m.Reasons {
+		share := []any{nil, nil, nil}
+		if r.Ranked >= analytics.MinEvents {
+			share = analytics.Three(r.Share.Estimate)
+		}
+		t.Rows = append(t.Rows, append([]any{r.Reason, r.Kind, r.Sendable, r.Messages, r.Customers, r.Ranked, r.Lost, r.CustomersLost}, share...))
 	}
 	return t
 }
