@@ -1031,8 +1031,8 @@ func (l *loader) keyTwins(ctx context.Context, in ingest.Input, table string) er
 func (l *loader) account(ctx context.Context, in ingest.Input) error {
 	what := "account for " + in.Name
 	for _, t := range loadAccounts() {
-		if t == "audit.unknown_values" {
-			continue // of a file, whatever inputs it fills
+		if t == "audit.unknown_values" || t == "audit.exits" {
+			continue // of a file, whatever inputs it fills; of core.exits, written anew
 		}
 		if err := l.exec(ctx, what, "delete from "+t+" where input = $1", in.Name); err != nil {
 			return err
@@ -1278,7 +1278,7 @@ func (l *loader) readReport(ctx context.Context) error {
 
 // loadAccounts are the tables in which the load accounts for what it has read.
 func loadAccounts() []string {
-	return []string{"audit.sources", "audit.rejects", "audit.currencies", "audit.corrections", "audit.unknown_values"}
+	return []string{"audit.sources", "audit.rejects", "audit.currencies", "audit.corrections", "audit.exits", "audit.unknown_values"}
 }
 
 // currencies tells whether the stage of the input holds the currency of its rows: some file tells it.

@@ -36,6 +36,7 @@ func (l *loader) core(ctx context.Context) error {
 		{"load core.orders", func() []string { return l.ordersSQL(returns) }},
 		{"load core.order_items", func() []string { return fill }},
 		{"load audit.corrections", countCorrectionsSQL},
+		{"load audit.exits", countExitsSQL},
 		{"load core.assignments", clustersSQL},
 		{"load core.deals", dealBucketsSQL},
 		{"load core.segment_memberships", l.listsSQL},
@@ -65,7 +66,7 @@ func (l *loader) core(ctx context.Context) error {
 
 // describeCore compares the tables with their headers and writes the comments.
 func (l *loader) describeCore(ctx context.Context) error {
-	for _, name := range append(ingest.InputNames(), "customer_attributes", "orders", "corrections", "history", "periods", "calendar") {
+	for _, name := range append(ingest.InputNames(), "customer_attributes", "orders", "corrections", "exits", "history", "periods", "calendar") {
 		m, ok := l.db.models["core."+name]
 		if !ok || name == "identities" {
 			continue
@@ -348,7 +349,7 @@ func (l *loader) firstSeenSQL() []string {
 	parts := []string{"select ck, created_day AS seen, NULL AS other from load.customer_firsts"}
 	for _, d := range [][3]string{
 		{"core.events", "day", "seen"}, {"core.orders", "day", "seen"}, {"core.messages", "sent_day", "seen"}, {"core.enrolments", "entered_day", "seen"},
-		{"core.message_events", "day", "seen"}, {"core.order_items", "day", "seen"}, {"core.assignments", "assigned_day", "other"}, {"core.stage_history", "entered_day", "other"},
+		{"core.message_events", "day", "seen"}, {"core.order_items", "day", "seen"}, {"core.assignments", "assigned_day", "other"}, {"core.stage_history", "entered_day", "other"}, {"core.exits", "exited_day", "other"},
 		{"core.deals", "entered_day", "other"}, {"core.tasks", "created_day", "other"},
 	} {
 		columns := "min(" + d[1] + ") AS seen, NULL AS other"

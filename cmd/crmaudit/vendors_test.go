@@ -26,6 +26,7 @@ var vendorSections = []struct{ name, query string }{
 	{"messages", "SELECT customer_id, m.* FROM core.messages m JOIN core.customers USING (ck)"},
 	{"facts that found no message", "SELECT customer_id, e.* EXCLUDE (attribution) FROM core.message_events e JOIN core.customers USING (ck) WHERE e.attribution = 'none'"},
 	{"enrolments", "SELECT customer_id, e.* EXCLUDE (ek) FROM core.enrolments e JOIN core.customers USING (ck)"},
+	{"exits that ended nothing", "SELECT customer_id, x.* FROM core.exits x JOIN core.customers USING (ck) WHERE x.fate <> 'closed'"},
 	{"memberships", "SELECT customer_id, m.* FROM core.segment_memberships m JOIN core.customers USING (ck)"},
 	{"stage_history", "SELECT customer_id, s.* FROM core.stage_history s JOIN core.customers USING (ck)"},
 	{"events", "SELECT customer_id, e.* FROM core.events e JOIN core.customers USING (ck)"},
