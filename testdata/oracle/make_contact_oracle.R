@@ -23,9 +23,20 @@ rows <- do.call(rbind, lapply(1:200, function(i) {
   data.frame(i = i, w = w, p = p, l = l, y = rbinom(n, 1, pmin(pmax(.3 + .1 * u - .02 * p - .005 * l + shock[w + 1], .01), .99))) }))
 m2 <- lm(y ~ p + l + factor(i) + factor(w), rows); m1 <- lm(y ~ p + factor(i) + factor(w), rows); m0 <- lm(y ~ p + factor(i), rows)
 left <- resid(lm(p ~ factor(i) + factor(w), rows))
+## the same with an effect of every day: 120 members, 60 days; a collision c beside the number of messages, and the goal g beside what comes after
+day <- rnorm(60) / 20
+days <- do.call(rbind, lapply(1:120, function(i) {
+  u <- rnorm(1); n <- rpois(1, 12) + 2
+  d <- sort(sample(0:59, n, replace = TRUE)); p <- pmin(rpois(n, exp(.3 + .3 * u + day[d + 1])), 4); l <- rpois(n, exp(.8 + .3 * u)); m <- rpois(n, exp(.3 + .3 * u))
+  c <- ifelse(p > 0, rbinom(n, 1, .4), 0)
+  data.frame(i = i, d = d, p = p, l = l, m = m, c = c, y = rbinom(n, 1, pmin(pmax(.35 + .1 * u - .02 * p - .05 * c + day[d + 1], .01), .99))) }))
+c1 <- lm(y ~ c + factor(p) + l + factor(i) + factor(d), days); g1 <- lm(y ~ p + l + m + factor(i) + factor(d), days)
+rest <- resid(lm(c ~ factor(p) + l + factor(i) + factor(d), days))
 write_json(list(made_by = paste0("make_contact_oracle.R, R ", getRversion()),
   hazard = list(strata = strata, oddsratio = unname(mh$estimate), lower = mh$conf.int[1], upper = mh$conf.int[2], x2 = unname(mh$statistic),
     corrected = unname(mc$statistic), logistic = unname(coef(g)["e"])),
   panel = list(weeks = weeks, members = lapply(split(rows, rows$i), function(r) unname(as.matrix(r[, c("w", "p", "l", "y")]))) |> unname(),
-    slopes = unname(coef(m2)[c("p", "l")]), alone = unname(coef(m1)["p"]), share = sum(left^2) / sum((rows$p - mean(rows$p))^2), oneway = unname(coef(m0)["p"]))),
+    slopes = unname(coef(m2)[c("p", "l")]), alone = unname(coef(m1)["p"]), share = sum(left^2) / sum((rows$p - mean(rows$p))^2), oneway = unname(coef(m0)["p"])),
+  daily = list(rows = unname(as.matrix(days[, c("i", "d", "p", "l", "m", "c", "y")])), collision = unname(coef(c1)["c"]), left = sum(rest^2) / sum((days$c - mean(days$c))^2),
+    goal = unname(coef(g1)[c("p", "l", "m")]))),
   file.path(out, "contact.json"), auto_unbox = TRUE, digits = NA)
