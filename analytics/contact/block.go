@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"slices"
 
 	"crmaudit/analytics"
 )
@@ -68,6 +69,25 @@ func Coverage(m *Model, opt Options, inputs map[string]bool) []analytics.Coverag
 	add("messages.unsubscribed_at", "sent_after_unsubscribe", m.Opted > 0, "")
 	f := m.Fatigue
 	add("messages.bulk", "fatigue", f.Note == "", f.Note)
+	note = ""
+	if f.Goal == nil {
+		if f.Note == NoBulk {
+			note = NoBulk
+		} else if inputs["events"] || inputs["order_items"] {
+			note = "no_orders" // there are events, but none is an order that can be seen here
+		}
+	}
+	add("orders", "fatigue_orders", f.Goal != nil, note)
+	collisions, note := slices.ContainsFunc(f.Collisions, func(x Collision) bool { return x.Collided > 0 }), ""
+	switch {
+	case f.Note == NoBulk:
+		note = NoBulk
+	case !collisions:
+		note = NoCollisions
+	case !slices.ContainsFunc(f.Collisions, func(x Collision) bool { return x.Value.OK() && x.Note == "" }):
+		note = "collisions_untold"
+	}
+	add("messages.collisions", "fatigue_collisions", collisions, note)
 	add("policy.caps", "over_cap", len(opt.Caps) > 0, "")
 	note = ""
 	if !opt.PrioritiesDeclared {

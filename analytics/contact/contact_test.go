@@ -24,7 +24,8 @@ var headers = map[string]string{
 	"unknown_zones":          "state:string,customers:int64",
 	"sent_after_unsubscribe": "channel:string,scope:string,scenario_id:string,service:bool,messages:int64,customers:int64,within_two_days:int64",
 	"pressure":               "ch:int64,st:int64,messages_7d:int64,bucket:int64,customer_days:int64,unsubscribes:int64,complaints:int64,order_days:int64",
-	"fe":                     "member:int64,week:int64,bulk_7d:int64,bulk_28d:int64,bulk_next_7d:int64,bucket:int64,n:int64,opened:int64,clicked:int64,score:int64",
+	"fe":                     "member:int64,week:int64,day:int64,sk:int64,bulk_7d:int64,bulk_28d:int64,bulk_next_7d:int64,bulk_next_8_14d:int64,bulk_next_8_9d:int64,bulk_5w:int64,collided:bool,collided_5w:bool,bucket:int64,ripe:bool,n:int64,opened:int64,clicked:int64,ordered:int64,ordered_7th:int64,score:int64",
+	"haz_collision":          "day:int64,ch:int64,sk:int64,st:int64,score_class:int64,dose:int64,dose_5w:int64,collided:bool,collided_5w:bool,bucket:int64,n:int64,unsubscribed:int64,complained:int64",
 	"haz":                    "week:int64,st:int64,score_class:int64,high:bool,high_5w:bool,bucket:int64,high_from:int64,n:int64,unsubscribed:int64,complained:int64",
 }
 
@@ -251,7 +252,7 @@ func panelOf(slope float64, calendar bool) string {
 			if rng.Float64() < .4+slope*float64(x)+.1*math.Sin(float64(w)) {
 				opened = 1
 			}
-			fmt.Fprintf(&b, "%d,%d,%d,%d,%d,%d,1,%d,0,%d\n", i*1024+1, w, x, rng.IntN(3), rng.IntN(4), i%100, opened, 10+i*80/600)
+			fmt.Fprintf(&b, "%d,%d,%d,0,%d,%d,%d,0,0,0,false,false,%d,true,1,%d,0,0,0,%d\n", i*1024+1, w, 7*w, x, rng.IntN(3), rng.IntN(4), i%100, opened, 10+i*80/600)
 		}
 	}
 	return b.String()

@@ -1,8 +1,10 @@
 package contact
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -34,35 +36,42 @@ import (
 //	                                                              left within customer and week), placebo (slope of the next 7 days), earlier (slope of the 8 to 28
 //	                                                              days before), calendar (slope with customer effects only, clusters are weeks; with calendar_only),
 //	                                                              needed_customers (fact)
+//	                        pressure     "order"                  outcome (t: order), reason (t: as of response), slope (share who order within 7 days, per bulk message of the previous 7 days), margin, baseline,
+//	                                                              customers, messages, variation (within customer and mailing), placebo (slope of the messages of days 8 to 14 after), seventh (of
+//	                                                              those of days 8 and 9, for orders of the seventh day), earlier (8 to 28 days before), next (of the 7 days after, held fixed), needed_customers
 //	                        pressure     "unsubscribe",           reason (t: fatigue, benefit, none, inconclusive, insufficient_data), log_odds (high against low pressure, less the
 //	                                     "complaint"              negative control), odds_ratio (the same as a ratio), raw, control (log odds), margin (fact), high_from (fact: bulk messages in 7 days),
 //	                                                              baseline (fact: opt-outs per bulk message), high_rate (fact: at high pressure), events, messages, strata
 //	                                                              (facts), change (of the share of opt-outs at high pressure if it were low; level of expected
 //	                                                              effects), needed_messages (fact)
 //
+// Every fatigue finding may carry collision_reason (t: told, confounded, not_identifiable, no_collisions, few_events, no_control), and with told: collision (another bulk message less than decision.collision_hours before, beside one
+// that came earlier in the 7 days: difference of shares, or odds ratio) and collided (fact: messages). LinkCollisions hands it to the findings about colliding messages.
+//
 // over_cap, quiet_hours and sent_after_unsubscribe are facts: verdict different, no p-value. fatigue "none" is verdict equivalent: an effect that matters is ruled out; it is
 // a notice without an opportunity, as is "benefit".
 //
-// Opportunities. over_cap: Metric over_cap_share, Grade D, Threat structural_only, TestDesign cap_test, Effect nil. fatigue: Metric open_rate, click_rate, unsubscribe_rate or
+// Opportunities. over_cap: Metric over_cap_share, Grade D, Threat structural_only, TestDesign cap_test, Effect nil. fatigue: Metric open_rate, click_rate, order_rate, unsubscribe_rate or
 // complaint_rate; Effect (one bulk message fewer; for opt-outs low instead of high pressure) only with verdict different, a clean placebo and identification (Grade C),
 // else nil and Grade D; Threat time_varying_activity, confounded_placebo or not_identifiable; TestDesign cap_test. Money is nil everywhere: the value of
 // an opened message and of a reachable customer is not known here. quiet_hours and sent_after_unsubscribe are repairs (Grade D, no test needed): TestDesign
 // "", Effect nil.
 //
-// Coverage keys (input: answers). messages: contact_load; messages.kind: bulk_and_service; messages.unsubscribed_at: sent_after_unsubscribe; messages.bulk: fatigue;
+// Coverage keys (input: answers). messages: contact_load; messages.kind: bulk_and_service; messages.unsubscribed_at: sent_after_unsubscribe; messages.bulk: fatigue; orders: fatigue_orders; messages.collisions: fatigue_collisions;
 // policy.caps: over_cap; scenarios.priority: cap_replay; policy.quiet_hours: quiet_hours; customers.timezone: local_time. Notes: "", missing, none_in_period, no_kind,
-// some_without_kind, no_bulk, no_response, no_priorities, default_night, business_zone, unknown_zones, some_without_zone.
+// some_without_kind, no_bulk, no_response, no_orders, no_collisions, collisions_untold, no_priorities, default_night, business_zone, unknown_zones, some_without_zone.
 
 // leastUnits is the number of customer-days below which a stage is not named as the worst.
 const leastUnits = 30
 
-// Findings decides what the model says. The family of the false-discovery rate is the response and the opt-outs; the rest are facts.
+// Findings decides what the model says. The family of the false-discovery rate is the response, the goal, the opt-outs and the collisions; the rest are facts.
 func Findings(m *Model, opt Options) []analytics.Finding {
 	f := finder{m: m, opt: opt}
 	f.overCaps()
 	f.quiet()
 	f.after()
 	f.response()
+	f.goal()
 	for _, o := range m.Fatigue.OptOuts {
 		f.optOut(o)
 	}
@@ -310,12 +319,12 @@ func (f *finder) response() {
 	if r.Decision.Needed > 0 && r.Note == "" {
 		v.Fact("needed_customers", float64(r.Decision.Needed), r.Customers, "customers")
 	}
+	f.collision(&v, r.Outcome)
 	confirmed := r.Decision.Verdict == analytics.Different && r.Q <= f.opt.FDR && r.Note == ""
 	x := analytics.Finding{
 		Kind: "fatigue", SubjectType: "pressure", Subject: "response", Severity: severityOf(confirmed && harm), Verdict: r.Decision.Verdict, Statistic: analytics.Number(r.Value.Value),
 		PValue: analytics.Number(r.Decision.PDifference), QValue: analytics.Number(r.Q), Exploratory: !confirmed && r.Decision.Verdict != analytics.Equivalent,
-		EvidenceSQL: "SELECT outcome, term, value, lower, upper, p_value, q_value, verdict, needed, grade, margin, baseline, customers, messages, variation, note FROM scenarios.fatigue WHERE outcome = " +
-			analytics.SQLText(r.Outcome),
+		EvidenceSQL: f.evidence(r.Outcome),
 	}
 	if r.Decision.Verdict != analytics.Equivalent && !(r.Decision.Verdict == analytics.Different && !harm && r.Note == "") {
 		population := int64(math.Round(float64(r.Customers) / f.m.PanelShare))
@@ -331,6 +340,114 @@ func (f *finder) response() {
 		x.Opportunity = o
 	}
 	f.add(x, v)
+}
+
+// goal is the finding of orders; without an order in the data there is none.
+func (f *finder) goal() {
+	g := f.m.Fatigue.Goal
+	if g == nil || g.Messages == 0 {
+		return
+	}
+	harm := g.Value.Value < 0
+	v := analytics.Values{}
+	v.Text("outcome", g.Outcome)
+	v.Text("reason", reasonOf(g.Effect, harm))
+	v.Estimate("slope", g.Value)
+	v.Fact("margin", g.Margin, g.Customers, "share per message")
+	v.Fact("baseline", g.Baseline(), g.Messages, "share")
+	v.Fact("customers", float64(g.Customers), g.Customers, "customers")
+	v.Fact("messages", float64(g.Messages), g.Messages, "messages")
+	v.Fact("variation", g.Share, g.Messages, "share")
+	v.Estimate("placebo", g.Placebo)
+	v.Estimate("seventh", g.Seventh)
+	v.Estimate("earlier", g.Earlier)
+	v.Estimate("next", g.Next)
+	if g.Decision.Needed > 0 && g.Note == "" {
+		v.Fact("needed_customers", float64(g.Decision.Needed), g.Customers, "customers")
+	}
+	f.collision(&v, g.Outcome)
+	confirmed := g.Decision.Verdict == analytics.Different && g.Q <= f.opt.FDR && g.Note == ""
+	x := analytics.Finding{
+		Kind: "fatigue", SubjectType: "pressure", Subject: Order, Severity: severityOf(confirmed && harm), Verdict: g.Decision.Verdict, Statistic: analytics.Number(g.Value.Value),
+		PValue: analytics.Number(g.Decision.PDifference), QValue: analytics.Number(g.Q), Exploratory: !confirmed && g.Decision.Verdict != analytics.Equivalent, EvidenceSQL: f.evidence(Order),
+	}
+	if confirmed && harm { // what remains open is asked by the response's own test of a cap, which counts orders too
+		population := int64(math.Round(float64(g.Customers) / f.m.PanelShare))
+		effect := g.Expected.Scale(-1, "share")
+		x.Opportunity = &analytics.Opportunity{
+			Metric: "order_rate", Unit: "share", Baseline: suffstat.Fact(g.Baseline(), g.Messages, "share"), Population: population, Step: g.Margin, Grade: g.Grade, Effect: &effect,
+			Threat: "time_varying_activity", TestDesign: "cap_test", Guardrails: []string{"unsubscribe_rate"}, Effort: 2, WeeklyFlow: int64(math.Round(float64(population) / 13)),
+		}
+	}
+	f.add(x, v)
+}
+
+// evidence returns the rows of one outcome.
+func (f *finder) evidence(outcome string) string {
+	return "SELECT outcome, term, value, lower, upper, p_value, q_value, verdict, needed, grade, margin, baseline, customers, messages, events, variation, high_from, strata, note FROM scenarios.fatigue WHERE outcome = " +
+		analytics.SQLText(outcome)
+}
+
+// collision adds what goes with a collision for an outcome: collision_reason (told, confounded, not_identifiable, no_collisions, few_events, no_control; absent when it was not asked) and, when it is told, collision.
+func (f *finder) collision(v *analytics.Values, outcome string) {
+	i := slices.IndexFunc(f.m.Fatigue.Collisions, func(x Collision) bool { return x.Outcome == outcome })
+	if i < 0 {
+		return
+	}
+	x := f.m.Fatigue.Collisions[i]
+	if x.Note != "" || !x.Value.OK() {
+		v.Text("collision_reason", cmp.Or(x.Note, FewEvents))
+		return
+	}
+	v.Text("collision_reason", "told")
+	e := x.Value
+	if x.Outcome == Unsubscribe || x.Outcome == Complaint {
+		e.Value, e.Lower, e.Upper, e.Unit = math.Exp(e.Value), math.Exp(e.Lower), math.Exp(e.Upper), "ratio"
+	}
+	v.Estimate("collision", e)
+	v.Fact("collided", float64(x.Collided), x.Collided, "messages")
+}
+
+// LinkCollisions tells the findings about colliding messages what the pressure model says goes with a collision: harm (told, unknown) and, for each outcome of which it can be told, harm_open, harm_click or harm_order (a
+// difference of shares), harm_unsubscribe and harm_complaint (odds ratios). It is a number of all bulk messages, not of a pair; a message that was not sent at all (reason lost) collided with nothing. Without a finding of fatigue (the block was not run) nothing is said.
+func LinkCollisions(findings []analytics.Finding) {
+	var told analytics.Values
+	harm, columns := "", ""
+	for _, f := range findings {
+		if f.Block != "contact" || f.Kind != "fatigue" || f.Text("collision_reason") == "" {
+			continue
+		}
+		if harm == "" {
+			harm = "unknown"
+		}
+		if e, ok := f.Number("collision"); ok {
+			harm = "told"
+			outcome := cmp.Or(f.Text("outcome"), f.Subject)
+			told.Estimate("harm_"+outcome, e)
+			for _, end := range []string{"value", "lower", "upper"} {
+				column, term := end, CollisionSlope
+				if e.Unit == "ratio" {
+					column, term = "exp("+end+")", CollisionOdds
+				}
+				columns += fmt.Sprintf(", (SELECT %s FROM scenarios.fatigue WHERE outcome = %s AND term = '%s') AS harm_%s_%s", column, analytics.SQLText(outcome), term, outcome, end)
+			}
+		}
+	}
+	if harm == "" {
+		return
+	}
+	for i := range findings {
+		f := &findings[i]
+		if collided, ok := f.Number("collisions"); !(f.Kind == "priority_inversion" && f.Text("reason") != "lost") && !(f.Kind == "scenario_conflict" && ok && collided.Value > 0) {
+			continue
+		}
+		v := analytics.Values(slices.Clone(f.Values))
+		v.Text("harm", harm)
+		f.Values = append(v, told...)
+		if columns != "" {
+			f.EvidenceSQL = "SELECT e.*" + columns + " FROM (" + f.EvidenceSQL + ") e"
+		}
+	}
 }
 
 func severityOf(harm bool) analytics.Severity {
@@ -378,12 +495,12 @@ func (f *finder) optOut(o OptOut) {
 	if o.Decision.Needed > 0 {
 		v.Fact("needed_messages", float64(o.Decision.Needed), o.Messages, "messages")
 	}
+	f.collision(&v, o.Outcome)
 	confirmed := o.Decision.Verdict == analytics.Different && o.Q <= f.opt.FDR
 	x := analytics.Finding{
 		Kind: "fatigue", SubjectType: "pressure", Subject: o.Outcome, Severity: severityOf(confirmed && harm), Verdict: o.Decision.Verdict, Statistic: analytics.Number(o.Value.Value),
 		PValue: analytics.Number(o.Decision.PDifference), QValue: analytics.Number(o.Q), Exploratory: !confirmed && o.Decision.Verdict != analytics.Equivalent,
-		EvidenceSQL: "SELECT outcome, term, value, lower, upper, p_value, q_value, verdict, needed, grade, margin, baseline, messages, events, high_from, strata, note " +
-			"FROM scenarios.fatigue WHERE outcome = " + analytics.SQLText(o.Outcome),
+		EvidenceSQL: f.evidence(o.Outcome),
 	}
 	if confirmed && harm {
 		p := float64(o.HighEvents) / float64(o.HighN)

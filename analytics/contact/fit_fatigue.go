@@ -13,6 +13,7 @@ import (
 const (
 	openMargin    = .005          // of the share opened: half a percentage point per message
 	clickMargin   = .001          // of the share clicked
+	orderMargin   = .002          // of the share who order within 7 days
 	oddsMargin    = .182321556793 // of log odds: odds a fifth higher
 	leastVariance = .05           // of the pressure within customer and week (statistics 4.5)
 	fastOpens     = .20           // of the opens within 5 seconds of delivery: above it opens are machines
@@ -22,6 +23,7 @@ const (
 const (
 	Open        = "open"
 	Click       = "click"
+	Order       = "order"
 	Unsubscribe = "unsubscribe"
 	Complaint   = "complaint"
 
@@ -31,7 +33,8 @@ const (
 	FewEvents       = "few_events"
 	NoResponse      = "no_response" // neither opens nor clicks are known
 	NoBulk          = "no_bulk"
-	NoControl       = "no_control" // the negative control cannot be estimated
+	NoCollisions    = "no_collisions" // no bulk message follows another within decision.collision_hours
+	NoControl       = "no_control"    // the negative control cannot be estimated
 )
 
 // Fatigue is the answer to: what goes with one more bulk message?
@@ -46,6 +49,9 @@ type Fatigue struct {
 	Thirds   []Third           // by engagement before the panel, least engaged first; empty when the slope cannot be told
 	ThirdGap suffstat.Estimate // slope of the most engaged third less that of the least
 	OptOuts  []OptOut
+
+	Goal       *Goal       // nil without an order in the data
+	Collisions []Collision // of the response, the goal and the opt-outs, those that can be asked
 }
 
 // Effect is an estimate with its verdict.
@@ -113,6 +119,8 @@ func fitFatigue(c *Counts, opt Options) Fatigue {
 		f.Note = NoResponse
 	}
 	f.fitOptOuts(c, opt)
+	f.fitGoal(c, opt)
+	f.collisionOdds(c, opt)
 	f.family()
 	return f
 }
@@ -180,15 +188,8 @@ func (f *Fatigue) fitResponse(c *Counts, opt Options) bool {
 			f.Curve[i].Difference = p.slopes.Estimate(2+i, confidence).Of(p.customers, "share")
 		}
 	}
-	switch {
-	case !(p.share >= leastVariance) && p.own >= leastVariance:
-		r.Note = CalendarOnly
-	case !(p.share >= leastVariance):
-		r.Note = NotIdentifiable
-	}
-	if r.Note != "" {
-		// The number that would decide cannot be told: more customers of the same calendar would not vary more.
-		r.Decision = analytics.Decide(analytics.Comparison{Difference: math.NaN(), SE: math.NaN(), Margin: r.Margin, Sides: []analytics.Side{{Customers: p.customers, Effective: 1e9, Events: -1}}, Buckets: Buckets})
+	if r.Note = unidentified(p.share, p.own); r.Note != "" {
+		r.Decision = undecidable(r.Margin, p.customers)
 		return true
 	}
 	r.Value, r.Expected = estimate(0, confidence), estimate(0, opt.Level)
@@ -198,9 +199,16 @@ func (f *Fatigue) fitResponse(c *Counts, opt Options) bool {
 		Sides: []analytics.Side{{Customers: p.customers, Effective: float64(p.customers), Events: p.events}},
 	})
 	r.Grade = analytics.GradeAdjusted
-	if l := f.Placebo; !l.OK() || l.Lower > r.Margin/2 || l.Upper < -r.Margin/2 {
+	if acts(f.Placebo, r.Margin) {
 		r.Grade, r.Note = analytics.GradeStructural, Confounded
 	}
+	d := newDaily(c.Panel, func(row PanelRow) bool { return channels[row.Member%1024] }, func(row PanelRow) int64 {
+		if outcome == Click {
+			return row.Clicked
+		}
+		return row.Opened
+	})
+	f.collisionWithin(d, *r, []int{dEarlier}, opt)
 	return true
 }
 
@@ -500,11 +508,17 @@ func informative(cells suffstat.Cells) int {
 	return suffstat.MantelHaenszel(strata).Strata
 }
 
-// family gives the q-values: one family of the response and the opt-outs.
+// family gives the q-values: one family of the response, the opt-outs, the goal and the collisions.
 func (f *Fatigue) family() {
 	effects := []*Effect{&f.Response}
 	for i := range f.OptOuts {
 		effects = append(effects, &f.OptOuts[i].Effect)
+	}
+	if f.Goal != nil {
+		effects = append(effects, &f.Goal.Effect)
+	}
+	for i := range f.Collisions {
+		effects = append(effects, &f.Collisions[i].Effect)
 	}
 	p := make([]float64, len(effects))
 	for i, e := range effects {

@@ -40,6 +40,8 @@ type Counts struct {
 	Pressure  []PressureRow
 	Panel     []PanelRow
 	Hazards   []HazardRow
+
+	Collisions []CollisionRow
 }
 
 // ChannelRow is what is known of a channel over the whole loaded history; counts of messages.
@@ -98,14 +100,25 @@ type PressureRow struct {
 	CustomerDays, Unsubscribes, Complaints, OrderDays int64
 }
 
-// PanelRow counts bulk messages of one customer in one channel, week and pressure.
+// PanelRow counts bulk messages of one customer in one channel, day, scenario and pressure.
 type PanelRow struct {
-	Member                   int64
-	Week                     int64
-	Before, Earlier, Placebo int64
-	Bucket                   int
-	N, Opened, Clicked       int64
-	Score                    int64 // percent of bulk messages answered before the customer's first one here
+	Member                                  int64
+	Week, Day, Scenario                     int64
+	Before, Earlier, Placebo                int64
+	Lead, Soon, Before5                     int64 // bulk messages 8 to 14 days after, 8 and 9 days after, and 36 to 42 days before
+	Collided, Collided5                     bool  // another bulk message less than decision.collision_hours before; the same five weeks earlier
+	Bucket                                  int
+	Ripe                                    bool // Ordered and Lead can be known
+	N, Opened, Clicked, Ordered, Ordered7th int64
+	Score                                   int64 // percent of bulk messages answered before the customer's first one here
+}
+
+// CollisionRow counts bulk messages and opt-outs of one mailing, stage, tenth of engagement and number of messages in 7 days.
+type CollisionRow struct {
+	Day, Channel, Scenario, Stage, Class, Dose, Dose5 int64
+	Collided, Collided5                               bool
+	Bucket                                            int
+	N, Unsubscribed, Complained                       int64
 }
 
 // HazardRow counts bulk messages and opt-outs of one stratum, pressure and bucket.
@@ -194,11 +207,22 @@ func Load(ctx context.Context, src analytics.Source) (*Counts, error) {
 		}
 	}
 	if f := l.Fetch("fe"); f != nil {
-		m, w, x, e, p, b := f.Int64("member"), f.Int64("week"), f.Int64("bulk_7d"), f.Int64("bulk_28d"), f.Int64("bulk_next_7d"), l.Within(f, "bucket", Buckets)
-		n, o, k, s := f.Int64("n"), f.Int64("opened"), f.Int64("clicked"), f.Int64("score")
+		m, w, d, sk, b := f.Int64("member"), f.Int64("week"), f.Int64("day"), f.Int64("sk"), l.Within(f, "bucket", Buckets)
+		x, e, p, lead, soon, x5 := f.Int64("bulk_7d"), f.Int64("bulk_28d"), f.Int64("bulk_next_7d"), f.Int64("bulk_next_8_14d"), f.Int64("bulk_next_8_9d"), f.Int64("bulk_5w")
+		hit, hit5, ripe := f.Bool("collided"), f.Bool("collided_5w"), f.Bool("ripe")
+		n, o, k, y, y7, s := f.Int64("n"), f.Int64("opened"), f.Int64("clicked"), f.Int64("ordered"), f.Int64("ordered_7th"), f.Int64("score")
 		c.Panel = make([]PanelRow, len(m))
 		for i := range m {
-			c.Panel[i] = PanelRow{m[i], w[i], x[i], e[i], p[i], b[i], n[i], o[i], k[i], s[i]}
+			c.Panel[i] = PanelRow{m[i], w[i], d[i], sk[i], x[i], e[i], p[i], lead[i], soon[i], x5[i], hit[i], hit5[i], b[i], ripe[i], n[i], o[i], k[i], y[i], y7[i], s[i]}
+		}
+	}
+	if f := l.Fetch("haz_collision"); f != nil {
+		d, ch, sk, st, class := f.Int64("day"), f.Int64("ch"), f.Int64("sk"), f.Int64("st"), f.Int64("score_class")
+		dose, dose5, hit, hit5, b := f.Int64("dose"), f.Int64("dose_5w"), f.Bool("collided"), f.Bool("collided_5w"), l.Within(f, "bucket", HazardBuckets)
+		n, u, p := f.Int64("n"), f.Int64("unsubscribed"), f.Int64("complained")
+		c.Collisions = make([]CollisionRow, len(d))
+		for i := range d {
+			c.Collisions[i] = CollisionRow{d[i], ch[i], sk[i], st[i], class[i], dose[i], dose5[i], hit[i], hit5[i], b[i], n[i], u[i], p[i]}
 		}
 	}
 	if f := l.Fetch("haz"); f != nil {

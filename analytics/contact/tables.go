@@ -1,7 +1,9 @@
 package contact
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/suffstat"
@@ -96,7 +98,7 @@ func (m *Model) fatigueTable() analytics.Table {
 			row = append(row, nil, nil, "", nil, "")
 		}
 		var customers any
-		if e.Outcome == f.Response.Outcome {
+		if e.Outcome == f.Response.Outcome || e.Outcome == Order {
 			customers = e.Customers
 		}
 		row = append(row, e.Margin, customers, e.Messages, e.Events, analytics.OrNull(e.Baseline()))
@@ -116,6 +118,14 @@ func (m *Model) fatigueTable() analytics.Table {
 			add(f.Response, ThirdGap, f.ThirdGap, false, nil, nil, nil)
 		}
 	}
+	if g := f.Goal; g != nil {
+		share := analytics.OrNull(g.Share)
+		add(g.Effect, "previous_7d", g.Value, true, share, nil, nil)
+		add(g.Effect, "previous_8_28d", g.Earlier, false, share, nil, nil)
+		add(g.Effect, "next_7d", g.Next, false, share, nil, nil)
+		add(g.Effect, "next_8_14d", g.Placebo, false, share, nil, nil)
+		add(g.Effect, "next_8_9d", g.Seventh, false, share, nil, nil)
+	}
 	for _, o := range f.OptOuts {
 		from := any(o.HighFrom)
 		if o.HighFrom == 0 {
@@ -125,20 +135,40 @@ func (m *Model) fatigueTable() analytics.Table {
 		add(o.Effect, "log_odds_raw", o.Raw, false, nil, from, int64(o.Strata))
 		add(o.Effect, "log_odds_control", o.Control, false, nil, from, nil)
 	}
+	for _, x := range f.Collisions {
+		if x.Outcome == Unsubscribe || x.Outcome == Complaint {
+			add(x.Effect, CollisionOdds, x.Value, true, nil, nil, int64(x.Strata))
+			add(x.Effect, CollisionOdds+"_raw", x.Raw, false, nil, nil, int64(x.Strata))
+			add(x.Effect, CollisionOdds+"_control", x.Control, false, nil, nil, nil)
+			continue
+		}
+		share := analytics.OrNull(x.Share)
+		add(x.Effect, CollisionSlope, x.Value, true, share, nil, nil)
+		add(x.Effect, CollisionSlope+"_5w", x.Control, false, share, nil, nil)
+	}
+	slices.SortStableFunc(t.Rows, func(a, b []any) int {
+		return cmp.Or(cmp.Compare(a[0].(string), b[0].(string)), cmp.Compare(a[1].(string), b[1].(string)))
+	})
 	return t
 }
 
 func (m *Model) curveTable() analytics.Table {
 	t := table("fatigue_curve", "outcome", "from_messages", "to_messages", "messages", "response", "difference", "lower", "upper")
-	for _, r := range m.Fatigue.Curve {
-		var to any
-		if r.To >= 0 {
-			to = r.To
+	rows := func(outcome string, curve []CurveRow) {
+		for _, r := range curve {
+			var to any
+			if r.To >= 0 {
+				to = r.To
+			}
+			if math.IsNaN(r.Response) {
+				r.Difference = none()
+			}
+			t.Rows = append(t.Rows, append([]any{outcome, r.From, to, r.Messages, analytics.OrNull(r.Response)}, analytics.Three(r.Difference)...))
 		}
-		if math.IsNaN(r.Response) {
-			r.Difference = none()
-		}
-		t.Rows = append(t.Rows, append([]any{m.Fatigue.Response.Outcome, r.From, to, r.Messages, analytics.OrNull(r.Response)}, analytics.Three(r.Difference)...))
+	}
+	rows(m.Fatigue.Response.Outcome, m.Fatigue.Curve)
+	if g := m.Fatigue.Goal; g != nil {
+		rows(Order, g.Curve)
 	}
 	return t
 }

@@ -19,7 +19,7 @@ import (
 // It prints one table "id | what | reached | required | R" and fails when a row is missed. Seeds are fixed, so a run repeats exactly.
 
 func TestTruth(t *testing.T) {
-	benchtest.Run(t, truthSlope, truthThirds, truthOdds)
+	benchtest.Run(t, truthSlope, truthThirds, truthOdds, truthGoal, truthCollision, truthCollisionOdds)
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
@@ -340,5 +340,15 @@ func BenchmarkFatigue(b *testing.B) {
 	b.ReportMetric(float64(len(c.Panel)), "rows")
 	for b.Loop() {
 		fitFatigue(c, Options{FDR: .05, Level: .9})
+	}
+}
+
+// The same number of messages of the world of orders: the effects of 420 days and the goal alone.
+func BenchmarkGoal(b *testing.B) {
+	c, _ := goalWorld(rand.New(rand.NewPCG(1, 1)), 3500, 60, -.005, 0, 0)
+	b.ReportMetric(float64(len(c.Panel)), "rows")
+	for b.Loop() {
+		f := Fatigue{}
+		f.fitGoal(c, Options{FDR: .05, Level: .9})
 	}
 }

@@ -43,6 +43,7 @@ type ctStage struct{ st, from, to int }
 
 type ctWorld struct {
 	first, end, from, to int // days
+	collision            int // seconds
 	countService         bool
 	quietFrom, quietTo   int
 	zones                []string // of customer ck-1
@@ -62,6 +63,9 @@ const (
 
 func ctDay(sec int) int { return (sec + ctBusiness) / 86400 }
 
+// ctOrderSec is when the order number j of a customer comes on a day.
+func ctOrderSec(day, j int) int { return day*86400 - ctBusiness + (12*3600+j*7919)%86400 }
+
 func ctMonday(day int) int { return unitStart("week", day) }
 
 func randomContacts(r *rand.Rand) *ctWorld {
@@ -69,6 +73,7 @@ func randomContacts(r *rand.Rand) *ctWorld {
 	if r.IntN(4) == 0 {
 		w.quietFrom, w.quietTo = 60, 7*60+30
 	}
+	w.collision = pick(r, 3600, 86400, 7*86400)
 	w.end = w.first + 70 + r.IntN(60)
 	w.from = w.first + r.IntN(50)
 	w.to = w.from + 8 + r.IntN(w.end-w.from-7)
@@ -154,7 +159,7 @@ func (w *ctWorld) load(t *testing.T, db *DB) {
 			add("scenarios.fct_stage_days", "(%d, %d, %d, %d, %d)", i+1, (i+1)*12, s.st, s.from, s.to)
 		}
 		for j, d := range w.orders[i] {
-			add("core.orders", "(%d, 'o%d', %d)", i+1, j, d)
+			add("core.orders", "(%d, 'o%d', %d, %s)", i+1, j, d, at(ctOrderSec(d, j)))
 		}
 	}
 	for _, name := range append(slices.Compact(slices.Sorted(slices.Values(w.zones))), "+") {
@@ -216,11 +221,13 @@ func (w *ctWorld) load(t *testing.T, db *DB) {
 		window, channel, _ := strings.Cut(key, ":")
 		add("core.cfg_caps", "('%s', '%s', %d)", window, channel, most)
 	}
+	add("core.cfg_audit", "(%d)", w.collision)
 	add("core.cfg_contact", "(%v, %d, %d, true)", w.countService, w.quietFrom, w.quietTo)
 	sec := func(day int) int { return day*86400 - ctBusiness }
 	add("scenarios.fct_window", "(%d, %d, %d, %d, %d, %d, %d, %d)", w.first, w.end, w.from, w.to, sec(w.first), sec(w.end), sec(w.from), sec(w.to))
 	for table, columns := range map[string]string{
-		"core.customers": "ck integer, customer_id varchar, bucket integer, timezone varchar", "core.orders": "ck integer, order_id varchar, day integer",
+		"core.customers": "ck integer, customer_id varchar, bucket integer, timezone varchar", "core.orders": "ck integer, order_id varchar, day integer, occurred_at timestamp",
+		"core.cfg_audit": "collision_seconds integer",
 		"core.messages": "mk bigint, ck integer, channel varchar, scenario_id varchar, kind varchar, campaign_id varchar, sent_at timestamp, sent_day integer, delivered_at timestamp, opened_at timestamp, " +
 			"clicked_at timestamp, bot_click boolean, machine_open boolean, unsubscribed_at timestamp, unsubscribed_day integer, complained_at timestamp, complained_day integer, message_id varchar, opened_day integer",
 		"core.cfg_scenarios": "scenario_id varchar, role varchar, priority bigint", "core.cfg_caps": "time_window varchar, channel varchar, cap bigint",
@@ -468,7 +475,13 @@ func (w *ctWorld) focal() []string {
 			continue
 		}
 		within := func(x ctMessage, at int) bool { return at > 0 && at-x.sent <= 7*day }
-		var before, earlier, next, weeks5, known, responses int
+		var before, earlier, next, later, soon, weeks5, known, responses int
+		var collided, collided5, ordered, seventh bool
+		for j, o := range w.orders[m.ck-1] {
+			ago := ctOrderSec(o, j) - m.sent
+			ordered = ordered || ago >= 1 && ago <= 7*day
+			seventh = seventh || ago > 6*day && ago <= 7*day
+		}
 		for _, o := range w.messages {
 			if o.ck != m.ck || !w.bulk(o) {
 				continue
@@ -481,9 +494,16 @@ func (w *ctWorld) focal() []string {
 				earlier++
 			case ago <= -1 && ago >= -7*day:
 				next++
+			case ago < -7*day && ago >= -14*day:
+				later++
+				if ago >= -9*day {
+					soon++
+				}
 			case ago > 35*day && ago <= 42*day:
 				weeks5++
 			}
+			collided = collided || ago >= 1 && ago < w.collision
+			collided5 = collided5 || ago > 35*day && ago < 35*day+w.collision
 			if ago > 7*day {
 				known++
 				if within(o, o.opened) && !o.machine || within(o, o.clicked) {
@@ -491,8 +511,8 @@ func (w *ctWorld) focal() []string {
 				}
 			}
 		}
-		out = append(out, fmt.Sprintf("%d|%d|%d|%d|%d|%d|%d|%d|%d|%v|%v|%v|%v|%d", m.mk, m.ck, m.ch, w.stage(m.ck, d), (d-4)/7, before, earlier, next, weeks5,
-			within(m, m.opened) && !m.machine, within(m, m.clicked), within(m, m.unsubscribed), within(m, m.complained), 100*(responses+1)/(known+2)))
+		out = append(out, fmt.Sprintf("%d|%d|%d|%d|%d|%d|%d|%d|%d|%d|%d|%d|%d|%v|%v|%v|%v|%v|%v|%v|%v|%v|%d", m.mk, m.ck, m.ch, w.stage(m.ck, d), m.sk, d, (d-4)/7, before, earlier, next, later, soon, weeks5, collided, collided5,
+			within(m, m.opened) && !m.machine, within(m, m.clicked), within(m, m.unsubscribed), within(m, m.complained), ordered, seventh, d+15 <= w.end, 100*(responses+1)/(known+2)))
 	}
 	slices.Sort(out)
 	return out
@@ -511,7 +531,7 @@ func TestContactOracle(t *testing.T) {
 		}
 	}
 	targets := []string{"scenarios.red_contact_load", "scenarios.red_cap_ranks", "scenarios.red_over_cap", "scenarios.red_quiet_hours", "scenarios.red_sent_after_unsubscribe",
-		"scenarios.red_pressure", "scenarios.red_fe", "scenarios.red_haz", "scenarios.red_contact_totals"}
+		"scenarios.red_pressure", "scenarios.red_fe", "scenarios.red_haz", "scenarios.red_haz_collision", "scenarios.red_contact_totals"}
 	plan, err := queries.Plan(models, targets...)
 	if err != nil {
 		t.Fatal(err)
@@ -535,7 +555,7 @@ func TestContactOracle(t *testing.T) {
 			{"quiet", "select ch, sk, service, broken, customers from scenarios.red_quiet_hours", w.quiet()},
 			{"after", "select mk, customer_id, channel, hours_after, service from scenarios.sent_after_unsubscribe", w.after()},
 			{"pressure", "select ch, st, messages_7d, bucket, customer_days, unsubscribes, complaints, order_days from scenarios.red_pressure", w.pressure()},
-			{"focal", "select mk, ck, ch, st, week, bulk_7d, bulk_28d, bulk_next_7d, bulk_5w, opened, clicked, unsubscribed, complained, score from scenarios.fct_bulk_focal", w.focal()},
+			{"focal", "select mk, ck, ch, st, sk, day, week, bulk_7d, bulk_28d, bulk_next_7d, bulk_next_8_14d, bulk_next_8_9d, bulk_5w, collided, collided_5w, opened, clicked, unsubscribed, complained, ordered, ordered_7th, ripe, score from scenarios.fct_bulk_focal", w.focal()},
 		} {
 			got := rowsOf(t, db, x.query)
 			slices.Sort(got)
@@ -551,6 +571,12 @@ func TestContactOracle(t *testing.T) {
 				"(select ck, min(score) as score from (select ck, score, week, min(week) over (partition by ck) as first from scenarios.fct_bulk_focal) where week = first group by ck) x on x.ck = f.ck",
 			"select coalesce(sum(unsubscribed), 0), coalesce(sum(complained), 0) from scenarios.red_haz except " +
 				"select count(*) filter (unsubscribed), count(*) filter (complained) from scenarios.fct_bulk_focal",
+			"select coalesce(sum(unsubscribed), 0), coalesce(sum(complained), 0), coalesce(sum(n) filter (collided), 0), coalesce(sum(n) filter (collided_5w), 0) from scenarios.red_haz_collision except " +
+				"select count(*) filter (unsubscribed), count(*) filter (complained), count(*) filter (collided and out > 0), count(*) filter (collided_5w and out > 0) from (select *, count(*) filter (unsubscribed or complained) " +
+				"over (partition by f.day, f.ch, f.sk, f.st, least(f.bulk_7d, 7), cast(floor(10.0 * (2 * less + n) / (2 * total)) as integer)) as out from scenarios.fct_bulk_focal f join " +
+				"(select score as s, count(*) as n, sum(count(*)) over (order by score) - count(*) as less, sum(count(*)) over () as total from scenarios.fct_bulk_focal group by score) on s = f.score where f.bulk_7d > 0)",
+			"select coalesce(sum(ordered), 0), coalesce(sum(ordered_7th), 0), count(distinct day), coalesce(sum(n) filter (collided), 0), coalesce(sum(n) filter (ripe), 0) from scenarios.red_fe except select count(*) filter (ordered), count(*) filter (ordered_7th), count(distinct day), count(*) filter (collided), count(*) filter (ripe) from " +
+				"(select *, count(*) over (partition by ck, ch) as own from scenarios.fct_bulk_focal) where own > 1",
 		} {
 			if rows := rowsOf(t, db, x); len(rows) > 0 {
 				t.Fatalf("world %d: %v from %s", seed, rows, x)

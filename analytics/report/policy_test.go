@@ -53,6 +53,36 @@ func TestContactSection(t *testing.T) {
 	}
 }
 
+// TestGoalAndCollisions: orders and collisions are answered beside the response, and the table of colliding pairs points to them.
+func TestGoalAndCollisions(t *testing.T) {
+	src := defaultWorld().source(t)
+	page := write(t, src, report.Options{})
+	s := section(t, page, "contact")
+	for _, want := range []string{
+		"Реже ли заказывают после массового сообщения, когда за 7 дней их больше?", "Да: на каждое следующее сообщение −0,62 п. п.", "Проверка сообщениями дней 8–14 0,040 п. п.", "Проверка седьмого дня днями 8 и 9",
+		"внутри клиента и рассылки 71,0 %", "Ниже ли доля открытий сразу после другого массового сообщения, чем позже на той же неделе?", "Да: −3,1 п. п. (95 %: −4,3 … −1,9; n = 1 655)", "То же пятью неделями раньше 0,20 п. п.",
+		"Ниже ли доля заказавших сразу после", "Сказать нельзя. Связь есть, но она не проходит проверку", "Выше ли шансы отписки сразу после", "Да: отношение шансов 1,51", "Ни одно массовое сообщение не идёт так близко за другим",
+		"Do fewer customers order after a bulk message", "Is the open rate worse right after another bulk message",
+	} {
+		if !strings.Contains(s, want) {
+			t.Errorf("%q is not in the section", want)
+		}
+	}
+	told := "связаны: доля открытий −3,1 п. п. (95 %: −4,3 … −1,9; n = 1 655); шансы отписки, отношение 1,51"
+	if !strings.Contains(section(t, page, "scenarios"), told) || strings.Contains(section(t, page, "scenarios"), "доля заказавших 0,21") {
+		t.Errorf("the table of pairs does not point to collisions that can be told, and to them only: want %q", told)
+	}
+	nan := math.NaN()
+	src["scenarios.fatigue"] = frame(t, rows("scenarios.fatigue", []string{"outcome", "term", "value", "lower", "upper", "p_value", "q_value", "verdict", "needed", "grade", "margin", "customers", "messages", "events", "baseline",
+		"variation", "high_from", "strata", "note"},
+		[]any{"open", "previous_7d", -.01, -.02, -.004, .1, .1, "different", nil, "C", .005, 1_655, 51_537, 12_690, .246, .7, nil, nil, ""},
+		[]any{"open", "previous_collision_hours", nan, nan, nan, nan, nan, "insufficient_data", nil, "D", .005, 1_655, 51_537, 12_690, .246, .01, nil, nil, "not_identifiable"}))
+	page = write(t, src, report.Options{})
+	if s := section(t, page, "contact"); !strings.Contains(s, "решает один план рассылок") || !strings.Contains(section(t, page, "scenarios"), "по этой истории сказать нельзя") {
+		t.Error("what cannot be told is not said so")
+	}
+}
+
 // TestNotIdentifiable: where the calendar leaves no variation, the page says so and gives no slope.
 func TestNotIdentifiable(t *testing.T) {
 	src := defaultWorld().source(t)

@@ -65,6 +65,19 @@ func (w world) policyFindings() []analytics.Finding {
 	response("not_identifiable", few, chance("open_rate", "D", "not_identifiable", "cap_test"))
 	response("calendar_only", few, chance("open_rate", "D", "not_identifiable", "cap_test"), e("calendar", -.012, .009, 1_655, "share per message"))
 	response("confounded", different, chance("open_rate", "D", "confounded_placebo", "cap_test"), slope, e("placebo", -.014, .004, 1_655, "share per message"))
+	goal := func(reason string, verdict analytics.Verdict, o *analytics.Opportunity, values ...analytics.Value) {
+		out = append(out, add("contact", "fatigue", "pressure", "order", analytics.Notice, verdict, verdict != different, o, append([]analytics.Value{txt("outcome", "order"), txt("reason", reason), f("margin", .002, "share per message"),
+			f("baseline", .061, "share"), f("customers", 1_655, "customers"), f("messages", 47_210, "messages"), f("variation", .03, "share")}, values...)...))
+	}
+	orders := e("slope", -.0062, .0031, 1_655, "share per message")
+	goal("fatigue", different, chance("order_rate", "C", "time_varying_activity", "cap_test"), orders, e("placebo", .0004, .002, 1_655, "share per message"))
+	goal("benefit", different, nil, e("slope", .0041, .002, 1_655, "share per message"))
+	goal("none", analytics.Equivalent, nil, e("slope", .0002, .0008, 1_655, "share per message"))
+	goal("inconclusive", undecided, nil, e("slope", -.002, .003, 1_655, "share per message"), f("needed_customers", 14_900, "customers"))
+	goal("insufficient_data", few, nil, f("needed_customers", 3_000, "customers"))
+	goal("not_identifiable", few, nil)
+	goal("calendar_only", few, nil)
+	goal("confounded", undecided, nil, orders, e("placebo", -.0127, .004, 1_655, "share per message"), e("seventh", -.0052, .001, 1_655, "share per message"))
 	opt := func(subject, reason string, verdict analytics.Verdict, o *analytics.Opportunity, values ...analytics.Value) {
 		out = append(out, add("contact", "fatigue", "pressure", subject, analytics.Notice, verdict, verdict != different, o, append([]analytics.Value{txt("reason", reason), f("high_from", 3, "messages"),
 			f("baseline", .0034, "share"), f("events", 166, "messages"), f("messages", 48_900, "messages")}, values...)...))
@@ -206,6 +219,12 @@ func (w world) policyTables() []analytics.Table {
 			fatigue("open", "previous_7d", -.0238, .006, "different", nil, "D", "confounded", .71, nil, nil), fatigue("open", "next_7d", -.014, .004, "", nil, "", "confounded", .71, nil, nil),
 			fatigue("open", "previous_8_28d", -.0048, .003, "", nil, "", "confounded", .71, nil, nil),
 			fatigue("open", "previous_7d_low", -.011, .008, "", nil, "", "", .7, nil, nil), fatigue("open", "previous_7d_high", -.031, .009, "", nil, "", "", .7, nil, nil), fatigue("unsubscribe", "log_odds", .31, .5, "inconclusive", 122_680, "C", "", nil, 3, 155),
+			fatigue("open", "previous_collision_hours", -.031, .012, "different", nil, "C", "", .67, nil, nil), fatigue("open", "previous_collision_hours_5w", .002, .009, "", nil, "", "", .67, nil, nil),
+			fatigue("order", "previous_7d", -.0062, .0031, "different", nil, "C", "", .71, nil, nil), fatigue("order", "next_8_14d", .0004, .002, "", nil, "", "", .71, nil, nil),
+			fatigue("order", "next_8_9d", -.0001, .001, "", nil, "", "", .71, nil, nil), fatigue("order", "previous_8_28d", -.0011, .001, "", nil, "", "", .71, nil, nil),
+			fatigue("order", "previous_collision_hours", .0021, .004, "inconclusive", 8_400, "D", "confounded", .66, nil, nil),
+			fatigue("unsubscribe", "collision_log_odds", .41, .2, "different", nil, "C", "", nil, nil, 88), fatigue("unsubscribe", "collision_log_odds_control", .05, .2, "", nil, "", "", nil, nil, 88),
+			fatigue("complaint", "collision_log_odds", nan, nan, "insufficient_data", nil, "D", "no_collisions", nil, nil, 0),
 			fatigue("unsubscribe", "log_odds_raw", .11, .3, "", nil, "", "", nil, 3, 155), fatigue("complaint", "log_odds", nan, nan, "insufficient_data", 60_230, "D", "few_events", nil, 3, 4)),
 		rows("scenarios.fatigue_curve", []string{"outcome", "from_messages", "to_messages", "messages", "response", "difference", "lower", "upper"},
 			[]any{"open", 0, 0, 23_032, .264, 0.0, 0.0, 0.0}, []any{"open", 1, 1, 21_298, .239, -.0296, -.04, -.019}, []any{"open", 2, 3, 7_185, .212, -.0465, -.061, -.032}, []any{"open", 4, nil, 22, .18, -.044, -.22, .13}),

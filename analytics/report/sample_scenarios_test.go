@@ -46,7 +46,8 @@ func (w world) scenarioFindings() []analytics.Finding {
 			f("customers_at_once", 1_104, "customers"), f("overlap_days", 12_126.6, "customer-days"), f("containment", .949, "share"), e("overlap_ratio", 3.24, .31, 1_104, "ratio"),
 			f("collisions", 2_499, "pairs of messages"), f("collision_hours", 24, "hours"), f("customers_hit", 1_445, "customers"), f("collisions_per_1000", 12.03, "per 1,000 customer-weeks"),
 			e("collision_share", .7, .03, 1_445, "share"), e("collision_ratio", 2.48, .09, 1_445, "ratio"), txt("order", order), e("a_first", .52, .04, 2_499, "share"),
-			f("priority_inversions", 900, "pairs of messages"), txt("pressure", "scenarios.pressure"))
+			f("priority_inversions", 900, "pairs of messages"), txt("pressure", "scenarios.pressure"), txt("harm", "told"), e("harm_open", -.031, .012, 776, "share"),
+			e("harm_unsubscribe", 1.51, .3, 8_400, "ratio"))
 	}
 	same := func(reason string) []analytics.Value {
 		return append(append([]analytics.Value{txt("reason", reason)}, names...), txt("smaller", s[1]), txt("larger", s[0]), txt("keep", s[0]), txt("group", s[0]+", "+s[1]), f("group_size", 2, "scenarios"),
@@ -89,7 +90,7 @@ func (w world) scenarioFindings() []analytics.Finding {
 		find("overlap", "scenario_conflict", "scenario_pair", s[0]+"|"+s[3], analytics.Warning, chance("collision_share", .7, "sequence_test"), meet("collisions_above", "insufficient_data")...),
 		find("overlap", "priority_inversion", "scenario_pair", pair, analytics.Warning, chance("inversion_share", .36, "sequence_test"), append([]analytics.Value{txt("reason", "inverted")}, append(names[:2:2],
 			f("priority_a", 35, "1"), f("priority_b", 80, "1"), e("inversion_share", .361, .03, 2_499, "share"), f("priority_inversions", 902, "pairs of messages"), f("ranked_collisions", 2_499, "pairs of messages"),
-			f("customers_hit", 1_445, "customers"), f("collision_hours", 24, "hours"), f("lost_messages", 188, "messages"))...)...),
+			f("customers_hit", 1_445, "customers"), f("collision_hours", 24, "hours"), f("lost_messages", 188, "messages"), txt("harm", "unknown"))...)...),
 		find("overlap", "priority_inversion", "scenarios", "order", analytics.Warning, chance("lost_share", .61, "sequence_test"), append([]analytics.Value{txt("reason", "lost"), f("pairs_judged", 64, "pairs of scenarios"),
 			f("collision_hours", 24, "hours")}, lost...)...),
 		find("overlap", "priority_inversion", "scenarios", "order", analytics.Notice, nil, txt("reason", "no_rule"), f("pairs", 21, "pairs of scenarios"), f("pairs_judged", 64, "pairs of scenarios"),

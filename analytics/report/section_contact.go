@@ -581,6 +581,43 @@ func orZero(x float64) float64 {
 	return x
 }
 
+// harm is what the pressure model says goes with a message right after another one, in a sentence; nothing when the model has not looked.
+func (t *part) harm() T {
+	f, _ := t.table("fatigue")
+	if f == nil {
+		return T{}
+	}
+	outcome, term, note := f.String("outcome"), f.String("term"), textsOf(f, "note")
+	value, lower, upper, customers := numbersOf(f, "value"), numbersOf(f, "lower"), numbersOf(f, "upper"), numbersOf(f, "customers")
+	messages := numbersOf(f, "messages")
+	told, asked := map[string]suffstat.Estimate{}, false
+	for i := range outcome {
+		switch {
+		case term[i] != "previous_collision_hours" && term[i] != "collision_log_odds":
+			continue
+		case note[i] != "" || !analytics.Finite(value[i]):
+		case term[i] == "collision_log_odds":
+			told["harm_"+outcome[i]] = interval(math.Exp(value[i]), math.Exp(lower[i]), math.Exp(upper[i]), int64(orZero(messages[i])), "ratio")
+		default:
+			told["harm_"+outcome[i]] = interval(value[i], lower[i], upper[i], int64(orZero(customers[i])), "share")
+		}
+		asked = true
+	}
+	if !asked {
+		return T{}
+	}
+	key := "harm_sentences.told"
+	if len(told) == 0 {
+		key = "harm_sentences.unknown"
+	}
+	return t.texts.each(func(w *words) string {
+		return w.render(w.text[key], func(name, form string) (string, bool) {
+			e, ok := told[name]
+			return w.estimate(e, "", form), ok
+		})
+	})
+}
+
 // fatigue answers, outcome by outcome, whether more messages go with a worse response, and says plainly when the data cannot tell.
 func (c *contactPart) fatigue() ([]fatigueRow, T) {
 	f, absent := c.table("fatigue")
@@ -609,8 +646,9 @@ func (c *contactPart) fatigue() ([]fatigueRow, T) {
 		return c.texts.each(func(w *words) string { return w.estimate(e, "", form) })
 	}
 	var out []fatigueRow
-	for _, o := range []string{"open", "click", "unsubscribe", "complaint"} {
-		response := o == "open" || o == "click"
+	for _, o := range []string{"open", "click", "order", "unsubscribe", "complaint"} {
+		goal := o == "order"
+		response := o == "open" || o == "click" || goal
 		i := find(o, "log_odds")
 		if response {
 			i = find(o, "previous_7d")
@@ -646,8 +684,15 @@ func (c *contactPart) fatigue() ([]fatigueRow, T) {
 		} else if analytics.Finite(value[i]) {
 			values["ratio"] = sentence(interval(math.Exp(value[i]), math.Exp(lower[i]), math.Exp(upper[i]), n, "ratio"), "")
 		}
-		r.Question = c.say(prefix+"question", values)
-		r.Answer = c.say(prefix+reason, values)
+		answer := prefix + reason
+		if goal && reason == "confounded" {
+			answer = "fatigue_order_confounded"
+		}
+		question := prefix + "question"
+		if goal {
+			question = "fatigue_order_question"
+		}
+		r.Question, r.Answer = c.say(question, values), c.say(answer, values)
 		detail := func(key string, t T) {
 			if t != (T{}) {
 				r.Details = append(r.Details, c.say("fatigue_detail_"+key, map[string]T{"x": t}))
@@ -667,7 +712,12 @@ func (c *contactPart) fatigue() ([]fatigueRow, T) {
 			if reason == "confounded" {
 				detail("slope", values["slope"])
 			}
-			detail("placebo", estimateOf("next_7d", "share", "points"))
+			if goal {
+				detail("placebo_order", estimateOf("next_8_14d", "share", "points"))
+				detail("seventh", estimateOf("next_8_9d", "share", "points"))
+			} else {
+				detail("placebo", estimateOf("next_7d", "share", "points"))
+			}
 			detail("earlier", estimateOf("previous_8_28d", "share", "points"))
 			for _, third := range []string{"low", "middle", "high", "high_less_low"} {
 				if j := find(o, "previous_7d_"+third); j >= 0 && analytics.Finite(value[j]) {
@@ -678,7 +728,7 @@ func (c *contactPart) fatigue() ([]fatigueRow, T) {
 				detail("calendar", estimateOf("previous_7d_calendar", "share", "points"))
 			}
 			if analytics.Finite(variation[i]) {
-				detail("variation", c.fact(variation[i], "share").whole())
+				detail(map[bool]string{true: "variation_order", false: "variation"}[goal], c.fact(variation[i], "share").whole())
 			}
 			detail("margin", values["margin"])
 		} else {
@@ -696,11 +746,75 @@ func (c *contactPart) fatigue() ([]fatigueRow, T) {
 			r.Details = append(r.Details, c.texts.Name("grades", grade[i]))
 		}
 		out = append(out, r)
+		if r, ok := c.collision(f, o, find(o, "previous_collision_hours"), find(o, "previous_collision_hours_5w")); ok {
+			out = append(out, r)
+		}
+		if r, ok := c.collision(f, o, find(o, "collision_log_odds"), find(o, "collision_log_odds_control")); ok {
+			out = append(out, r)
+		}
 	}
 	if len(out) == 0 {
 		return nil, c.word("fatigue_none")
 	}
 	return out, T{}
+}
+
+// collision answers whether a message right after another one goes with a worse outcome than one later in the week; i and control are its rows.
+func (c *contactPart) collision(f *analytics.Frame, outcome string, i, control int) (fatigueRow, bool) {
+	if i < 0 {
+		return fatigueRow{}, false
+	}
+	note, verdict, grade := textsOf(f, "note")[i], textsOf(f, "verdict")[i], textsOf(f, "grade")[i]
+	value, lower, upper := numbersOf(f, "value"), numbersOf(f, "lower"), numbersOf(f, "upper")
+	customers, messages, events := numbersOf(f, "customers")[i], numbersOf(f, "messages")[i], numbersOf(f, "events")[i]
+	baseline, variation, q, needed := numbersOf(f, "baseline")[i], numbersOf(f, "variation")[i], numbersOf(f, "q_value")[i], numbersOf(f, "needed")[i]
+	response := outcome == "open" || outcome == "click" || outcome == "order"
+	reason := fatigueReason(note, verdict, value[i], response)
+	if note == "no_collisions" {
+		reason = note
+	}
+	r := fatigueRow{State: cmp.Or(map[string]string{"fatigue": "matters", "benefit": "minor", "none": "minor", "insufficient_data": "none"}[reason], "unclear")}
+	n, unit, question, noun := int64(orZero(customers)), "share", "fatigue_collision_question", "customer"
+	if !response {
+		n, unit, question, noun = int64(orZero(messages)), "ratio", "fatigue_collision_optout_question", "message"
+	}
+	number := func(i int) T {
+		if i < 0 || !analytics.Finite(value[i]) {
+			return T{}
+		}
+		if !response {
+			e := interval(math.Exp(value[i]), math.Exp(lower[i]), math.Exp(upper[i]), n, unit)
+			return c.texts.each(func(w *words) string {
+				return strings.Replace(w.text["ui.fatigue_collision_ratio"], "{x}", w.estimate(e, "", ""), 1)
+			})
+		}
+		e := interval(value[i], lower[i], upper[i], n, unit)
+		return c.texts.each(func(w *words) string { return w.estimate(e, "", "points") })
+	}
+	values := map[string]T{"outcome": c.texts.Name("outcomes", outcome), "opt_out": c.texts.Name("opt_outs", outcome)}
+	if x := number(i); x != (T{}) {
+		values["difference"] = x
+	}
+	if analytics.Finite(needed) && (note == "" || reason == "insufficient_data") {
+		values["needed"] = c.texts.each(func(w *words) string { return w.count(int64(needed), noun) })
+	}
+	r.Question, r.Answer = c.say(question, values), c.say("fatigue_collision_"+reason, values)
+	if x := number(control); x != (T{}) {
+		r.Details = append(r.Details, c.say("fatigue_detail_collision_control", map[string]T{"x": x}))
+	}
+	if analytics.Finite(variation) {
+		r.Details = append(r.Details, c.say("fatigue_detail_collision_variation", map[string]T{"x": c.fact(variation, "share").whole()}))
+	}
+	if analytics.Finite(baseline) {
+		r.Details = append(r.Details, c.say("fatigue_detail_collision_base", map[string]T{"baseline": c.fact(baseline, "share").whole(), "events": c.wholeNumber(events), "messages": c.wholeNumber(messages)}))
+	}
+	if analytics.Finite(q) {
+		r.Details = append(r.Details, c.texts.each(func(w *words) string { return w.pvalue("q", q) }))
+	}
+	if grade != "" {
+		r.Details = append(r.Details, c.texts.Name("grades", grade))
+	}
+	return r, true
 }
 
 // fatigueReason is the answer in one word, as analytics/contact gives it to its findings.
@@ -734,8 +848,8 @@ func (c *contactPart) curve() (*chart, []curveRow) {
 	low, high := 0.0, 0.0
 	var rows []curveRow
 	for i := range from {
-		if messages[i] == 0 || !analytics.Finite(difference[i]) {
-			continue
+		if messages[i] == 0 || !analytics.Finite(difference[i]) || outcome[i] != outcome[0] || outcome[i] == "order" {
+			continue // the curve of the response; that of orders is in the table
 		}
 		name := c.count(from[i])
 		switch {

@@ -39,6 +39,7 @@ type scenariosSection struct {
 	ExitsMore       more
 	Pairs           *chart
 	PairsLead       T
+	Harm            T // of a collision, by the pressure model
 	PairRows        []pairRow
 	PairsMore       more
 	Collisions      string // query that lists the customers and messages behind a pair
@@ -256,6 +257,7 @@ func loadScenarios(ctx context.Context, p *page) (any, error) {
 	s.DeadEnds, s.DeadEndsMore, s.DeadEndsAbsent = m.deadEnds()
 	s.Exits, s.ExitsMore = m.exits()
 	s.Pairs, s.PairsLead, s.PairRows, s.PairsMore, s.PairsAbsent = m.pairs()
+	s.Harm = m.harm()
 	if len(s.PairRows) > 0 {
 		s.Collisions = "SELECT customer_id, sent_a, sent_b, hours_apart, first_sent, channel_a, channel_b, message_a, message_b FROM scenarios.fct_collisions\nWHERE scenario_a = " +
 			analytics.SQLText(s.PairRows[0].A.raw) + " AND scenario_b = " + analytics.SQLText(s.PairRows[0].B.raw) + " ORDER BY sent_a, customer_id, message_a"

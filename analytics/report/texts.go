@@ -232,6 +232,9 @@ func (w *words) values(f analytics.Finding) func(name, form string) (string, boo
 			if s := w.text["order_sentences."+f.Text("order")]; s != "" {
 				return w.render(s, value), true
 			}
+		case "harm":
+			sentence := w.text["harm_sentences."+f.Text("harm")]
+			return w.render(sentence, value), sentence != ""
 		case "best_window":
 			from, ok := f.Number("best_from")
 			to, closed := f.Number("best_to")
@@ -365,7 +368,12 @@ func (w *words) subject(subjectType, subject string) string {
 		if i := strings.LastIndex(subject, "/"); i >= 0 {
 			return Shown(subject[:i]) + ", " + w.name("channels", subject[i+1:])
 		}
-	case "lifecycle", "policy", "pressure", "scenarios", "segments", "pipeline":
+	case "pressure":
+		if s := w.text["pressure_subjects."+subject]; s != "" && !strings.Contains(subject, ".") {
+			return s // "order" is the order of messages elsewhere
+		}
+		return w.name("subjects", subject)
+	case "lifecycle", "policy", "scenarios", "segments", "pipeline":
 		return w.name("subjects", subject)
 	case "check":
 		return w.name("health_checks", subject)

@@ -12,7 +12,7 @@ import (
 var policyTexts = map[string][]string{
 	"over_cap": {"default"}, "quiet_hours": {"default"}, "sent_after_unsubscribe": {"default"},
 	"fatigue": {"response_fatigue", "response_benefit", "response_none", "response_inconclusive", "response_insufficient_data", "response_not_identifiable", "response_calendar_only", "response_confounded",
-		"fatigue", "benefit", "none", "inconclusive", "insufficient_data"},
+		"order_fatigue", "order_benefit", "order_none", "order_inconclusive", "order_insufficient_data", "order_not_identifiable", "order_calendar_only", "order_confounded", "fatigue", "benefit", "none", "inconclusive", "insufficient_data"},
 	"trigger_missed":  {"late", "missing"},
 	"scenario_effect": {"lift", "lift_exploratory", "adjusted_lift", "association", "broken_split", "no_design"},
 	"scenario_harm":   {"more_unsubscribes", "lift", "lift_exploratory", "adjusted_lift", "association"},
@@ -28,7 +28,7 @@ func TestPolicyHasWords(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range strings.Fields(`over_cap.default quiet_hours.default sent_after_unsubscribe.default fatigue.response_fatigue fatigue.fatigue fatigue.default trigger_missed.default scenario_effect.lift
+	for _, kind := range strings.Fields(`over_cap.default quiet_hours.default sent_after_unsubscribe.default fatigue.response_fatigue fatigue.order_fatigue fatigue.fatigue fatigue.default trigger_missed.default scenario_effect.lift
 		scenario_effect.adjusted_lift scenario_effect.association scenario_effect.broken_split scenario_effect.no_design scenario_harm.lift scenario_harm.default no_state_change.default`) {
 		for _, leaf := range []string{"title", "what", "why", "change"} {
 			if !texts.Has("hypotheses." + kind + "." + leaf) {
@@ -38,11 +38,11 @@ func TestPolicyHasWords(t *testing.T) {
 	}
 	keys := map[string]string{
 		"blocks": "contact triggers effects",
-		"coverage.answers": `contact_load bulk_and_service sent_after_unsubscribe fatigue over_cap cap_replay quiet_hours local_time trigger_conformance effect_by_experiment effect_by_control_arm effect_by_trials
+		"coverage.answers": `contact_load bulk_and_service sent_after_unsubscribe fatigue fatigue_orders fatigue_collisions over_cap cap_replay quiet_hours local_time trigger_conformance effect_by_experiment effect_by_control_arm effect_by_trials
 			effect_on_orders placebo`,
-		"coverage.notes": `none_in_period no_kind some_without_kind no_bulk no_response contact_no_priorities default_night business_zone unknown_zones some_without_zone never_fired no_rules unlinked no_scenario no_control_arm
+		"coverage.notes": `none_in_period no_kind some_without_kind no_bulk no_response contact_no_orders no_collisions collisions_untold contact_no_priorities default_night business_zone unknown_zones some_without_zone never_fired no_rules unlinked no_scenario no_control_arm
 			history_too_short no_scenarios`,
-		"inputs":               `messages_kind messages_unsubscribed_at messages_bulk policy_caps scenarios_priority policy_quiet_hours customers_timezone triggers assignments enrolments events history tasks deals customers messages`,
+		"inputs":               `messages_kind messages_unsubscribed_at messages_bulk messages_collisions orders policy_caps scenarios_priority policy_quiet_hours customers_timezone triggers assignments enrolments events history tasks deals customers messages`,
 		"metrics":              `over_cap_share open_rate click_rate unsubscribe_rate complaint_rate quiet_share sent_after_unsubscribe in_time_share better_stage_rate order_rate revenue_per_customer`,
 		"threats":              "structural_only time_varying_activity confounded_placebo not_identifiable unmeasured_confounding no_comparators broken_split other_time_and_customers",
 		"outcomes":             "open click unsubscribe complaint order revenue revenue_winsorised better_stage",
@@ -51,7 +51,9 @@ func TestPolicyHasWords(t *testing.T) {
 		"caveats":              `few groups_differ placebo no_placebo e_value srm balance contamination exposure clusters positivity bulk no_comparators no_events window_too_short all_assigned switched sampled trimmed bias_convention`,
 		"checks":               "srm balance contamination exposure clusters audience groups positivity placebo negative_control e_value",
 		"subjects":             "quiet_hours response unsubscribe complaint",
+		"pressure_subjects":    "order",
 		"opt_outs":             "unsubscribe complaint",
+		"harm_sentences":       "told unknown",
 		"windows":              "day week",
 		"trigger_sides.when":   "idle customer_created deal deal_idle enrolled exited task_due",
 		"trigger_sides.expect": "message task_created task_done deal deal_moved enrolled",

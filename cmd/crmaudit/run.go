@@ -16,6 +16,7 @@ import (
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/backlog"
+	"crmaudit/analytics/contact"
 	"crmaudit/analytics/duck"
 	"crmaudit/analytics/ingest"
 	"crmaudit/analytics/report"
@@ -268,6 +269,7 @@ func build(ctx context.Context, env *environment, c *config, db *duck.DB, f *fol
 			return err
 		}
 	}
+	contact.LinkCollisions(result.findings)
 	env.progress.report("write the results", 0, 1)
 	result.texts, err = report.LoadTexts()
 	if err != nil {

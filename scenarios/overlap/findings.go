@@ -33,8 +33,8 @@ import (
 //	                    order (t)                   a_first, b_first, no_rule, mixed, undecided, insufficient_data: who goes first of two colliding messages
 //	                    a_first                     share of collisions in which a goes first
 //	                    priority_inversions         fact: collisions in which the lower priority went first; absent without priorities
-//	                    pressure (t)                always "scenarios.pressure": where the harm of messages close together is estimated. It is not estimated here: customers
-//	                                                who were hit differ from those who were not in everything that brought them into two scenarios
+//	                    pressure (t)                always "scenarios.pressure". The harm of messages close together is not estimated here: customers who were hit differ from those who were not in everything that
+//	                                                brought them into two scenarios. contact.LinkCollisions adds what the pressure model says of all bulk messages (harm, harm_open ... harm_complaint)
 //	priority_inversion  scenario_pair   "a|b"     inverted            the lower priority surely goes first in more than half of the collisions; where it is about half nobody
 //	                                                                  decides, and that is one finding for all pairs (order)
 //	                    scenario_a (t), scenario_b (t)
