@@ -257,10 +257,17 @@ func (w *words) span(lower, upper float64, decimals int) string {
 }
 
 // estimate is a number inside a sentence: "3,4 % (95 %: 2,9–3,9; n = 1 204)", "1 204 клиента (факт)"; bare and pp leave the doubt out and
-// are for settings and steps, which have none; number leaves out the unit as well, where the sentence names it.
+// are for settings and steps, which have none; number leaves out the unit as well, where the sentence names it. direction says of a difference which way it goes: "higher by 9.8 pp (…)".
 func (w *words) estimate(e suffstat.Estimate, grain, form string) string {
 	if form == "number" && analytics.Finite(e.Value) {
 		return w.decimal(e.Value, fraction(math.Abs(e.Value), 10))
+	}
+	if form == "direction" {
+		word := "numbers.higher"
+		if e.Value < 0 {
+			word, e = "numbers.lower", e.Scale(-1, e.Unit)
+		}
+		return strings.Replace(w.text[word], "{difference}", w.estimate(e, grain, "points"), 1)
 	}
 	s := w.show(e, grain, form)
 	if form == "bare" || form == "pp" {

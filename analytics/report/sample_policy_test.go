@@ -119,7 +119,8 @@ func (w world) policyFindings() []analytics.Finding {
 	number("scenario_harm", "more_unsubscribes", welcome, "unsubscribe", "A", "", different, e("effect", .011, .006, 1_186, "share"), base)
 	number("scenario_harm", "adjusted_lift", digest, "unsubscribe", "C", "", different, e("effect", .0021, .0015, 2_163, "share"), base)
 	number("scenario_harm", "association", gift, "order", "D", "no_placebo,few", different, e("effect", -.03, .02, 740, "share"), base)
-	number("no_state_change", "equivalent", gift, "better_stage", "D", "e_value", analytics.Equivalent, e("effect", -.0081, .006, 1_833, "share"), base, f("margin", .02, "share"))
+	number("no_state_change", "equivalent", gift, "better_stage", "D", "e_value", analytics.Equivalent, e("effect", -.0081, .006, 1_833, "share"), base, f("margin", .02, "share"),
+		analytics.Value{Name: "equivalence", Estimate: &suffstat.Estimate{Value: -.0072, Lower: -.0141, Upper: -.0003, Level: .9, N: 1_833, Unit: "share", Method: "jackknife t"}}, e("observed", -.0081, .006, 1_833, "share"))
 	return out
 }
 

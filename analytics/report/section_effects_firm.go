@@ -82,7 +82,9 @@ func (e *effectsPart) reasons() []reasonRow {
 			}
 			p := reasonPart{Name: e.texts.Name("trial_reasons", reason[i]), Share: e.fact(share[i], "share").Value, Excluded: excluded[i]}
 			if analytics.Finite(value[i]) && analytics.Finite(lower[i]) {
-				p.Differs = e.say("effects_reason_differs", map[string]T{"difference": e.estimate(interval(value[i], lower[i], upper[i], 0, "share"), "points").whole()})
+				p.Differs = e.say("effects_reason_differs", map[string]T{"difference": e.texts.each(func(w *words) string {
+					return w.estimate(interval(value[i], lower[i], upper[i], 0, "share"), "", "direction")
+				})})
 				p.Differs = T{lowerFirst(p.Differs.Ru), lowerFirst(p.Differs.En)}
 			}
 			row.Reasons = append(row.Reasons, p)

@@ -46,4 +46,7 @@ columns:
   - {name: range_left_out, type: string, doc: "the characteristic that moves the effect most; empty without a range"}
   - {name: baseline_lower, type: float64, unit: "share or money per customer", nullable: true, doc: "lower end of the 95 % interval of baseline"}
   - {name: baseline_upper, type: float64, unit: "share or money per customer", nullable: true, doc: "upper end of it"}
+  - {name: equivalence, type: float64, unit: "share or money per customer", nullable: true, doc: "difference that two one-sided tests hold against the margin: effect, of trials with the allowance for bias; NULL without a verdict on it"}
+  - {name: equivalence_lower, type: float64, unit: "share or money per customer", nullable: true, doc: "lower end of its 90 % interval: within the margin means equivalent at 5 %"}
+  - {name: equivalence_upper, type: float64, unit: "share or money per customer", nullable: true, doc: "upper end of it"}
 ---*/

@@ -142,10 +142,61 @@ func TestNoStateChange(t *testing.T) {
 	if f == nil || f.Verdict != analytics.Equivalent || f.Text("grade") != "A" || f.Opportunity.Effect != nil || f.Exploratory {
 		t.Fatalf("%+v", findings)
 	}
+	// Said with the interval that the test uses: 90 %, and as wide as t on the buckets makes it.
+	effect, _ := f.Number("effect")
+	held, _ := f.Number("equivalence")
+	margin, _ := f.Number("margin")
+	if held.Level != .9 || held.Value != effect.Value || !(held.Upper-held.Lower < .87*(effect.Upper-effect.Lower)) || !(held.Lower > -margin.Value && held.Upper < margin.Value) || held.Unit != "share" || held.N != effect.N {
+		t.Errorf("held against the margin: %+v beside the effect %+v", held, effect)
+	}
+	if _, told := f.Number("observed"); told {
+		t.Errorf("a random split has no allowance for bias: %+v", f.Values)
+	}
 	// A small base proves nothing.
 	if _, findings = run(t, split{control: 5, treated: 5, orderedControl: 1, orderedTreated: 1, before: [2]int64{1, 1}}.tables(t)); find(findings, "no_state_change") != nil {
 		t.Errorf("%+v", findings)
 	}
+}
+
+// TestEquivalenceInterval: what is printed beside the margin is what the two one-sided tests use: the 90 % interval lies inside it exactly when they say so, with the allowance for bias of trials in it.
+func TestEquivalenceInterval(t *testing.T) {
+	inside, outside := 0, 0
+	for seed := range uint64(20) {
+		m, _ := run(t, trials(t, seed, .004*float64(seed), 0, true))
+		for i := range m.Effects {
+			e := &m.Effects[i]
+			held := e.equivalence()
+			if !held.OK() {
+				continue
+			}
+			is := held.Lower > -e.Margin && held.Upper < e.Margin
+			if is != (e.Decision.PEquivalence < .05) || held.Level != .9 {
+				t.Errorf("%s of seed %d: %+v against the margin %g, p %g", e.Outcome, seed, held, e.Margin, e.Decision.PEquivalence)
+			}
+			inside, outside = inside+bit(is), outside+bit(!is)
+		}
+	}
+	if inside == 0 || outside == 0 {
+		t.Errorf("%d inside, %d outside: one of them was never looked at", inside, outside)
+	}
+	// Trials: by the convention half of what adjustment has moved is allowed for.
+	sides := []analytics.Side{{Customers: 900, Effective: 900, Events: 90}, {Customers: 900, Effective: 900, Events: 90}}
+	e := Effect{Scenario: "s", Outcome: BetterStage, Method: MethodTrials, Value: suffstat.Estimate{Value: .004, Lower: .002, Upper: .006, Level: .95, N: 1800, Unit: "share"}, Unadjusted: .024, SE: .001, DF: 49, Margin: .02,
+		compared: analytics.Comparison{Difference: .004, SE: .001, DF: 49, Margin: .02, Directional: true, Buckets: 50, Sides: sides}}
+	e.Decision = analytics.Decide(e.compared)
+	f := &fitter{m: &Model{Effects: []Effect{e}}}
+	f.calibrate()
+	held, half := f.m.Effects[0].equivalence(), suffstat.TQuantile(.95, 49)*math.Hypot(.001, .01)
+	if math.Abs(held.Value-.004) > 1e-12 || math.Abs(held.Upper-.004-half) > 1e-9 || held.Level != .9 {
+		t.Errorf("%+v, want .004 +/- %g", held, half)
+	}
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // trials makes one scenario of a few cells; older is added to the share of treated with older orders.

@@ -27,7 +27,8 @@ import (
 //	                 association    grade D, with failed (t)
 //	no_state_change  equivalent     the share in a better stage is the same with and without the scenario, within the margin (two one-sided tests, BH over the better stages of all scenarios), and no orders or revenue were
 //	                                gained
-//	                                difference as effect, margin (fact); grade (t) A, C or D
+//	                                equivalence (the difference with the 90 % interval that two one-sided tests at 5 % hold against the margin; of trials with the allowance for bias), margin (fact); observed (trials:
+//	                                the difference without the allowance, as effect); grade (t) A, C or D
 //
 //	common           outcome (t)           better_stage, order, revenue, revenue_winsorised, unsubscribe: what effect and baseline are about
 //	                 method (t)            holdout, assignment, sequential_trials, none
@@ -80,7 +81,7 @@ type finder struct {
 
 func evidence(scenario string) string {
 	return "SELECT e.scenario_id, e.outcome, e.method, e.experiment_id, e.grade, e.customers_treated, e.customers_control, e.customers_treated + e.customers_control AS customers, e.baseline, e.baseline_lower, e.baseline_upper, e.effect, e.lower, e.upper, e.level, " +
-		"e.relative, e.relative_lower, e.relative_upper, e.allowed, e.allowed_lower, e.allowed_upper, e.expected, e.expected_lower, e.expected_upper, e.population_quarter, e.margin, e.p_value, e.q_value, e.p_equivalence, e.verdict, e.needed, e.horizon_days, e.caveat, e.range_lower, e.range_upper, e.range_left_out, " +
+		"e.relative, e.relative_lower, e.relative_upper, e.allowed, e.allowed_lower, e.allowed_upper, e.expected, e.expected_lower, e.expected_upper, e.population_quarter, e.margin, e.equivalence, e.equivalence_lower, e.equivalence_upper, e.p_value, e.q_value, e.p_equivalence, e.verdict, e.needed, e.horizon_days, e.caveat, e.range_lower, e.range_upper, e.range_left_out, " +
 		"c.check_name, c.value AS check_value, c.lower AS check_lower, c.upper AS check_upper, c.passed, c.note " +
 		"FROM scenarios.effects e LEFT JOIN scenarios.effect_checks c ON c.scenario_id = e.scenario_id AND c.method = e.method AND c.experiment_id = e.experiment_id " +
 		"AND c.outcome IN ('all', e.outcome) WHERE e.scenario_id = " + analytics.SQLText(scenario) + " ORDER BY e.outcome, e.method, e.experiment_id, c.check_name"
@@ -134,6 +135,14 @@ func (f *finder) values(e *Effect, reason string) *analytics.Values {
 		v.Fact("needed_customers", float64(e.Decision.Needed), e.Treated, "customers")
 	}
 	return v
+}
+
+// equivalence is the difference that was held against the margin, with its 90 % interval; NaN where nothing was.
+func (e *Effect) equivalence() suffstat.Estimate {
+	if !e.Value.OK() || e.Decision.Verdict == analytics.InsufficientData || e.Decision.Verdict == "" {
+		return suffstat.NotEstimable(suffstat.MethodJackknife, .90)
+	}
+	return e.Decision.Equivalence
 }
 
 // good tells whether more of the outcome is wanted.
@@ -210,6 +219,10 @@ func (f *finder) add(kind string, e *Effect, reason string, severity analytics.S
 	v := f.values(e, reason)
 	if reason == "equivalent" {
 		v.Fact("margin", e.Margin, e.Treated, f.opt.unit(e.Outcome))
+		v.Estimate("equivalence", e.equivalence().Of(e.Value.N, f.opt.unit(e.Outcome)))
+		if e.Method == MethodTrials {
+			v.Estimate("observed", e.Value)
+		}
 	}
 	if c := f.m.Check(e.Scenario, "all", "positivity"); reason == "no_design" && c != nil && c.Value.OK() {
 		v.Estimate("positivity", c.Value.Of(e.Treated, "share"))

@@ -14,7 +14,8 @@ import (
 func (m *Model) Tables() []analytics.Table {
 	effects := analytics.Table{Name: "scenarios.effects", Columns: []string{"scenario_id", "outcome", "method", "experiment_id", "grade", "customers_treated", "customers_control", "baseline", "effect",
 		"lower", "upper", "p_value", "q_value", "caveat", "level", "std_error", "unadjusted", "relative", "relative_lower", "relative_upper", "allowed", "allowed_lower", "allowed_upper", "margin",
-		"p_equivalence", "verdict", "needed", "n_eff", "units_treated", "units_control", "horizon_days", "population_quarter", "expected", "expected_lower", "expected_upper", "range_lower", "range_upper", "range_left_out", "baseline_lower", "baseline_upper"}}
+		"p_equivalence", "verdict", "needed", "n_eff", "units_treated", "units_control", "horizon_days", "population_quarter", "expected", "expected_lower", "expected_upper", "range_lower", "range_upper", "range_left_out", "baseline_lower", "baseline_upper",
+		"equivalence", "equivalence_lower", "equivalence_upper"}}
 	rows := slices.Clone(m.Effects)
 	slices.SortFunc(rows, func(a, b Effect) int {
 		return cmp.Or(strings.Compare(a.Scenario, b.Scenario), strings.Compare(a.Outcome, b.Outcome), strings.Compare(a.Method, b.Method), strings.Compare(a.Experiment, b.Experiment))
@@ -24,7 +25,7 @@ func (m *Model) Tables() []analytics.Table {
 		if e.Decision.Needed > 0 {
 			needed = e.Decision.Needed
 		}
-		verdict := ""
+		held, verdict := e.equivalence(), ""
 		if e.Value.OK() {
 			level, verdict = e.Value.Level, string(e.Decision.Verdict)
 		}
@@ -33,7 +34,7 @@ func (m *Model) Tables() []analytics.Table {
 			analytics.OrNull(e.Relative.Lower), analytics.OrNull(e.Relative.Upper), analytics.OrNull(e.Allowed.Value), analytics.OrNull(e.Allowed.Lower), analytics.OrNull(e.Allowed.Upper), analytics.OrNull(e.Margin), analytics.OrNull(e.Decision.PEquivalence), verdict,
 			needed, analytics.OrNull(e.NEff), e.UnitsTreated, e.UnitsControl, e.Horizon, e.Population, analytics.OrNull(e.Expected.Value), analytics.OrNull(e.Expected.Lower), analytics.OrNull(e.Expected.Upper),
 			analytics.OrNull(e.RangeLower), analytics.OrNull(e.RangeUpper), e.RangeLeftOut,
-			analytics.OrNull(e.Baseline.Lower), analytics.OrNull(e.Baseline.Upper)})
+			analytics.OrNull(e.Baseline.Lower), analytics.OrNull(e.Baseline.Upper), analytics.OrNull(held.Value), analytics.OrNull(held.Lower), analytics.OrNull(held.Upper)})
 	}
 	checks := analytics.Table{Name: "scenarios.effect_checks", Columns: []string{"scenario_id", "outcome", "method", "experiment_id", "check_name", "value", "lower", "upper", "passed", "note"}}
 	gates := slices.Clone(m.Checks)
