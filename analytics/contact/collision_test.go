@@ -175,7 +175,7 @@ func TestCollisions(t *testing.T) {
 		c.Panel[i].Collided = c.Panel[i].Day%3 == 0
 		c.Panel[i].Before = max(c.Panel[i].Before, 1)
 	}
-	if x := of(c); x.Note != NotIdentifiable || x.Value.OK() || x.Decision.Verdict != analytics.InsufficientData {
+	if x := of(c); x.Note != NotIdentifiable || x.Value.OK() || x.Control.OK() || x.Decision.Verdict != analytics.InsufficientData {
 		t.Errorf("the plan alone decides: %+v", x)
 	}
 	for i := range c.Panel {
@@ -224,6 +224,17 @@ func TestCollisionOdds(t *testing.T) {
 	control := math.Log((50*960 + 30*980) / (950*40 + 970*20.))
 	if want := math.Log(90*1950/(1910*50.)) - control; math.Abs(x.Value.Value-want) > .005 || math.Abs(x.Control.Value-control) > .005 || x.Outcome != Unsubscribe || x.Decision.Verdict == analytics.InsufficientData || x.Strata != 1 || x.Collided != 100000 {
 		t.Errorf("%+v, want %v", x, want)
+	}
+	// Seven opt-outs behind the control are too few to take it off.
+	var few strings.Builder
+	for bucket := range HazardBuckets {
+		for _, hit := range []bool{false, true} {
+			fmt.Fprintf(&few, "70,1,0,1,5,2,2,%v,false,%d,1000,%d,0\n70,1,0,1,5,2,2,%[1]v,true,%[2]d,10,%[4]d,0\n", hit, bucket, 20+bucket%3, number(bucket < 3+number(hit)))
+		}
+	}
+	m, _ = run(t, map[string]string{"contact_channels": channels, "haz_collision": few.String()}, options())
+	if x := m.Fatigue.Collisions[0]; x.Value.OK() || x.Note != FewEvents || x.Raw.OK() || x.Control.OK() || x.Decision.Needed == 0 {
+		t.Errorf("seven events behind the control: %+v", x)
 	}
 	// Another number of messages in 7 days is another stratum: its collisions all in one stratum tell nothing.
 	split := strings.NewReplacer(",2,2,true,", ",3,2,true,").Replace(b.String())

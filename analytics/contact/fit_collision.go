@@ -321,7 +321,12 @@ func (f *Fatigue) collisionWithin(d daily, e Effect, beside []int, opt Options) 
 	}
 	x.Messages = x.Collided
 	sides := []analytics.Side{{Customers: x.Customers, Effective: float64(x.Customers), Events: x.Events}, {Customers: otherCustomers, Effective: float64(otherCustomers), Events: otherEvents}}
-	defer func() { f.Collisions = append(f.Collisions, x) }()
+	defer func() {
+		if !x.Value.OK() {
+			x.Control = none() // what cannot be told has no parts
+		}
+		f.Collisions = append(f.Collisions, x)
+	}()
 	if x.Collided == 0 {
 		x.Note = NoCollisions
 		x.Decision = undecidable(x.Margin, 0)
@@ -420,8 +425,14 @@ func (f *Fatigue) collisionOdds(c *Counts, opt Options) {
 			a, b := suffstat.LogOdds(pick(s, raw)), suffstat.LogOdds(pick(s, control))
 			return []float64{a - b, a, b}
 		})
+		// The floors of events hold for the comparison and for its control, and only events of strata that compare something count.
+		var sides []analytics.Side
 		if total, ok := suffstat.Merge(buckets); ok && total != nil {
 			x.Strata = informative(pick(total, raw))
+			for _, cells := range []suffstat.Cells{pick(total, raw), pick(total, control)} {
+				exposed, other := telling(cells)
+				sides = append(sides, analytics.Side{Customers: x.Collided, Effective: float64(x.Collided), Events: exposed}, analytics.Side{Customers: x.Beside, Effective: float64(x.Beside), Events: other})
+			}
 		}
 		estimate := func(i int, level float64) suffstat.Estimate {
 			return reps.Estimate(i, level).Of(x.Collided+x.Beside, "log odds")
@@ -433,7 +444,7 @@ func (f *Fatigue) collisionOdds(c *Counts, opt Options) {
 		}
 		x.Decision = analytics.Decide(analytics.Comparison{
 			Difference: difference, SE: se, DF: reps.DF(), Margin: x.Margin, Directional: true, Buckets: reps.Buckets(),
-			Sides: []analytics.Side{{Customers: x.Collided, Effective: float64(x.Collided), Events: x.Events}, {Customers: x.Beside, Effective: float64(x.Beside), Events: otherEvents}},
+			Sides: sides,
 		})
 		switch {
 		case x.Collided == 0:
@@ -446,8 +457,22 @@ func (f *Fatigue) collisionOdds(c *Counts, opt Options) {
 			x.Value, x.Expected = estimate(0, confidence), estimate(0, opt.Level)
 			x.Grade = analytics.GradeAdjusted
 		}
+		if !x.Value.OK() {
+			x.Raw, x.Control = none(), none() // what cannot be told has no parts
+		}
 		f.Collisions = append(f.Collisions, x)
 	}
+}
+
+// telling counts the events of both sides in the strata that say something: both sides are there, and not all or none had the event.
+func telling(cells suffstat.Cells) (exposed, other int64) {
+	for i := 0; i+3 < len(cells); i += 4 {
+		a, b, c, d := cells[i], cells[i+1], cells[i+2], cells[i+3]
+		if a+b > 0 && c+d > 0 && a+c > 0 && b+d > 0 {
+			exposed, other = exposed+a, other+c
+		}
+	}
+	return exposed, other
 }
 
 // orders tells whether the data know of orders at all.

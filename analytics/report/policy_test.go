@@ -68,8 +68,8 @@ func TestGoalAndCollisions(t *testing.T) {
 			t.Errorf("%q is not in the section", want)
 		}
 	}
-	told := "связаны: доля открытий −3,1 п. п. (95 %: −4,3 … −1,9; n = 1 655); шансы отписки, отношение 1,51"
-	if !strings.Contains(section(t, page, "scenarios"), told) || strings.Contains(section(t, page, "scenarios"), "доля заказавших 0,21") {
+	told := "связана разница: доли открытий −3,1 п. п. (95 %: −4,3 … −1,9; n = 1 655); шансов отписки, отношение 1,51"
+	if !strings.Contains(section(t, page, "scenarios"), told) || strings.Contains(section(t, page, "scenarios"), "доли заказавших 0,21") {
 		t.Errorf("the table of pairs does not point to collisions that can be told, and to them only: want %q", told)
 	}
 	nan := math.NaN()
