@@ -2,7 +2,8 @@
 table: scenarios.breadth
 grain: [scenario_id]
 doc: >-
-  How selective the trigger of every chain is. Written by scenarios.Fit.
+  How selective the trigger of every chain is. Entries count on days whose stage is known, and so does the base: left out of both are the days before the first period of the panel (the stage at its begin is evaluated after such an entry, which may have changed it), and who came in a
+  period that has not ended (no stage yet). Written by scenarios.Fit.
 columns:
   - {name: scenario_id, type: string, doc: "scenario"}
   - {name: entrants, type: int64, unit: "customers", doc: "customers who entered, stage known"}

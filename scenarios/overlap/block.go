@@ -51,7 +51,8 @@ func Coverage(m *Model, s Setup, inputs map[string]bool) []analytics.Coverage {
 		note = "derived"
 	}
 	add("enrolments", "scenario_overlap", inputs["enrolments"] || m.Chains > 0, note)
-	add("messages", "message_collisions", inputs["messages"], "")
+	messages := inputs["messages"] || inputs["message_events"] // the load makes messages of the facts
+	add("messages", "message_collisions", messages, "")
 	roles, priorities := 0, 0
 	for _, d := range s.Scenarios {
 		if d.Role != "" {
@@ -86,7 +87,7 @@ func Coverage(m *Model, s Setup, inputs map[string]bool) []analytics.Coverage {
 	}
 	note = ""
 	switch {
-	case !inputs["messages"]:
+	case !messages:
 		note = "missing"
 	case len(m.Reasons) == 0:
 		note = "no_not_sent"

@@ -407,6 +407,42 @@ func TestLost(t *testing.T) {
 	}
 }
 
+// TestLostCoverage: whether lost messages can be seen, and why not.
+func TestLostCoverage(t *testing.T) {
+	row := func(kind string, sendable bool, n, ranked int64) WithheldRow {
+		return WithheldRow{Reason: kind, Kind: kind, Sendable: sendable, Messages: n, Ranked: ranked}
+	}
+	for name, c := range map[string]struct {
+		rows    []WithheldRow
+		input   string
+		present bool
+		note    string
+	}{
+		"no messages":         {nil, "events", false, "missing"},
+		"none held back":      {nil, "messages", false, "no_not_sent"},
+		"facts alone":         {nil, "message_events", false, "no_not_sent"},
+		"seen":                {[]WithheldRow{row("cap", true, 9, 9), row("unknown", true, 3, 3)}, "messages", true, ""},
+		"opted out only":      {[]WithheldRow{row("no_consent", false, 9, 9)}, "messages", true, ""},
+		"no priorities":       {[]WithheldRow{row("cap", true, 9, 0)}, "messages", true, "no_priorities"},
+		"reasons not known":   {[]WithheldRow{row("cap", true, 2, 2), row("unknown", true, 3, 3), row("no_consent", false, 90, 90)}, "messages", true, "unknown_reasons"},
+		"of facts, not known": {[]WithheldRow{row("unknown", true, 3, 3)}, "message_events", true, "unknown_reasons"},
+	} {
+		m, err := Fit(&Counts{Withheld: c.rows}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cover := Coverage(m, Setup{}, map[string]bool{c.input: true})
+		at := slices.IndexFunc(cover, func(c analytics.Coverage) bool { return c.Answers == "lost_messages" })
+		if cover[at].Present != c.present || cover[at].Note != c.note {
+			t.Errorf("%s: %+v", name, cover[at])
+		}
+		at = slices.IndexFunc(cover, func(c analytics.Coverage) bool { return c.Answers == "message_collisions" })
+		if cover[at].Present != (c.input != "events") {
+			t.Errorf("%s: %+v", name, cover[at])
+		}
+	}
+}
+
 // TestUnvaried: where every pair of messages collides the interval still has a width.
 func TestUnvaried(t *testing.T) {
 	m, err := Fit(pairOfMessages(40, MessageRow{Week: 20, NearWeek: 20, Near: 20, AFirst: 10, BFirst: 10}), Options{Scenarios: []analytics.Scenario{{ID: "a"}, {ID: "b"}}})
