@@ -222,7 +222,7 @@ func TestCollisionOdds(t *testing.T) {
 	}
 	x := m.Fatigue.Collisions[0]
 	control := math.Log((50*960 + 30*980) / (950*40 + 970*20.))
-	if want := math.Log(90*1950/(1910*50.)) - control; math.Abs(x.Value.Value-want) > .005 || math.Abs(x.Control.Value-control) > .005 || x.Outcome != Unsubscribe || x.Decision.Verdict == analytics.InsufficientData || x.Strata != 1 || x.Collided != 100000 {
+	if want := math.Log(90*1950/(1910*50.)) - control; math.Abs(x.Value.Value-want) > .005 || math.Abs(x.Control.Value-control) > .005 || x.Outcome != Unsubscribe || x.Decision.Verdict == analytics.InsufficientData || x.Strata != 1 || x.Collided != 100000 || x.Value.N != x.Collided {
 		t.Errorf("%+v, want %v", x, want)
 	}
 	// Seven opt-outs behind the control are too few to take it off.
@@ -270,7 +270,7 @@ func TestLinkCollisions(t *testing.T) {
 		}
 	}
 	value(t, found[0], "harm_open", -.03)
-	if _, ok := found[0].Number("harm_unsubscribe"); ok || !strings.Contains(found[0].EvidenceSQL, "outcome = 'open' AND term = 'previous_collision_hours') AS harm_open_value") || found[1].EvidenceSQL != "SELECT 1 AS one" {
+	if _, ok := found[0].Number("harm_unsubscribe"); ok || !strings.Contains(found[0].EvidenceSQL, "outcome = 'open' AND term = 'previous_collision_hours') AS harm_open_value") || !strings.Contains(found[0].EvidenceSQL, "(SELECT customers FROM scenarios.fatigue WHERE outcome = 'open' AND term = 'previous_collision_hours') AS harm_open_n") || found[1].EvidenceSQL != "SELECT 1 AS one" {
 		t.Errorf("%+v", found[0])
 	}
 	lost := pair("priority_inversion", 3)

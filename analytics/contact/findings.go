@@ -424,12 +424,12 @@ func LinkCollisions(findings []analytics.Finding) {
 			harm = "told"
 			outcome := cmp.Or(f.Text("outcome"), f.Subject)
 			told.Estimate("harm_"+outcome, e)
-			for _, end := range []string{"value", "lower", "upper"} {
-				column, term := end, CollisionSlope
-				if e.Unit == "ratio" {
-					column, term = "exp("+end+")", CollisionOdds
-				}
-				columns += fmt.Sprintf(", (SELECT %s FROM scenarios.fatigue WHERE outcome = %s AND term = '%s') AS harm_%s_%s", column, analytics.SQLText(outcome), term, outcome, end)
+			shown, term := []string{"value", "lower", "upper", "customers"}, CollisionSlope
+			if e.Unit == "ratio" {
+				shown, term = []string{"exp(value)", "exp(lower)", "exp(upper)", "messages"}, CollisionOdds
+			}
+			for i, end := range []string{"value", "lower", "upper", "n"} {
+				columns += fmt.Sprintf(", (SELECT %s FROM scenarios.fatigue WHERE outcome = %s AND term = '%s') AS harm_%s_%s", shown[i], analytics.SQLText(outcome), term, outcome, end)
 			}
 		}
 	}

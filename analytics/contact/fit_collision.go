@@ -435,7 +435,7 @@ func (f *Fatigue) collisionOdds(c *Counts, opt Options) {
 			}
 		}
 		estimate := func(i int, level float64) suffstat.Estimate {
-			return reps.Estimate(i, level).Of(x.Collided+x.Beside, "log odds")
+			return reps.Estimate(i, level).Of(x.Collided, "log odds")
 		}
 		x.Raw, x.Control = estimate(1, confidence), estimate(2, confidence)
 		difference, se := math.NaN(), math.NaN()
