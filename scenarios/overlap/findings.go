@@ -47,7 +47,7 @@ import (
 //	                                                                  (Opportunity as above)
 //	                                              lost                not that, but of the messages not sent that could have gone, surely more than one of ten had a
 //	                                                                  less important one sent to the same customer nearby (Opportunity: lost_share)
-//	                                              no_rule             neither, and there are pairs of scenarios whose order is proved to follow no rule
+//	                                              no_rule             neither (priorities are not known, the same, or kept in all but few), and there are pairs of scenarios whose order is proved to follow no rule
 //	                    inversion_share             share of those collisions in which the lower one went first; only with reason ignored, as
 //	                    with_priority               fact: pairs of scenarios behind it
 //	                    lost_share                  share of the messages not sent, though they could have gone (cap, quiet hours, conflict, unknown reason), beside which a
