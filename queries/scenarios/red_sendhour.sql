@@ -2,7 +2,7 @@
 table: scenarios.red_sendhour
 block: overlap
 grain: [sk, unit, hour]
-reads: [scenarios.fct_sent, scenarios.red_overlap_grid]
+reads: [scenarios.fct_send_slots, scenarios.red_overlap_grid]
 doc: Messages by calendar step and hour of the week, transactional ones and the week in which a customer came left out.
 max_rows: 3000000
 columns:
@@ -11,13 +11,7 @@ columns:
   - {name: hour, type: int64, unit: "hours", doc: "hours since Monday 0:00: 0..167"}
   - {name: n, type: int64, unit: "messages", doc: "messages sent"}
 ---*/
-WITH hours AS (
-  SELECT sk, x_idiv(sec, 3600) AS hour, clock, COUNT(*) AS n
-  FROM scenarios.fct_sent
-  WHERE clock >= 0
-  GROUP BY sk, x_idiv(sec, 3600), clock
-)
-SELECT h.sk, CAST(x_idiv(h.hour, 168 * g.send_weeks) * 8 + h.clock AS INTEGER) AS unit, CAST(h.hour - 168 * x_idiv(h.hour, 168) AS INTEGER) AS hour,
-  CAST(SUM(h.n) AS BIGINT) AS n
-FROM hours h CROSS JOIN scenarios.red_overlap_grid g
-GROUP BY h.sk, x_idiv(h.hour, 168 * g.send_weeks) * 8 + h.clock, h.hour - 168 * x_idiv(h.hour, 168)
+SELECT s.sk, CAST(x_idiv(s.slot, 2016 * g.send_weeks) * 8 + s.clock AS INTEGER) AS unit, CAST(x_idiv(s.slot - 2016 * x_idiv(s.slot, 2016), 12) AS INTEGER) AS hour,
+  CAST(SUM(s.n) AS BIGINT) AS n
+FROM scenarios.fct_send_slots s CROSS JOIN scenarios.red_overlap_grid g
+GROUP BY s.sk, x_idiv(s.slot, 2016 * g.send_weeks) * 8 + s.clock, x_idiv(s.slot - 2016 * x_idiv(s.slot, 2016), 12)

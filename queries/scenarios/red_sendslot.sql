@@ -2,7 +2,7 @@
 table: scenarios.red_sendslot
 block: overlap
 grain: [sk, hour, slot]
-reads: [scenarios.fct_sent]
+reads: [scenarios.fct_send_slots]
 doc: >-
   Messages by hour of the week and five minutes within it, transactional ones and the week in which a customer came left out: of two daily batches exactly collision_hours apart, the minutes
   decide which messages are near each other.
@@ -14,10 +14,9 @@ columns:
   - {name: n, type: int64, unit: "messages", doc: "messages sent"}
 ---*/
 WITH counts AS (
-  SELECT sk, x_idiv(sec, 300) - 2016 * x_idiv(sec, 604800) AS slot, COUNT(*) AS n
-  FROM scenarios.fct_sent
-  WHERE clock >= 0
-  GROUP BY sk, x_idiv(sec, 300) - 2016 * x_idiv(sec, 604800)
+  SELECT sk, slot - 2016 * x_idiv(slot, 2016) AS slot, SUM(n) AS n
+  FROM scenarios.fct_send_slots
+  GROUP BY sk, slot - 2016 * x_idiv(slot, 2016)
 )
-SELECT sk, CAST(x_idiv(slot, 12) AS INTEGER) AS hour, CAST(slot - 12 * x_idiv(slot, 12) AS INTEGER) AS slot, n
+SELECT sk, CAST(x_idiv(slot, 12) AS INTEGER) AS hour, CAST(slot - 12 * x_idiv(slot, 12) AS INTEGER) AS slot, CAST(n AS BIGINT) AS n
 FROM counts
