@@ -99,7 +99,7 @@ func (m *Model) group(i int, exploratory bool, of []*Segment, opt Options) analy
 		x.Opportunity.Metric = "segments"
 	}
 	x.Values = v
-	x.EvidenceSQL = fmt.Sprintf("SELECT segment_id, customers, share, %s, count(*) OVER () AS segments FROM segments.segments WHERE %s ORDER BY %s", g.columns, where, g.order)
+	x.EvidenceSQL = fmt.Sprintf("SELECT segment_id, customers, share, %s, count(*) OVER () AS segments, (SELECT count(*) FROM segments.segments) AS of_segments FROM segments.segments WHERE %s ORDER BY %s", g.columns, where, g.order)
 	return x
 }
 

@@ -170,7 +170,7 @@ func (f *finder) values(r *Row, reason string) *analytics.Values {
 	v := f.names(r, reason)
 	n := r.N + r.NReference
 	v.Text("outcome", r.Outcome)
-	v.Estimate("effect", f.selected(r))
+	v.Estimate("effect", f.m.selected(r, f.opt.FDR))
 	v.Estimate("plain", r.Difference)
 	v.Estimate("relative", r.Relative)
 	v.Estimate("baseline", r.Baseline)
@@ -222,20 +222,20 @@ func (f *finder) names(r *Row, reason string) *analytics.Values {
 }
 
 // selected is the adjusted effect with the false-coverage interval when it was picked of many.
-func (f *finder) selected(r *Row) suffstat.Estimate {
+func (m *Model) selected(r *Row, fdr float64) suffstat.Estimate {
 	if !r.Decided() {
 		return r.Adjusted
 	}
 	family, chosen := 0, 0
-	for i := range f.m.Rows {
-		if x := &f.m.Rows[i]; !math.IsNaN(x.AdjustedQ) {
+	for i := range m.Rows {
+		if x := &m.Rows[i]; !math.IsNaN(x.AdjustedQ) {
 			family++
-			if x.AdjustedQ <= f.opt.FDR {
+			if x.AdjustedQ <= fdr {
 				chosen++
 			}
 		}
 	}
-	if level := suffstat.FCRLevel(f.opt.FDR, chosen, family); level > tableLevel && level < 1 {
+	if level := suffstat.FCRLevel(fdr, chosen, family); level > tableLevel && level < 1 {
 		return at(r.Adjusted, r.AdjustedSE, r.DF, level)
 	}
 	return r.Adjusted

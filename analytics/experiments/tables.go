@@ -25,7 +25,7 @@ func (m *Model) results(opt Options) analytics.Table {
 	out := analytics.Table{Name: "analytics.experiments", Columns: []string{"experiment_id", "arm", "reference_arm", "outcome", "n", "n_reference", "mean", "mean_reference", "effect", "std_error", "lower", "upper", "p_value",
 		"q_value", "srm_p_value", "source", "scenario_id", "grade", "verdict", "caveat", "unit", "window_days", "assigned", "assigned_reference", "relative", "relative_lower", "relative_upper", "cuped_effect",
 		"cuped_std_error", "cuped_lower", "cuped_upper", "cuped_p_value", "cuped_q_value", "correlation", "df", "welch_std_error", "welch_p_value", "winsorised_effect", "winsorised_lower", "winsorised_upper", "winsorised_at",
-		"observed_effect", "observed_lower", "observed_upper", "arms_compared", "p_family", "margin", "p_equivalence", "q_equivalence", "needed", "mean_reference_lower", "mean_reference_upper"}}
+		"observed_effect", "observed_lower", "observed_upper", "arms_compared", "p_family", "margin", "p_equivalence", "q_equivalence", "needed", "mean_reference_lower", "mean_reference_upper", "selected_level", "selected_lower", "selected_upper"}}
 	rows := slices.Clone(m.Rows)
 	slices.SortFunc(rows, func(a, b Row) int {
 		return cmp.Or(strings.Compare(a.Experiment, b.Experiment), strings.Compare(a.Arm, b.Arm), strings.Compare(a.Reference, b.Reference), strings.Compare(a.Outcome, b.Outcome))
@@ -43,7 +43,9 @@ func (m *Model) results(opt Options) analytics.Table {
 		row = append(row, analytics.Three(r.Winsorised)...)
 		row = append(row, num(r.Cap))
 		row = append(row, analytics.Three(r.Observed)...)
-		out.Rows = append(out.Rows, append(row, int64(r.Comparisons), num(r.FamilyP), num(r.Margin), num(r.Decision.PEquivalence), num(r.QEquivalence), needed, num(r.Baseline.Lower), num(r.Baseline.Upper)))
+		shown := m.selected(&r, opt.FDR)
+		row = append(row, int64(r.Comparisons), num(r.FamilyP), num(r.Margin), num(r.Decision.PEquivalence), num(r.QEquivalence), needed, num(r.Baseline.Lower), num(r.Baseline.Upper))
+		out.Rows = append(out.Rows, append(row, num(shown.Level), num(shown.Lower), num(shown.Upper)))
 	}
 	return out
 }

@@ -190,7 +190,7 @@ func (f *finder) gaps() {
 		}
 		f.add(analytics.Finding{
 			Kind: "integration_gap", SubjectType: "source", Subject: x.s.Label(), Severity: severity, Statistic: analytics.Number(g.Ratio()), PValue: analytics.Number(g.P), QValue: analytics.Number(g.Q),
-			EvidenceSQL: "SELECT input, source, name, what, from_date, to_date, days, observed, expected, ratio, p_value, q_value, ongoing FROM analytics.arrival_gaps WHERE what = 'gap' AND " + sourceIs(x.s) + " ORDER BY from_date",
+			EvidenceSQL: "SELECT input, source, name, what, from_date, to_date, days, observed, expected, greatest(expected - observed, 0) AS lost, ratio, p_value, q_value, ongoing, sum(greatest(expected - observed, 0)) OVER () AS lost_rows, sum(days) OVER () AS gap_days, count(*) OVER () AS gaps FROM analytics.arrival_gaps WHERE what = 'gap' AND " + sourceIs(x.s) + " ORDER BY from_date",
 			Opportunity: repair("gap_days", "days", float64(x.days), x.s.TestDays),
 		}, v, reason)
 	}

@@ -59,4 +59,7 @@ columns:
   - {name: needed, type: int64, unit: "customers", nullable: true, doc: "customers in the smaller arm that would decide; NULL when there is a verdict, or no number would do"}
   - {name: mean_reference_lower, type: float64, unit: "share, orders or money per customer", nullable: true, doc: "lower end of the 95 % interval of mean_reference"}
   - {name: mean_reference_upper, type: float64, unit: "share, orders or money per customer", nullable: true, doc: "upper end of it"}
+  - {name: selected_level, type: float64, unit: "1", nullable: true, doc: "level of the interval that the findings print: .95, higher for effects picked out of many, so that of the intervals printed 95 % cover (false-coverage rate)"}
+  - {name: selected_lower, type: float64, unit: "share, orders or money per customer", nullable: true, doc: "lower end of it, around cuped_effect"}
+  - {name: selected_upper, type: float64, unit: "share, orders or money per customer", nullable: true, doc: "upper end"}
 ---*/

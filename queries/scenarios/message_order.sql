@@ -22,4 +22,5 @@ columns:
   - {name: lost_lower, type: float64, unit: "share", nullable: true, doc: "lower end of its 95 % interval, over customers"}
   - {name: lost_upper, type: float64, unit: "share", nullable: true, doc: "upper end of it"}
   - {name: lost_step, type: float64, unit: "share", nullable: true, doc: "smallest change that a test would look for: a tenth of lost_share, two percentage points at least"}
+  - {name: withheld_customers, type: int64, unit: "customers", doc: "customers of withheld_messages: of the reason with the most, so at least so many"}
 ---*/

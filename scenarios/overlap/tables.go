@@ -61,11 +61,11 @@ func priority(p *int) any {
 func (m *Model) orderTable() analytics.Table {
 	o := m.messageOrder()
 	t := analytics.Table{Name: "scenarios.message_order", Columns: []string{"pairs_judged", "pairs_without_rule", "collisions_without_rule", "pairs_with_priority", "customers", "inversion_share", "inversion_lower", "inversion_upper",
-		"step", "collision_hours", "withheld_messages", "lost_messages", "lost_customers", "lost_share", "lost_lower", "lost_upper", "lost_step"}}
+		"step", "collision_hours", "withheld_messages", "lost_messages", "lost_customers", "lost_share", "lost_lower", "lost_upper", "lost_step", "withheld_customers"}}
 	if l := m.LostShare; o.judged > 0 || o.ranked > 0 || l.Trials > 0 {
 		row := append([]any{o.judged, o.pairs, o.collisions, o.ranked, o.customers}, analytics.Three(o.share.Estimate)...)
 		row = append(row, analytics.OrNull(step(o.share.Value)), float64(m.Grid.CollisionSeconds)/3600, l.Trials, l.Events, m.LostCustomers)
-		t.Rows = [][]any{append(append(row, analytics.Three(l.Estimate)...), analytics.OrNull(step(l.Value)))}
+		t.Rows = [][]any{append(append(row, analytics.Three(l.Estimate)...), analytics.OrNull(step(l.Value)), l.N)}
 	}
 	return t
 }
