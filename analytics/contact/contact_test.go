@@ -11,6 +11,7 @@ import (
 
 	"crmaudit/analytics"
 	"crmaudit/analytics/analyticstest"
+	"crmaudit/analytics/suffstat"
 )
 
 var headers = map[string]string{
@@ -388,6 +389,25 @@ func TestFatigueThirds(t *testing.T) {
 	for _, term := range append(slices.Clone(thirdTerms), ThirdGap) {
 		if !terms[term] {
 			t.Errorf("no row of %s", term)
+		}
+	}
+}
+
+// What is told to be as good as nothing carries the interval that two one-sided tests hold against the margin: inside it, also where that of 95 % is not.
+func TestShown(t *testing.T) {
+	for _, c := range []struct {
+		difference, level float64
+	}{{.0011, .90}, {.004, .95}, {.02, .95}} {
+		e := Effect{Value: suffstat.Estimate{Value: c.difference, Lower: c.difference - .00425, Upper: c.difference + .00425, Level: .95, N: 500, Unit: "share", Method: suffstat.MethodJackknife}, Margin: .005}
+		e.Decision = analytics.Decide(analytics.Comparison{
+			Difference: c.difference, SE: .00425 / 1.96, DF: math.Inf(1), Margin: e.Margin, Directional: true, Buckets: 100, Sides: []analytics.Side{{Customers: 500, Effective: 500, Events: 500}},
+		})
+		got := e.Shown()
+		if got.Level != c.level || got.N != 500 || got.Value != c.difference {
+			t.Errorf("difference %g (%s): shown at %g, want %g", c.difference, e.Decision.Verdict, got.Level, c.level)
+		}
+		if equal := e.Decision.Verdict == analytics.Equivalent; equal != (got.Level == .90) || equal && (got.Lower <= -e.Margin || got.Upper >= e.Margin) {
+			t.Errorf("difference %g (%s): %g to %g", c.difference, e.Decision.Verdict, got.Lower, got.Upper)
 		}
 	}
 }

@@ -305,7 +305,7 @@ func (f *finder) response() {
 	v := analytics.Values{}
 	v.Text("outcome", r.Outcome)
 	v.Text("reason", reason)
-	v.Estimate("slope", r.Value)
+	v.Estimate("slope", r.Shown())
 	v.Fact("margin", r.Margin, r.Customers, "share per message")
 	v.Fact("baseline", r.Baseline(), r.Messages, "share")
 	v.Fact("customers", float64(r.Customers), r.Customers, "customers")
@@ -352,7 +352,7 @@ func (f *finder) goal() {
 	v := analytics.Values{}
 	v.Text("outcome", g.Outcome)
 	v.Text("reason", reasonOf(g.Effect, harm))
-	v.Estimate("slope", g.Value)
+	v.Estimate("slope", g.Shown())
 	v.Fact("margin", g.Margin, g.Customers, "share per message")
 	v.Fact("baseline", g.Baseline(), g.Messages, "share")
 	v.Fact("customers", float64(g.Customers), g.Customers, "customers")
@@ -474,8 +474,8 @@ func (f *finder) optOut(o OptOut) {
 	harm := o.Value.Value > 0
 	v := analytics.Values{}
 	v.Text("reason", reasonOf(o.Effect, harm))
-	v.Estimate("log_odds", o.Value)
-	ratio := o.Value
+	v.Estimate("log_odds", o.Shown())
+	ratio := o.Shown()
 	ratio.Value, ratio.Lower, ratio.Upper, ratio.Unit = math.Exp(ratio.Value), math.Exp(ratio.Lower), math.Exp(ratio.Upper), "ratio"
 	v.Estimate("odds_ratio", ratio)
 	v.Estimate("raw", o.Raw)

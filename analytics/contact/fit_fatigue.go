@@ -75,6 +75,15 @@ func (e Effect) Baseline() float64 {
 	return float64(e.Events) / float64(e.Messages)
 }
 
+// Shown is the value as texts print it: where it is told to be as good as nothing, with the 90 % interval that two one-sided tests at 5 % hold against the margin.
+func (e Effect) Shown() suffstat.Estimate {
+	v := e.Value
+	if e.Decision.Verdict == analytics.Equivalent && e.Note == "" {
+		v.Level, v.Lower, v.Upper = e.Decision.Equivalence.Level, e.Decision.Equivalence.Lower, e.Decision.Equivalence.Upper
+	}
+	return v
+}
+
 // CurveRow is the response by the number of bulk messages before.
 type CurveRow struct {
 	From, To   int64 // To -1 is open

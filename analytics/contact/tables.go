@@ -84,7 +84,7 @@ func (m *Model) pressureTable() analytics.Table {
 
 func (m *Model) fatigueTable() analytics.Table {
 	t := table("fatigue", "outcome", "term", "value", "lower", "upper", "p_value", "q_value", "verdict", "needed", "grade", "margin", "customers", "messages", "events",
-		"baseline", "variation", "high_from", "strata", "note")
+		"baseline", "variation", "high_from", "strata", "note", "equivalence_lower", "equivalence_upper")
 	f := m.Fatigue
 	add := func(e Effect, term string, value suffstat.Estimate, decides bool, rest ...any) {
 		row := append([]any{e.Outcome, term}, analytics.Three(value)...)
@@ -102,7 +102,13 @@ func (m *Model) fatigueTable() analytics.Table {
 			customers = e.Customers
 		}
 		row = append(row, e.Margin, customers, e.Messages, e.Events, analytics.OrNull(e.Baseline()))
-		t.Rows = append(t.Rows, append(append(row, rest...), e.Note))
+		row = append(append(row, rest...), e.Note)
+		if equal := e.Decision.Equivalence; decides && value.OK() {
+			row = append(row, analytics.OrNull(equal.Lower), analytics.OrNull(equal.Upper))
+		} else {
+			row = append(row, nil, nil)
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	if f.Response.Outcome != "" {
 		share := analytics.OrNull(f.Share)

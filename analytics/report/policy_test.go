@@ -83,6 +83,21 @@ func TestGoalAndCollisions(t *testing.T) {
 	}
 }
 
+// TestFatigueInsideTheMargin: "inside the margin" stands beside the interval that was held against the margin, not beside the wider one of 95 %.
+func TestFatigueInsideTheMargin(t *testing.T) {
+	src := defaultWorld().source(t)
+	src["scenarios.fatigue"] = frame(t, rows("scenarios.fatigue", []string{"outcome", "term", "value", "lower", "upper", "p_value", "q_value", "verdict", "needed", "grade", "margin", "customers", "messages", "events", "baseline",
+		"variation", "high_from", "strata", "note", "equivalence_lower", "equivalence_upper"},
+		[]any{"open", "previous_7d", .001, -.0038, .0058, .6, .8, "equivalent", nil, "C", .005, 1_655, 51_537, 12_690, .246, .7, nil, nil, "", -.0029, .0049},
+		[]any{"unsubscribe", "log_odds", .01, -.19, .21, .9, .9, "equivalent", nil, "C", .18, nil, 51_537, 300, .006, nil, 3, 155, "", -.15, .17}))
+	s := section(t, write(t, src, report.Options{}), "contact")
+	for _, want := range []string{"0.10 pp (90%: −0.29 to 0.49; n = 1,655) per message, inside the margin", "1.01 (90%: 0.86–1.19; n = 51,537), inside the margin"} {
+		if !strings.Contains(s, want) {
+			t.Errorf("%q is not in the section", want)
+		}
+	}
+}
+
 // TestNotIdentifiable: where the calendar leaves no variation, the page says so and gives no slope.
 func TestNotIdentifiable(t *testing.T) {
 	src := defaultWorld().source(t)

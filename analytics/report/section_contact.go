@@ -680,9 +680,9 @@ func (c *contactPart) fatigue() ([]fatigueRow, T) {
 		}
 		if response {
 			n = int64(orZero(customers[i]))
-			values["slope"] = sentence(interval(value[i], lower[i], upper[i], n, "share"), "points")
+			values["slope"] = sentence(told(f, i, reason, n), "points")
 		} else if analytics.Finite(value[i]) {
-			values["ratio"] = sentence(interval(math.Exp(value[i]), math.Exp(lower[i]), math.Exp(upper[i]), n, "ratio"), "")
+			values["ratio"] = sentence(odds(told(f, i, reason, n)), "")
 		}
 		answer := prefix + reason
 		if goal && reason == "confounded" {
@@ -765,41 +765,40 @@ func (c *contactPart) collision(f *analytics.Frame, outcome string, i, control i
 		return fatigueRow{}, false
 	}
 	note, verdict, grade := textsOf(f, "note")[i], textsOf(f, "verdict")[i], textsOf(f, "grade")[i]
-	value, lower, upper := numbersOf(f, "value"), numbersOf(f, "lower"), numbersOf(f, "upper")
 	customers, messages, events := numbersOf(f, "customers")[i], numbersOf(f, "messages")[i], numbersOf(f, "events")[i]
 	baseline, variation, q, needed := numbersOf(f, "baseline")[i], numbersOf(f, "variation")[i], numbersOf(f, "q_value")[i], numbersOf(f, "needed")[i]
 	response := outcome == "open" || outcome == "click" || outcome == "order"
-	reason := fatigueReason(note, verdict, value[i], response)
+	reason := fatigueReason(note, verdict, numbersOf(f, "value")[i], response)
 	if note == "no_collisions" {
 		reason = note
 	}
 	r := fatigueRow{State: cmp.Or(map[string]string{"fatigue": "matters", "benefit": "minor", "none": "minor", "insufficient_data": "none"}[reason], "unclear")}
-	n, unit, question, noun := int64(orZero(customers)), "share", "fatigue_collision_question", "customer"
+	n, question, noun := int64(orZero(customers)), "fatigue_collision_question", "customer"
 	if !response {
-		n, unit, question, noun = int64(orZero(messages)), "ratio", "fatigue_collision_optout_question", "message"
+		n, question, noun = int64(orZero(messages)), "fatigue_collision_optout_question", "message"
 	}
-	number := func(i int) T {
-		if i < 0 || !analytics.Finite(value[i]) {
+	number := func(i int, reason string) T {
+		if i < 0 || !analytics.Finite(numbersOf(f, "value")[i]) {
 			return T{}
 		}
+		e := told(f, i, reason, n)
 		if !response {
-			e := interval(math.Exp(value[i]), math.Exp(lower[i]), math.Exp(upper[i]), n, unit)
+			e = odds(e)
 			return c.texts.each(func(w *words) string {
 				return strings.Replace(w.text["ui.fatigue_collision_ratio"], "{x}", w.estimate(e, "", ""), 1)
 			})
 		}
-		e := interval(value[i], lower[i], upper[i], n, unit)
 		return c.texts.each(func(w *words) string { return w.estimate(e, "", "points") })
 	}
 	values := map[string]T{"outcome": c.texts.Name("outcomes", outcome), "opt_out": c.texts.Name("opt_outs", outcome)}
-	if x := number(i); x != (T{}) {
+	if x := number(i, reason); x != (T{}) {
 		values["difference"] = x
 	}
 	if analytics.Finite(needed) && (note == "" || reason == "insufficient_data") {
 		values["needed"] = c.texts.each(func(w *words) string { return w.count(int64(needed), noun) })
 	}
 	r.Question, r.Answer = c.say(question, values), c.say("fatigue_collision_"+reason, values)
-	if x := number(control); x != (T{}) {
+	if x := number(control, ""); x != (T{}) {
 		r.Details = append(r.Details, c.say("fatigue_detail_collision_control", map[string]T{"x": x}))
 	}
 	if analytics.Finite(variation) {
@@ -815,6 +814,21 @@ func (c *contactPart) collision(f *analytics.Frame, outcome string, i, control i
 		r.Details = append(r.Details, c.texts.Name("grades", grade))
 	}
 	return r, true
+}
+
+// told is the estimate of row i of scenarios.fatigue as its sentence prints it: "inside the margin" beside the 90 % interval that was held against the margin.
+func told(f *analytics.Frame, i int, reason string, n int64) suffstat.Estimate {
+	e := interval(numbersOf(f, "value")[i], numbersOf(f, "lower")[i], numbersOf(f, "upper")[i], n, "share")
+	if reason == "none" {
+		e.Level, e.Lower, e.Upper = .90, numbersOf(f, "equivalence_lower")[i], numbersOf(f, "equivalence_upper")[i]
+	}
+	return e
+}
+
+// odds is an estimate of log odds as a ratio.
+func odds(e suffstat.Estimate) suffstat.Estimate {
+	e.Value, e.Lower, e.Upper, e.Unit = math.Exp(e.Value), math.Exp(e.Lower), math.Exp(e.Upper), "ratio"
+	return e
 }
 
 // fatigueReason is the answer in one word, as analytics/contact gives it to its findings.

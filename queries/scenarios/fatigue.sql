@@ -27,4 +27,6 @@ columns:
   - {name: high_from, type: int64, unit: "messages", nullable: true, doc: "for opt-outs: high pressure is from so many bulk messages in 7 days on"}
   - {name: strata, type: int64, unit: "1", nullable: true, doc: "for opt-outs: strata that say something"}
   - {name: note, type: string, doc: "not_identifiable, calendar_only, confounded, few_events, no_response, no_bulk, no_control, no_collisions (no bulk message follows another so closely), or empty"}
+  - {name: equivalence_lower, type: float64, unit: "same as value", nullable: true, doc: "of the terms that decide: lower end of the 90 % interval; equivalent when it lies inside the margin"}
+  - {name: equivalence_upper, type: float64, unit: "same as value", nullable: true, doc: "upper end of it"}
 ---*/
