@@ -101,7 +101,7 @@ func TestGoal(t *testing.T) {
 		c.Panel[i].Ordered7th = int64(number(i%20 == 0))
 	}
 	if g, f = goalOf(t, c, options()); acts(g.Seventh, g.Margin) || g.Note != Confounded || g.Grade != analytics.GradeStructural ||
-		f.Text("reason") != Confounded || f.Opportunity != nil || f.Severity != analytics.Notice {
+		f.Text("reason") != Confounded || f.Verdict != analytics.Inconclusive || f.Opportunity != nil || f.Severity != analytics.Notice {
 		t.Errorf("the placebo acts: %s %s %s", g.Note, g.Grade, f.Text("reason"))
 	}
 	c = days(4, slope(-.03), nil)

@@ -294,6 +294,14 @@ func reasonOf(e Effect, harm bool) string {
 	return string(e.Decision.Verdict)
 }
 
+// verdict is that of the finding: a difference whose check fails is not told as one.
+func (e Effect) verdict() analytics.Verdict {
+	if e.Note == Confounded {
+		return analytics.Inconclusive
+	}
+	return e.Decision.Verdict
+}
+
 func (f *finder) response() {
 	r := f.m.Fatigue.Response
 	if f.m.Fatigue.Note != "" || r.Messages == 0 {
@@ -322,7 +330,7 @@ func (f *finder) response() {
 	f.collision(&v, r.Outcome)
 	confirmed := r.Decision.Verdict == analytics.Different && r.Q <= f.opt.FDR && r.Note == ""
 	x := analytics.Finding{
-		Kind: "fatigue", SubjectType: "pressure", Subject: "response", Severity: severityOf(confirmed && harm), Verdict: r.Decision.Verdict, Statistic: analytics.Number(r.Value.Value),
+		Kind: "fatigue", SubjectType: "pressure", Subject: "response", Severity: severityOf(confirmed && harm), Verdict: r.verdict(), Statistic: analytics.Number(r.Value.Value),
 		PValue: analytics.Number(r.Decision.PDifference), QValue: analytics.Number(r.Q), Exploratory: !confirmed && r.Decision.Verdict != analytics.Equivalent,
 		EvidenceSQL: f.evidence(r.Outcome),
 	}
@@ -368,7 +376,7 @@ func (f *finder) goal() {
 	f.collision(&v, g.Outcome)
 	confirmed := g.Decision.Verdict == analytics.Different && g.Q <= f.opt.FDR && g.Note == ""
 	x := analytics.Finding{
-		Kind: "fatigue", SubjectType: "pressure", Subject: Order, Severity: severityOf(confirmed && harm), Verdict: g.Decision.Verdict, Statistic: analytics.Number(g.Value.Value),
+		Kind: "fatigue", SubjectType: "pressure", Subject: Order, Severity: severityOf(confirmed && harm), Verdict: g.verdict(), Statistic: analytics.Number(g.Value.Value),
 		PValue: analytics.Number(g.Decision.PDifference), QValue: analytics.Number(g.Q), Exploratory: !confirmed && g.Decision.Verdict != analytics.Equivalent, EvidenceSQL: f.evidence(Order),
 	}
 	if confirmed && harm { // what remains open is asked by the response's own test of a cap, which counts orders too
