@@ -392,7 +392,7 @@ func (f *finder) goal() {
 
 // evidence returns the rows of one outcome.
 func (f *finder) evidence(outcome string) string {
-	return "SELECT outcome, term, value, lower, upper, p_value, q_value, verdict, needed, grade, margin, baseline, customers, messages, events, variation, high_from, strata, note FROM scenarios.fatigue WHERE outcome = " +
+	return "SELECT outcome, term, value, lower, upper, p_value, q_value, verdict, needed, grade, margin, baseline, customers, messages, events, variation, high_from, strata, note, equivalence_lower, equivalence_upper FROM scenarios.fatigue WHERE outcome = " +
 		analytics.SQLText(outcome)
 }
 

@@ -365,50 +365,21 @@ func (f *Fatigue) collisionWithin(d daily, e Effect, beside []int, opt Options) 
 // of messages five weeks earlier too.
 func (f *Fatigue) collisionOdds(c *Counts, opt Options) {
 	type stratum struct{ day, channel, scenario, stage, class, dose, dose5, collided int64 } // dose5 -1 in the comparison itself
-	index := map[stratum]int{}
-	var keys []stratum
-	place := func(s stratum) int {
-		at, ok := index[s]
-		if !ok {
-			at = len(keys)
-			index[s] = at
-			keys = append(keys, s)
-		}
-		return at
-	}
-	both := func(h CollisionRow) (int, int) {
+	odds := newContrast[stratum]()
+	for _, h := range c.Collisions {
 		own := stratum{h.Day, h.Channel, h.Scenario, h.Stage, h.Class, h.Dose, -1, -1}
 		before := own
 		before.dose5, before.collided = h.Dose5, int64(number(h.Collided))
-		return place(own), place(before)
+		odds.add(h.Bucket, h.N, own, h.Collided, before, h.Collided5)
 	}
-	for _, h := range c.Collisions {
-		both(h)
-	}
-	raw, control := split(keys, func(s stratum) bool { return s.dose5 < 0 })
 	for _, o := range []struct {
 		name   string
 		events func(CollisionRow) int64
 	}{{Unsubscribe, func(h CollisionRow) int64 { return h.Unsubscribed }}, {Complaint, func(h CollisionRow) int64 { return h.Complained }}} {
 		x := Collision{Effect: Effect{Outcome: o.name, Value: none(), Expected: none(), Q: math.NaN(), Grade: analytics.GradeStructural, Margin: opt.margin("log_odds", oddsMargin)}, Raw: none(), Control: none(), Share: math.NaN()}
-		buckets := make([]suffstat.Cells, HazardBuckets)
 		var otherEvents int64
 		for _, h := range c.Collisions {
-			if buckets[h.Bucket] == nil {
-				buckets[h.Bucket] = make(suffstat.Cells, 4*len(keys))
-			}
 			e := o.events(h)
-			add := func(at int, exposed bool) {
-				cell := 4 * at
-				if !exposed {
-					cell += 2
-				}
-				buckets[h.Bucket][cell] += e
-				buckets[h.Bucket][cell+1] += h.N - e
-			}
-			own, before := both(h)
-			add(own, h.Collided)
-			add(before, h.Collided5)
 			if h.Collided {
 				x.Collided += h.N
 				x.Events += e
@@ -421,18 +392,13 @@ func (f *Fatigue) collisionOdds(c *Counts, opt Options) {
 		if x.Events+otherEvents == 0 { // nobody opted out: there is nothing to tell
 			continue
 		}
-		reps := suffstat.JackknifeVec(buckets, func(s suffstat.Cells) []float64 {
-			a, b := suffstat.LogOdds(pick(s, raw)), suffstat.LogOdds(pick(s, control))
-			return []float64{a - b, a, b}
-		})
+		reps, compared, control := odds.estimate(func(i int) int64 { return o.events(c.Collisions[i]) })
+		x.Strata = informative(compared)
 		// The floors of events hold for the comparison and for its control, and only events of strata that compare something count.
 		var sides []analytics.Side
-		if total, ok := suffstat.Merge(buckets); ok && total != nil {
-			x.Strata = informative(pick(total, raw))
-			for _, cells := range []suffstat.Cells{pick(total, raw), pick(total, control)} {
-				exposed, other := telling(cells)
-				sides = append(sides, analytics.Side{Customers: x.Collided, Effective: float64(x.Collided), Events: exposed}, analytics.Side{Customers: x.Beside, Effective: float64(x.Beside), Events: other})
-			}
+		for _, cells := range []suffstat.Cells{compared, control} {
+			exposed, other := telling(cells)
+			sides = append(sides, analytics.Side{Customers: x.Collided, Effective: float64(x.Collided), Events: exposed}, analytics.Side{Customers: x.Beside, Effective: float64(x.Beside), Events: other})
 		}
 		estimate := func(i int, level float64) suffstat.Estimate {
 			return reps.Estimate(i, level).Of(x.Collided, "log odds")
@@ -462,17 +428,6 @@ func (f *Fatigue) collisionOdds(c *Counts, opt Options) {
 		}
 		f.Collisions = append(f.Collisions, x)
 	}
-}
-
-// telling counts the events of both sides in the strata that say something: both sides are there, and not all or none had the event.
-func telling(cells suffstat.Cells) (exposed, other int64) {
-	for i := 0; i+3 < len(cells); i += 4 {
-		a, b, c, d := cells[i], cells[i+1], cells[i+2], cells[i+3]
-		if a+b > 0 && c+d > 0 && a+c > 0 && b+d > 0 {
-			exposed, other = exposed+a, other+c
-		}
-	}
-	return exposed, other
 }
 
 // orders tells whether the data know of orders at all.

@@ -386,20 +386,10 @@ func (f *Fatigue) fitOptOuts(c *Counts, opt Options) {
 		week, stage, class int64
 		high               int // -1 in the comparison itself
 	}
-	index := map[stratum]int{}
-	var keys []stratum
-	place := func(s stratum) int {
-		at, ok := index[s]
-		if !ok {
-			at = len(keys)
-			index[s] = at
-			keys = append(keys, s)
-		}
-		return at
-	}
-	for _, h := range c.Hazards { // rows are in the order of the grain, so places are the same in every run
-		place(stratum{h.Week, h.Stage, h.Class, -1})
-		place(stratum{h.Week, h.Stage, h.Class, number(h.High)})
+	odds := newContrast[stratum]()
+	for _, h := range c.Hazards {
+		own, before := stratum{h.Week, h.Stage, h.Class, -1}, stratum{h.Week, h.Stage, h.Class, number(h.High)}
+		odds.add(h.Bucket, h.N, own, h.High, before, h.HighBefore)
 	}
 	for _, o := range []struct {
 		name   string
@@ -408,22 +398,8 @@ func (f *Fatigue) fitOptOuts(c *Counts, opt Options) {
 		out := OptOut{Effect: Effect{Outcome: o.name, Value: none(), Expected: none(), Q: math.NaN(), Grade: analytics.GradeStructural, Margin: opt.margin("log_odds", oddsMargin)}}
 		out.Raw, out.Control, out.Change = none(), none(), none()
 		var low, lowEvents int64
-		buckets := make([]suffstat.Cells, HazardBuckets)
 		for _, h := range c.Hazards {
-			if buckets[h.Bucket] == nil {
-				buckets[h.Bucket] = make(suffstat.Cells, 4*len(keys))
-			}
 			e := o.events(h)
-			add := func(at int, exposed bool) {
-				cell := 4 * at
-				if !exposed {
-					cell += 2
-				}
-				buckets[h.Bucket][cell] += e
-				buckets[h.Bucket][cell+1] += h.N - e
-			}
-			add(index[stratum{h.Week, h.Stage, h.Class, -1}], h.High)
-			add(index[stratum{h.Week, h.Stage, h.Class, number(h.High)}], h.HighBefore)
 			out.HighFrom = h.HighFrom
 			out.Messages += h.N
 			out.Events += e
@@ -436,14 +412,8 @@ func (f *Fatigue) fitOptOuts(c *Counts, opt Options) {
 			}
 		}
 		out.Customers = 0
-		raw, control := split(keys, func(s stratum) bool { return s.high < 0 })
-		reps := suffstat.JackknifeVec(buckets, func(s suffstat.Cells) []float64 {
-			a, b := suffstat.LogOdds(pick(s, raw)), suffstat.LogOdds(pick(s, control))
-			return []float64{a - b, a, b}
-		})
-		if total, ok := suffstat.Merge(buckets); ok && total != nil {
-			out.Strata = informative(pick(total, raw))
-		}
+		reps, compared, _ := odds.estimate(func(i int) int64 { return o.events(c.Hazards[i]) })
+		out.Strata = informative(compared)
 		estimate := func(i int, level float64) suffstat.Estimate {
 			return reps.Estimate(i, level).Of(out.Messages, "log odds")
 		}
@@ -487,34 +457,6 @@ func number(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// split returns the places of the keys that are wanted, and of the others.
-func split[K any](keys []K, wanted func(K) bool) (yes, no []int) {
-	for i, k := range keys {
-		if wanted(k) {
-			yes = append(yes, i)
-		} else {
-			no = append(no, i)
-		}
-	}
-	return yes, no
-}
-
-func pick(cells suffstat.Cells, places []int) suffstat.Cells {
-	out := make(suffstat.Cells, 0, 4*len(places))
-	for _, p := range places {
-		out = append(out, cells[4*p:4*p+4]...)
-	}
-	return out
-}
-
-func informative(cells suffstat.Cells) int {
-	strata := make([]suffstat.Fourfold, 0, len(cells)/4)
-	for i := 0; i+3 < len(cells); i += 4 {
-		strata = append(strata, suffstat.Fourfold{A: cells[i], B: cells[i+1], C: cells[i+2], D: cells[i+3]})
-	}
-	return suffstat.MantelHaenszel(strata).Strata
 }
 
 // family gives the q-values: one family of the response, the opt-outs, the goal and the collisions.
