@@ -159,7 +159,7 @@ func (f *finder) add(s *Series, x analytics.Finding, v analytics.Values) {
 // evidence is the row of analytics.trends and the points of the series.
 func evidence(s *Series) string {
 	return "SELECT t.slope, t.lower, t.upper, t.p_value, t.q_value, t.verdict, t.change_at, t.change_lower, t.change_upper, t.shift, t.shift_q, t.rate AS mean_rate, t.margin, t.periods, " +
-		"t.rate_before, t.rate_after, t.rate_part, t.mix_part, t.spikes, " + nowSQL(s) + " AS rate_now, s.period_start, s.num, s.den, s.rate, s.standardised, s.fitted, k.z, k.expected, k.q_value AS spike_q " +
+		"t.rate_before, t.rate_after, t.rate_part, t.mix_part, t.spikes, t.level_before, t.level_after, " + nowSQL(s) + " AS rate_now, s.period_start, s.num, s.den, s.rate, s.standardised, s.fitted, k.z, k.expected, k.q_value AS spike_q " +
 		"FROM analytics.trends t JOIN analytics.series s ON s.metric = t.metric AND s.subject_type = t.subject_type AND s.subject_id = t.subject_id " +
 		"LEFT JOIN analytics.trend_spikes k ON k.metric = s.metric AND k.subject_type = s.subject_type AND k.subject_id = s.subject_id AND k.period_start = s.period_start " +
 		"WHERE t.metric = " + analytics.SQLText(s.Metric) + " AND t.subject_type = " + analytics.SQLText(s.Type) + " AND t.subject_id = " + analytics.SQLText(s.ID) + " ORDER BY s.period_start"

@@ -20,7 +20,7 @@ func date(day int64) time.Time { return time.Unix(day*86400, 0).UTC() }
 func (m *Model) trendTable() analytics.Table {
 	t := analytics.Table{Name: "analytics.trends", Columns: []string{"metric", "subject_type", "subject_id", "channel", "scenario_id", "kind", "slope", "lower", "upper", "p_value", "q_value",
 		"change_at", "verdict", "note", "unit", "first_period", "last_period", "periods", "short", "messages", "events", "rate", "margin", "p_equivalence", "needed", "rho", "theil_sen",
-		"season", "shift", "shift_p", "shift_q", "change_lower", "change_upper", "pettitt_at", "pettitt_p", "rate_before", "rate_after", "rate_part", "mix_part", "spikes"}}
+		"season", "shift", "shift_p", "shift_q", "change_lower", "change_upper", "pettitt_at", "pettitt_p", "rate_before", "rate_after", "rate_part", "mix_part", "spikes", "level_before", "level_after"}}
 	for _, s := range m.Series {
 		row := append([]any{s.Metric, s.Type, s.ID, s.Channel, s.Scenario, s.Kind}, analytics.Three(s.Slope)...)
 		row = append(row, analytics.OrNull(s.P), analytics.OrNull(s.Q), s.changeAt(), s.Verdict, strings.Join(s.Notes, ", "), m.Unit, date(s.Points[0].From),
@@ -38,6 +38,11 @@ func (m *Model) trendTable() analytics.Table {
 		}
 		d := s.Split
 		row = append(row, analytics.OrNull(s.PettittP), analytics.OrNull(d.Before), analytics.OrNull(d.After), analytics.OrNull(d.Rate), analytics.OrNull(d.Mix), int64(s.Spikes))
+		if s.Verdict == LevelShift {
+			row = append(row, analytics.OrNull(unlink(s.m, s.Shift.Before)), analytics.OrNull(unlink(s.m, s.Shift.After)))
+		} else {
+			row = append(row, nil, nil)
+		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t

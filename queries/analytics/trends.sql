@@ -47,4 +47,6 @@ columns:
   - {name: rate_part, type: float64, unit: "share", nullable: true, doc: "Kitagawa: of rate_after - rate_before, what comes from the rates of equal customers and steps"}
   - {name: mix_part, type: float64, unit: "share", nullable: true, doc: "Kitagawa: what comes from another mix of customers and steps; the two parts add up"}
   - {name: spikes, type: int64, unit: "periods", doc: "periods with a spike, analytics.trend_spikes"}
+  - {name: level_before, type: float64, unit: "share", nullable: true, doc: "with verdict level_shift: the level before change_at, at equal customers and steps"}
+  - {name: level_after, type: float64, unit: "share", nullable: true, doc: "the level from change_at on"}
 ---*/
