@@ -328,7 +328,8 @@ func TestToldOnce(t *testing.T) {
 	told := func(rate func(scenario string, week int) float64) (*Model, map[string]int) {
 		w := newWorld(78, 11)
 		for k := range 78 {
-			for scenario, n := range map[string]int64{"a": 6000, "b": 3000, "c": 2000, "d": 4000} {
+			for i, n := range []int64{6000, 3000, 2000, 4000} {
+				scenario := string(rune('a' + i))
 				w.send(scenario, k, 1, n, rate(scenario, k), .05, .005)
 			}
 		}
