@@ -86,25 +86,13 @@ func newDaily(all []PanelRow, wanted func(PanelRow) bool, outcomes ...func(Panel
 	type mailing struct{ day, channel, scenario int64 }
 	members, mailings := map[int64]int{}, map[mailing]int{}
 	var member, sent []int
-	place := func(of int, ok bool, next int) int {
-		if ok {
-			return of
-		}
-		return next
-	}
 	for _, r := range all {
 		if !wanted(r) {
 			continue
 		}
 		d.rows = append(d.rows, r)
-		i, ok := members[r.Member]
-		i = place(i, ok, len(members))
-		members[r.Member] = i
-		k := mailing{r.Day, r.Member % 1024, r.Scenario}
-		j, ok := mailings[k]
-		j = place(j, ok, len(mailings))
-		mailings[k] = j
-		member, sent = append(member, i), append(sent, j)
+		member = append(member, place(members, r.Member))
+		sent = append(sent, place(mailings, mailing{r.Day, r.Member % 1024, r.Scenario}))
 	}
 	columns := make([][]float64, dAll+len(outcomes))
 	for k := range columns {
@@ -133,7 +121,7 @@ func newDaily(all []PanelRow, wanted func(PanelRow) bool, outcomes ...func(Panel
 	if len(d.rows) > 0 {
 		d.own = within.Within().Share(0)
 	}
-	suffstat.Absorb(columns, weight, member, sent)
+	suffstat.Absorb(columns, weight, member, sent) // what has not come to rest after 500 rounds is used: statistics 4.5 asks for 30
 	for k := range outcomes {
 		d.outcomes[k] = make([]suffstat.Products, Buckets)
 	}

@@ -20,16 +20,25 @@ type contrastRow struct {
 func newContrast[K comparable]() *contrast[K] { return &contrast[K]{places: map[K]int{}} }
 
 func (c *contrast[K]) add(bucket int, n int64, own K, exposed bool, before K, early bool) {
-	place := func(k K, list *[]int) int {
-		at, ok := c.places[k]
-		if !ok {
-			at = len(c.places)
-			c.places[k] = at
+	stratum := func(k K, list *[]int) int {
+		known := len(c.places)
+		at := place(c.places, k)
+		if at == known {
 			*list = append(*list, at)
 		}
 		return at
 	}
-	c.rows = append(c.rows, contrastRow{bucket, n, place(own, &c.raw), place(before, &c.control), exposed, early})
+	c.rows = append(c.rows, contrastRow{bucket, n, stratum(own, &c.raw), stratum(before, &c.control), exposed, early})
+}
+
+// place returns the place of a key, 0, 1, 2 ... in the order in which keys come.
+func place[K comparable](places map[K]int, k K) int {
+	at, ok := places[k]
+	if !ok {
+		at = len(places)
+		places[k] = at
+	}
+	return at
 }
 
 // estimate returns the jackknife over buckets of the difference, the comparison and the control, in log odds, and the cells of the latter two; events are those of a row, in the order of add.

@@ -96,6 +96,9 @@ func randomContacts(r *rand.Rand) *ctWorld {
 			stages = append(stages, ctStage{1 + r.IntN(3), d, until})
 			d = until
 		}
+		if n := len(stages); n > 0 { // the last one holds to the end of the window, as scenarios.fct_stage_days has it
+			stages[n-1].to = max(stages[n-1].to, w.to)
+		}
 		w.stages = append(w.stages, stages)
 		var orders []int
 		for range r.IntN(6) {
